@@ -1,0 +1,47 @@
+package io.pharos.promql.query;
+
+import java.time.Duration;
+
+/**
+ * How a query is to be run.
+ *
+ * @param timeout the whole evaluation takes no longer
+ * @param lookback how far an instant selector looks back (exclusive)
+ * @param limit at most this many series in the answer; 0 for no limit of its own
+ * @param partialAllowed answer with what can be reached and a warning that names what is missing, instead of failing
+ * @param freshness wait (at most this long) until every shard has applied or refused all samples up to the evaluation time;
+ *     zero does not wait. Rules use it.
+ */
+public record QueryOptions(
+        Duration timeout,
+        Duration lookback,
+        int limit,
+        boolean partialAllowed,
+        Duration freshness,
+        Cancellation cancellation) {
+    /** Two minutes, five minutes of lookback, no limit, all or nothing. */
+    public static QueryOptions defaults() {
+        return new QueryOptions(
+                Duration.ofMinutes(2), Duration.ofMinutes(5), 0, false, Duration.ZERO, new Cancellation());
+    }
+
+    public QueryOptions withTimeout(Duration value) {
+        return new QueryOptions(value, lookback, limit, partialAllowed, freshness, cancellation);
+    }
+
+    public QueryOptions withLookback(Duration value) {
+        return new QueryOptions(timeout, value, limit, partialAllowed, freshness, cancellation);
+    }
+
+    public QueryOptions withLimit(int value) {
+        return new QueryOptions(timeout, lookback, value, partialAllowed, freshness, cancellation);
+    }
+
+    public QueryOptions withPartialAllowed(boolean value) {
+        return new QueryOptions(timeout, lookback, limit, value, freshness, cancellation);
+    }
+
+    public QueryOptions withFreshness(Duration value) {
+        return new QueryOptions(timeout, lookback, limit, partialAllowed, value, cancellation);
+    }
+}

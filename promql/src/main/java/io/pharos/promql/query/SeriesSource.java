@@ -1,0 +1,36 @@
+package io.pharos.promql.query;
+
+import io.pharos.timeseries.chunk.SampleIterator;
+import io.pharos.timeseries.labels.LabelMatcher;
+import io.pharos.timeseries.labels.Labels;
+import java.util.List;
+
+/**
+ * The port the engine reads from: selects series and walks their samples. Called on a thread that may block. Failures are
+ * {@link QueryException}.
+ */
+public interface SeriesSource {
+    /**
+     * Selects series.
+     *
+     * @param matchers all must hold; at least one does not match the empty string
+     * @param fromMillis samples at or after this are wanted, inclusive
+     * @param toMillis samples at or before this are wanted, inclusive
+     */
+    SeriesSet select(List<LabelMatcher> matchers, long fromMillis, long toMillis);
+
+    /** Series in no particular order; each label set comes once. Used by one thread; closing releases what it holds. */
+    interface SeriesSet extends AutoCloseable {
+        /** Moves to the next series; false at the end. */
+        boolean next();
+
+        /** The labels of the current series. */
+        Labels labels();
+
+        /** The samples of the current series, strictly ascending, stale markers included; may begin before the range. */
+        SampleIterator samples();
+
+        @Override
+        void close();
+    }
+}

@@ -1,0 +1,67 @@
+package io.pharos.timeseries.sample;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** What became of a batch. */
+public sealed interface AppendResult {
+    /**
+     * Every sample was stored or refused for a reason of its own.
+     *
+     * @param accepted samples stored, repeated ones included
+     * @param refusals the first ten refused samples
+     * @param refusedByReason the number of all refused samples by reason; empty when all were stored
+     */
+    record Decided(int accepted, List<Refusal> refusals, Map<RefusalReason, Integer> refusedByReason)
+            implements AppendResult {
+        /** All samples were stored. */
+        public static Decided allOf(int samples) {
+            return new Decided(samples, List.of(), Map.of());
+        }
+
+        /** The number of refused samples. */
+        public int refused() {
+            return refusedByReason.values().stream().mapToInt(Integer::intValue).sum();
+        }
+    }
+
+    /**
+     * Some part could not be taken in time: send the whole batch again.
+     *
+     * @param reason one sentence for the sender
+     */
+    record Unavailable(String reason, Duration retryAfter) implements AppendResult {}
+
+    /**
+     * One refused sample.
+     *
+     * @param series its labels as a selector writes them
+     */
+    record Refusal(String series, long timestampMillis, double value, RefusalReason reason, String detail) {}
+
+    /** Why a sample was refused. */
+    enum RefusalReason {
+        /** Older than the out-of-order window allows. */
+        TOO_OLD("too old"),
+        /** Another value is already stored for this time. */
+        DUPLICATE("duplicate sample for timestamp"),
+        /** Further ahead of the clock than allowed. */
+        TOO_FAR_AHEAD("too far ahead"),
+        /** The labels are not valid: a missing metric name, a repeated or empty name. */
+        INVALID_LABELS("invalid labels"),
+        /** The limit of series is reached. */
+        SERIES_LIMIT("series limit reached");
+
+        private final String text;
+
+        RefusalReason(String text) {
+            this.text = text;
+        }
+
+        /** The reason as senders read it. */
+        public String text() {
+            return text;
+        }
+    }
+}

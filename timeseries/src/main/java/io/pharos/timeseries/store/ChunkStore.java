@@ -1,0 +1,30 @@
+package io.pharos.timeseries.store;
+
+import io.pharos.timeseries.labels.SeriesId;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Sealed raw chunks. Failures are {@link StoreUnavailableException}. */
+public interface ChunkStore {
+    /** Writes rows of one shard at quorum; all are durable when complete. The adapter batches by partition. */
+    CompletionStage<Void> write(int shard, List<ChunkRow> rows);
+
+    /**
+     * Reads the chunks of one metric that overlap a time range, in no particular order; called by one thread at a time, paged as
+     * fast as the consumer takes rows. Its exception ends the read and fails the stage.
+     *
+     * @param series only these series; null for all of the metric
+     * @param fromMillis inclusive
+     * @param toMillis inclusive
+     */
+    CompletionStage<Void> read(
+            int shard,
+            long metricHash,
+            @Nullable SortedSet<SeriesId> series,
+            long fromMillis,
+            long toMillis,
+            Consumer<ChunkRow> consumer);
+}
