@@ -1,0 +1,94 @@
+package io.pharos.timeseries.chunk;
+
+import java.util.List;
+
+/** Several iterators as one, in the order of time; of samples at one time only that of the earliest-listed iterator is given. */
+public final class MergedIterator implements SampleIterator {
+    private final SampleIterator[] sources;
+    /** A binary heap of indices into the sources, least (time, index) first. */
+    private final int[] heap;
+
+    private int size;
+    private boolean started;
+    private long time;
+    private double value;
+
+    private MergedIterator(List<? extends SampleIterator> iterators) {
+        sources = iterators.toArray(SampleIterator[]::new);
+        heap = new int[sources.length];
+    }
+
+    /** Merges iterators, none of which may have been stepped; they must not be used otherwise afterwards. */
+    public static SampleIterator of(List<? extends SampleIterator> iterators) {
+        return switch (iterators.size()) {
+            case 0 -> EMPTY;
+            case 1 -> iterators.get(0);
+            default -> new MergedIterator(iterators);
+        };
+    }
+
+    @Override
+    public boolean next() {
+        if (!started) {
+            start();
+        }
+        if (size == 0) {
+            return false;
+        }
+        time = sources[heap[0]].timestampMillis();
+        value = sources[heap[0]].value();
+        do {
+            advanceLeast();
+        } while (size > 0 && sources[heap[0]].timestampMillis() == time);
+        return true;
+    }
+
+    private void start() {
+        started = true;
+        for (int i = 0; i < sources.length; i++) {
+            if (sources[i].next()) {
+                int at = size++;
+                while (at > 0 && isBefore(i, heap[at - 1 >> 1])) {
+                    heap[at] = heap[at - 1 >> 1];
+                    at = at - 1 >> 1;
+                }
+                heap[at] = i;
+            }
+        }
+    }
+
+    private void advanceLeast() {
+        int moved = sources[heap[0]].next() ? heap[0] : heap[--size];
+        int at = 0;
+        int child = 1;
+        while (child < size) {
+            if (child + 1 < size && isBefore(heap[child + 1], heap[child])) {
+                child++;
+            }
+            if (!isBefore(heap[child], moved)) {
+                break;
+            }
+            heap[at] = heap[child];
+            at = child;
+            child = 2 * at + 1;
+        }
+        if (size > 0) {
+            heap[at] = moved;
+        }
+    }
+
+    private boolean isBefore(int left, int right) {
+        int order = Long.compare(sources[left].timestampMillis(), sources[right].timestampMillis());
+        return order != 0 ? order < 0 : left < right;
+    }
+
+    @Override
+    public long timestampMillis() {
+        return time;
+    }
+
+    @Override
+    public double value() {
+        return value;
+    }
+}
