@@ -1,0 +1,227 @@
+package io.pharos.collection.wire.remotewrite;
+
+import io.pharos.collection.metadata.MetadataCache;
+import io.pharos.collection.metadata.MetricMetadata;
+import io.pharos.collection.metadata.MetricType;
+import io.pharos.collection.wire.MalformedBodyException;
+import io.pharos.timeseries.sample.LabelEncoding;
+import io.pharos.timeseries.sample.SampleBatch;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Reads one WriteRequest in one pass: samples go to columns, labels stay where they are and are only measured. What is inside a
+ * label is looked at when the router meets the series for the first time.
+ */
+final class WriteRequestParser {
+    private static final int LENGTH_DELIMITED = 2;
+    private static final int TIMESERIES = 1 << 3 | LENGTH_DELIMITED;
+    private static final int METADATA = 3 << 3 | LENGTH_DELIMITED;
+    private static final int LABEL = 1 << 3 | LENGTH_DELIMITED;
+    private static final int SAMPLE = 2 << 3 | LENGTH_DELIMITED;
+    private static final int EXEMPLAR = 3 << 3 | LENGTH_DELIMITED;
+    private static final int HISTOGRAM = 4 << 3 | LENGTH_DELIMITED;
+    private static final int SAMPLE_VALUE = 1 << 3 | 1;
+    private static final int SAMPLE_TIMESTAMP = 2 << 3;
+
+    /** By number, as the protocol has them. */
+    private static final MetricType[] TYPES = {
+        MetricType.UNKNOWN, MetricType.COUNTER, MetricType.GAUGE, MetricType.HISTOGRAM,
+        MetricType.GAUGEHISTOGRAM, MetricType.SUMMARY, MetricType.INFO, MetricType.STATESET
+    };
+
+    private final RemoteWriteSettings limits;
+    private final LabelEncoding encoding;
+    private final MetadataCache metadataCache;
+    private final ProtobufCursor cursor;
+    private final int end;
+
+    private byte[] labelBytes;
+    private int copiedEnd;
+    private int[] labelFrom;
+    private int[] labelTo;
+    private int[] sampleFrom;
+    private long[] timestamps;
+    private double[] values;
+    private int series;
+    private int samples;
+    private int histograms;
+    private int exemplars;
+    private int metadata;
+
+    WriteRequestParser(
+            byte[] message, RemoteWriteSettings limits, LabelEncoding encoding, MetadataCache metadataCache) {
+        this.limits = limits;
+        this.encoding = encoding;
+        this.metadataCache = metadataCache;
+        cursor = new ProtobufCursor(message, 0, message.length);
+        end = message.length;
+        labelBytes = message;
+        copiedEnd = message.length;
+        int guess = guessSeries(message);
+        labelFrom = new int[guess];
+        labelTo = new int[guess];
+        sampleFrom = new int[guess + 1];
+        int sampleGuess = Math.min(guess, limits.samplesMax());
+        timestamps = new long[sampleGuess];
+        values = new double[sampleGuess];
+    }
+
+    /** Series of one request are of similar length, so the first one's length tells how many there are. */
+    private int guessSeries(byte[] message) {
+        int first = 64;
+        if (message.length > 3 && message[0] == TIMESERIES) {
+            first = message[1] >= 0 ? message[1] + 2 : (message[1] & 0x7f | (message[2] & 0x7f) << 7) + 3;
+        }
+        int guess = message.length / Math.max(first - first / 8, 16) + 8;
+        return Math.min(guess, limits.seriesMax());
+    }
+
+    RemoteWriteRequest parse() throws MalformedBodyException {
+        while (cursor.at < end) {
+            int tag = cursor.tag();
+            if (tag == TIMESERIES) {
+                timeSeries(cursor.messageEnd(end, "a series"));
+            } else if (tag == METADATA) {
+                metadata(cursor.messageEnd(end, "a metadata entry"));
+            } else {
+                cursor.skip(tag, end);
+            }
+        }
+        sampleFrom[series] = samples;
+        SampleBatch batch =
+                new SampleBatch(encoding, series, labelBytes, labelFrom, labelTo, sampleFrom, timestamps, values);
+        return new RemoteWriteRequest(batch, histograms, exemplars, metadata);
+    }
+
+    private void timeSeries(int seriesEnd) throws MalformedBodyException {
+        ProtobufCursor in = cursor;
+        int start = in.at;
+        int firstSample = samples;
+        int from = start;
+        int to = start;
+        while (in.at < seriesEnd) {
+            int fieldStart = in.at;
+            int tag = in.tag();
+            if (tag == LABEL) {
+                in.at = in.messageEnd(seriesEnd, "a label");
+                if (fieldStart == to) {
+                    to = in.at;
+                } else if (from == to) {
+                    from = fieldStart;
+                    to = in.at;
+                } else {
+                    // Labels apart from each other: no known sender does this, but the format allows it.
+                    int copied = copy(from, to, fieldStart, in.at);
+                    from = copied;
+                    to = copiedEnd;
+                }
+            } else if (tag == SAMPLE) {
+                sample(in.messageEnd(seriesEnd, "a sample"));
+            } else if (tag == HISTOGRAM) {
+                in.at = in.messageEnd(seriesEnd, "a histogram");
+                histograms++;
+            } else if (tag == EXEMPLAR) {
+                in.at = in.messageEnd(seriesEnd, "an exemplar");
+                exemplars++;
+            } else {
+                in.skip(tag, seriesEnd);
+            }
+        }
+        if (samples == firstSample) {
+            return;
+        }
+        if (series == limits.seriesMax()) {
+            throw MalformedBodyException.tooLarge(
+                    "the request holds more than " + limits.seriesMax() + " series: send fewer at once");
+        }
+        if (series == labelFrom.length) {
+            int more = Math.min(limits.seriesMax(), series + (series >> 1) + 8);
+            labelFrom = Arrays.copyOf(labelFrom, more);
+            labelTo = Arrays.copyOf(labelTo, more);
+            sampleFrom = Arrays.copyOf(sampleFrom, more + 1);
+        }
+        labelFrom[series] = from;
+        labelTo[series] = to;
+        sampleFrom[series++] = firstSample;
+    }
+
+    /** Puts two runs of labels one after the other at the end of the buffer; gives where they begin. */
+    private int copy(int from, int to, int nextFrom, int nextTo) throws MalformedBodyException {
+        boolean extendsLast = to == copiedEnd && from >= end;
+        int length = (extendsLast ? 0 : to - from) + nextTo - nextFrom;
+        if (length > limits.uncompressedBytesMax() - (copiedEnd - end)) {
+            throw MalformedBodyException.tooLarge("the labels of a series are scattered and too many");
+        }
+        if (copiedEnd + length > labelBytes.length) {
+            labelBytes = Arrays.copyOf(labelBytes, Math.max(copiedEnd + length, copiedEnd + (copiedEnd >> 1)));
+        }
+        int begin = extendsLast ? from : copiedEnd;
+        if (!extendsLast) {
+            System.arraycopy(labelBytes, from, labelBytes, copiedEnd, to - from);
+            copiedEnd += to - from;
+        }
+        System.arraycopy(labelBytes, nextFrom, labelBytes, copiedEnd, nextTo - nextFrom);
+        copiedEnd += nextTo - nextFrom;
+        return begin;
+    }
+
+    private void sample(int sampleEnd) throws MalformedBodyException {
+        ProtobufCursor in = cursor;
+        long bits = 0; // a field that is absent is zero
+        long timestamp = 0;
+        while (in.at < sampleEnd) {
+            int tag = in.tag();
+            if (tag == SAMPLE_VALUE) {
+                bits = in.fixed64(sampleEnd);
+            } else if (tag == SAMPLE_TIMESTAMP) {
+                timestamp = in.varint(sampleEnd);
+            } else {
+                in.skip(tag, sampleEnd);
+            }
+        }
+        if (samples == timestamps.length) {
+            if (samples >= limits.samplesMax()) {
+                throw MalformedBodyException.tooLarge(
+                        "the request holds more than " + limits.samplesMax() + " samples: send fewer at once");
+            }
+            int more = Math.min(limits.samplesMax(), samples * 2 + 8);
+            timestamps = Arrays.copyOf(timestamps, more);
+            values = Arrays.copyOf(values, more);
+        }
+        timestamps[samples] = timestamp;
+        values[samples++] = Double.longBitsToDouble(bits);
+    }
+
+    private void metadata(int entryEnd) throws MalformedBodyException {
+        ProtobufCursor in = cursor;
+        MetricType type = MetricType.UNKNOWN;
+        String name = "";
+        String help = "";
+        String unit = "";
+        while (in.at < entryEnd) {
+            int tag = in.tag();
+            switch (tag) {
+                case 1 << 3 -> {
+                    long number = in.varint(entryEnd);
+                    type = number > 0 && number < TYPES.length ? TYPES[(int) number] : MetricType.UNKNOWN;
+                }
+                case 2 << 3 | LENGTH_DELIMITED -> name = text(entryEnd);
+                case 4 << 3 | LENGTH_DELIMITED -> help = text(entryEnd);
+                case 5 << 3 | LENGTH_DELIMITED -> unit = text(entryEnd);
+                default -> in.skip(tag, entryEnd);
+            }
+        }
+        metadata++;
+        if (!name.isEmpty()) {
+            metadataCache.put(name, new MetricMetadata(type, help, unit));
+        }
+    }
+
+    private String text(int entryEnd) throws MalformedBodyException {
+        int to = cursor.messageEnd(entryEnd, "a text of a metadata entry");
+        int from = cursor.at;
+        cursor.at = to;
+        return new String(cursor.bytes, from, to - from, StandardCharsets.UTF_8);
+    }
+}
