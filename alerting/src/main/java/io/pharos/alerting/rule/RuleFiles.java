@@ -121,7 +121,8 @@ public final class RuleFiles {
         YamlValue.Mapping group = value.mapping();
         String name = group.required("name").text();
         Duration groupInterval = group.optional("interval").map(this::positive).orElse(interval);
-        Duration offset = group.optional("query_offset").map(YamlValue::duration).orElse(queryOffset);
+        Duration offset =
+                group.optional("query_offset").map(YamlValue::duration).orElse(queryOffset);
         int limit = group.optional("limit")
                 .map(number -> (int) number.integer(0, Integer.MAX_VALUE))
                 .orElse(0);
@@ -171,14 +172,16 @@ public final class RuleFiles {
         } else {
             String name = alert.get().text();
             Duration holdFor = rule.optional("for").map(YamlValue::duration).orElse(Duration.ZERO);
-            Duration keep = rule.optional("keep_firing_for")
-                    .map(YamlValue::duration)
-                    .orElse(Duration.ZERO);
+            Duration keep =
+                    rule.optional("keep_firing_for").map(YamlValue::duration).orElse(Duration.ZERO);
             Optional<YamlValue> annotations = rule.optional("annotations");
             Map<String, String> texts = annotations.map(this::annotationTexts).orElse(Map.of());
             Map<String, Template> labelTemplates = templates(labels, ownLabels);
             Map<String, Template> annotationTemplates = templates(texts, annotations);
-            String equal = name + labels.entrySet().stream().sorted(Map.Entry.comparingByKey()).toList();
+            String equal = name
+                    + labels.entrySet().stream()
+                            .sorted(Map.Entry.comparingByKey())
+                            .toList();
             int ordinal = ordinals.merge(equal, 1, Integer::sum) - 1;
             result = Optional.of(new Rule.Alerting(
                     RuleIdentity.of(value.file(), group, name, labels, ordinal),

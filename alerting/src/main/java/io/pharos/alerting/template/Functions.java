@@ -6,7 +6,6 @@ import io.pharos.conf.PrometheusDuration;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -96,7 +95,8 @@ final class Functions {
         return value instanceof Map<?, ?> map ? !map.isEmpty() : value != null;
     }
 
-    @Nullable Object call(String name, List<@Nullable Object> arguments) {
+    @Nullable
+    Object call(String name, List<@Nullable Object> arguments) {
         Arguments of = new Arguments(name, arguments);
         return switch (name) {
             case "not" -> !truth(of.one());
@@ -113,7 +113,11 @@ final class Functions {
             case "println" -> joined(arguments, true) + "\n";
             case "printf" -> GoFormat.printf(of.text(0), arguments.subList(1, arguments.size()));
             case "html" -> html(joined(arguments, false));
-            case "js" -> joined(arguments, false).replace("\\", "\\\\").replace("'", "\\'").replace("\"", "\\\"");
+            case "js" ->
+                joined(arguments, false)
+                        .replace("\\", "\\\\")
+                        .replace("'", "\\'")
+                        .replace("\"", "\\\"");
             case "urlquery" -> urlQuery(joined(arguments, false));
             case "urlQueryEscape" -> urlQuery(of.text(0));
             case "query" -> environment.query(of.text(0));
@@ -150,14 +154,16 @@ final class Functions {
 
     /** The arguments of one call, read by position with a fault that names the function. */
     private record Arguments(String function, List<@Nullable Object> values) {
-        @Nullable Object get(int index) {
+        @Nullable
+        Object get(int index) {
             if (index >= values.size()) {
                 throw new TemplateException("wrong number of args for " + function + ": got " + values.size());
             }
             return values.get(index);
         }
 
-        @Nullable Object one() {
+        @Nullable
+        Object one() {
             return exactly(1).get(0);
         }
 
@@ -182,7 +188,8 @@ final class Functions {
             if (value instanceof String text) {
                 return text;
             }
-            throw new TemplateException("wrong type for " + function + ": a text is needed, not " + GoFormat.print(value));
+            throw new TemplateException(
+                    "wrong type for " + function + ": a text is needed, not " + GoFormat.print(value));
         }
 
         double number(int index) {
@@ -241,7 +248,9 @@ final class Functions {
         if (from < 0 || to > size || from > to) {
             throw new TemplateException("error calling slice: index out of range");
         }
-        return value instanceof String text ? text.substring(from, Math.min(to, text.length())) : value instanceof List<?> list ? list.subList(from, to) : "";
+        return value instanceof String text
+                ? text.substring(from, Math.min(to, text.length()))
+                : value instanceof List<?> list ? list.subList(from, to) : "";
     }
 
     /** Go's Sprint puts a space between two operands when neither is a text; Sprintln always. */
@@ -299,7 +308,9 @@ final class Functions {
     }
 
     private static String urlQuery(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("*", "%2A").replace("%7E", "~");
+        return URLEncoder.encode(text, StandardCharsets.UTF_8)
+                .replace("*", "%2A")
+                .replace("%7E", "~");
     }
 
     private static double seconds(String text) {

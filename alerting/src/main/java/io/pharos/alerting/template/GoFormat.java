@@ -161,7 +161,10 @@ final class GoFormat {
             out.append("%!(EXTRA ");
             for (int i = next; i < arguments.size(); i++) {
                 Object extra = arguments.get(i);
-                out.append(i == next ? "" : ", ").append(type(extra)).append('=').append(print(extra));
+                out.append(i == next ? "" : ", ")
+                        .append(type(extra))
+                        .append('=')
+                        .append(print(extra));
             }
             out.append(')');
         }
@@ -232,9 +235,7 @@ final class GoFormat {
             return " ".repeat(missing) + text;
         }
         boolean signed = text.startsWith("-") || text.startsWith("+");
-        return signed
-                ? text.charAt(0) + "0".repeat(missing) + text.substring(1)
-                : "0".repeat(missing) + text;
+        return signed ? text.charAt(0) + "0".repeat(missing) + text.substring(1) : "0".repeat(missing) + text;
     }
 
     /** A text between double quotes with Go's escapes. */

@@ -8,8 +8,7 @@ public record TemplateObject(Map<String, Object> fields) {
     public String toString() {
         StringBuilder text = new StringBuilder("{");
         fields.values()
-                .forEach(value ->
-                        text.append(text.length() == 1 ? "" : " ").append(GoFormat.print(value)));
+                .forEach(value -> text.append(text.length() == 1 ? "" : " ").append(GoFormat.print(value)));
         return text.append('}').toString();
     }
 }
