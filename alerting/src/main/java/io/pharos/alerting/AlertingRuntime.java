@@ -14,12 +14,10 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** Rules, alerts and notifications of one node: started once, given a configuration, asked how things are. Thread-safe. */
 public final class AlertingRuntime {
-    private final AtomicReference<AlertingConfiguration> configuration =
-            new AtomicReference<>(AlertingConfiguration.EMPTY);
+    private volatile AlertingConfiguration configuration = AlertingConfiguration.EMPTY;
 
     private AlertingRuntime() {}
 
@@ -42,14 +40,13 @@ public final class AlertingRuntime {
 
     /** Replaces the configuration: groups stop and start, alerts of rules that stay keep their state. */
     public void apply(AlertingConfiguration replacement) {
-        configuration.set(replacement);
+        configuration = replacement;
     }
 
     /** Every rule group in the order of the configuration; one that cannot be asked in time is there, marked unreachable. */
     public CompletionStage<List<RuleGroupStatus>> ruleGroups() {
-        return CompletableFuture.completedFuture(configuration.get().groups().stream()
-                .map(RuleGroupViews::unreachable)
-                .toList());
+        return CompletableFuture.completedFuture(
+                configuration.groups().stream().map(RuleGroupViews::unreachable).toList());
     }
 
     /** Every pending and firing alert. */

@@ -87,12 +87,12 @@ final class Humanize {
             throw new TemplateException("the time " + GoFormat.general(seconds, -1) + " is out of range");
         }
         long whole = (long) Math.floor(seconds);
-        Instant instant = Instant.ofEpochSecond(whole, Math.round((seconds - whole) * 1e9));
+        long nanos = Math.min(999_999_999, Math.round((seconds - whole) * 1e9));
         String text = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT)
-                .format(instant.atOffset(ZoneOffset.UTC));
-        String fraction = instant.getNano() == 0
+                .format(Instant.ofEpochSecond(whole).atOffset(ZoneOffset.UTC));
+        String fraction = nanos == 0
                 ? ""
-                : "." + String.format(Locale.ROOT, "%09d", instant.getNano()).replaceAll("0+$", "");
+                : "." + String.format(Locale.ROOT, "%09d", nanos).replaceAll("0+$", "");
         return text + fraction + " +0000 UTC";
     }
 
