@@ -1,0 +1,117 @@
+package io.pharos.httpapi;
+
+import akka.Done;
+import akka.actor.typed.ActorSystem;
+import akka.http.javadsl.Http;
+import akka.http.javadsl.ServerBinding;
+import akka.http.javadsl.model.Uri;
+import akka.http.javadsl.settings.ParserSettings;
+import akka.http.javadsl.settings.ServerSettings;
+import akka.stream.Materializer;
+import akka.stream.SystemMaterializer;
+import io.pharos.httpapi.admin.AdminEndpoints;
+import io.pharos.httpapi.page.PageEndpoint;
+import io.pharos.httpapi.query.LabelEndpoints;
+import io.pharos.httpapi.query.QueryEndpoints;
+import io.pharos.httpapi.query.QueryEndpoints.QueryDefaults;
+import io.pharos.httpapi.server.Connections;
+import io.pharos.httpapi.server.RequestMetrics;
+import io.pharos.httpapi.server.Route;
+import io.pharos.httpapi.server.Router;
+import io.pharos.httpapi.status.RuleEndpoints;
+import io.pharos.httpapi.status.StatusEndpoints;
+import io.pharos.httpapi.status.TargetEndpoints;
+import io.pharos.httpapi.write.WriteEndpoint;
+import io.pharos.httpapi.write.WriteEndpoint.WriteLimits;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import scala.concurrent.duration.FiniteDuration;
+
+/** A bound HTTP server with every route of a node. */
+public final class HttpApi {
+    private static final int URI_LENGTH_MAX = 64 * 1024;
+
+    private final ServerBinding binding;
+    private final Duration drainTimeout;
+
+    private HttpApi(ServerBinding binding, Duration drainTimeout) {
+        this.binding = binding;
+        this.drainTimeout = drainTimeout;
+    }
+
+    /** Binds; the stage fails with {@link akka.stream.BindFailedException} when the address is taken. */
+    public static CompletionStage<HttpApi> start(
+            ActorSystem<?> system, HttpApiSettings settings, HttpApiDependencies deps) {
+        Materializer materializer = SystemMaterializer.get(system).materializer();
+        Router router = new Router(
+                routes(system.executionContext()::execute, settings, deps, materializer),
+                new PageEndpoint(HttpApi.class.getClassLoader()),
+                settings.formBytesMax(),
+                settings.writeDeadline().toMillis(),
+                new RequestMetrics(deps.registry()),
+                materializer);
+        return Http.get(system)
+                .newServerAt(settings.host(), settings.port())
+                .adaptSettings(server -> server(server, settings, deps))
+                .bindFlow(Connections.flow(router))
+                .thenApply(binding -> new HttpApi(binding, settings.drainTimeout()));
+    }
+
+    private static List<Route> routes(
+            Executor executor, HttpApiSettings settings, HttpApiDependencies deps, Materializer materializer) {
+        QueryDefaults defaults = new QueryDefaults(settings.queryTimeout(), settings.lookback());
+        List<Route> routes = new ArrayList<>();
+        routes.addAll(new QueryEndpoints(deps.queries(), defaults, deps.clock(), executor).routes());
+        routes.addAll(new LabelEndpoints(deps.queries(), deps.selectors(), defaults, executor).routes());
+        routes.addAll(new WriteEndpoint(
+                        deps.remoteWrite(),
+                        deps.samples(),
+                        deps.clock(),
+                        new WriteLimits(settings.writeBytesUnderWayMax(), settings.writeDeadline()),
+                        deps.registry(),
+                        materializer)
+                .routes());
+        routes.addAll(new RuleEndpoints(deps.monitoring(), deps.selectors()).routes());
+        routes.addAll(new TargetEndpoints(deps.monitoring()).routes());
+        routes.addAll(new StatusEndpoints(deps.status(), deps.clock()).routes());
+        routes.addAll(new AdminEndpoints(deps.readiness(), deps.reload(), deps.checkpoint(), deps.registry()).routes());
+        return routes;
+    }
+
+    private static ServerSettings server(ServerSettings server, HttpApiSettings settings, HttpApiDependencies deps) {
+        // A query brings its own timeout, and while it runs nothing travels: the connection must outlive both.
+        FiniteDuration idle =
+                FiniteDuration.create(settings.queryTimeout().plusSeconds(60).toSeconds(), TimeUnit.SECONDS);
+        ParserSettings parser = server.getParserSettings()
+                .withMaxUriLength(URI_LENGTH_MAX)
+                .withMaxContentLength(
+                        Math.max(deps.remoteWrite().settings().compressedBytesMax(), settings.formBytesMax()))
+                .withMaxToStrictBytes(settings.formBytesMax())
+                .withUriParsingMode(Uri.RELAXED)
+                .withIllegalHeaderWarnings(false);
+        return server.withParserSettings(parser)
+                .withTimeouts(server.getTimeouts().withRequestTimeout(idle).withIdleTimeout(idle))
+                .withMaxConnections(settings.connectionsMax())
+                .withPipeliningLimit(Connections.REQUESTS_AHEAD)
+                .withRemoteAddressAttribute(true)
+                .withRawRequestUriHeader(true)
+                .withHttp2Enabled(false)
+                .withServerHeader(Optional.empty());
+    }
+
+    /** Where it listens, with the port that was taken. */
+    public InetSocketAddress address() {
+        return binding.localAddress();
+    }
+
+    /** Accepts no more connections, lets answers under way finish for the drain timeout, closes the rest. */
+    public CompletionStage<Done> stop() {
+        return binding.terminate(drainTimeout).thenApply(terminated -> Done.getInstance());
+    }
+}

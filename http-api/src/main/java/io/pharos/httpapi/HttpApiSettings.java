@@ -1,0 +1,58 @@
+package io.pharos.httpapi;
+
+import com.typesafe.config.Config;
+import java.time.Duration;
+
+/**
+ * How a node listens and what it takes.
+ *
+ * @param host the address to listen on
+ * @param port 0 takes any free one
+ * @param connectionsMax connections open at one time; more wait to be accepted
+ * @param writeBytesUnderWayMax bytes of all write bodies without an answer yet
+ * @param writeDeadline a write is answered within this time
+ * @param formBytesMax bytes of a form with parameters
+ * @param queryTimeout the most a query may take; clients may ask for less
+ * @param lookback how far an instant selector looks back unless the client says otherwise
+ * @param drainTimeout how long a stop waits for answers under way
+ */
+public record HttpApiSettings(
+        String host,
+        int port,
+        int connectionsMax,
+        long writeBytesUnderWayMax,
+        Duration writeDeadline,
+        long formBytesMax,
+        Duration queryTimeout,
+        Duration lookback,
+        Duration drainTimeout) {
+
+    /** Reads {@code pharos.http}, and host and port from {@code pharos.node}. */
+    public static HttpApiSettings of(Config root) {
+        Config http = root.getConfig("pharos.http");
+        return new HttpApiSettings(
+                root.getString("pharos.node.host"),
+                root.getInt("pharos.node.port"),
+                http.getInt("connections-max"),
+                http.getBytes("write-under-way-max"),
+                http.getDuration("write-deadline"),
+                http.getBytes("form-max"),
+                http.getDuration("query-timeout"),
+                http.getDuration("lookback"),
+                http.getDuration("drain-timeout"));
+    }
+
+    /** The same at another address. */
+    public HttpApiSettings at(String otherHost, int otherPort) {
+        return new HttpApiSettings(
+                otherHost,
+                otherPort,
+                connectionsMax,
+                writeBytesUnderWayMax,
+                writeDeadline,
+                formBytesMax,
+                queryTimeout,
+                lookback,
+                drainTimeout);
+    }
+}

@@ -1,0 +1,5 @@
+/** The endpoints that operate a node: health, reload, checkpoint, own metrics. */
+@NullMarked
+package io.pharos.httpapi.admin;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,45 @@
+package io.pharos.httpapi.server;
+
+import akka.http.javadsl.model.HttpRequest;
+import io.pharos.promql.query.Cancellation;
+import java.net.InetAddress;
+import java.util.Optional;
+
+/**
+ * One request on its way to its endpoint.
+ *
+ * @param path the path without its query, percent encoding undone
+ * @param variable what stands where the route has its variable segment, or the empty string
+ * @param parameters of URL and form body
+ * @param peer the address at the other end of the connection, where it is known
+ * @param cancellation raised when the client leaves before its answer
+ */
+public record Call(
+        HttpRequest request,
+        String path,
+        String variable,
+        Parameters parameters,
+        Optional<InetAddress> peer,
+        Cancellation cancellation) {
+
+    /** The value of a header, or the empty string. */
+    public String header(String lowerCaseName) {
+        for (var header : request.getHeaders()) {
+            if (header.is(lowerCaseName)) {
+                return header.value();
+            }
+        }
+        return "";
+    }
+
+    /** Whether the client takes gzip. */
+    public boolean acceptsGzip() {
+        for (String offer : header("accept-encoding").split(",", -1)) {
+            String[] parts = offer.trim().split(";", 2);
+            if (parts[0].trim().equalsIgnoreCase("gzip")) {
+                return parts.length == 1 || !parts[1].trim().matches("q=0(\\.0*)?");
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,154 @@
+package io.pharos.httpapi.status;
+
+import akka.http.javadsl.model.HttpResponse;
+import akka.http.javadsl.model.StatusCodes;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.pharos.httpapi.json.JsonBody;
+import io.pharos.httpapi.json.PrometheusJson;
+import io.pharos.httpapi.server.Answers;
+import io.pharos.httpapi.server.Call;
+import io.pharos.httpapi.server.Route;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** The node itself: build, run time, settings, storage, cluster. */
+public final class StatusEndpoints {
+    private final StatusSources sources;
+    private final InstantSource clock;
+
+    public StatusEndpoints(StatusSources sources, InstantSource clock) {
+        this.sources = sources;
+        this.clock = clock;
+    }
+
+    public List<Route> routes() {
+        return List.of(
+                Route.get("/version", this::version),
+                Route.get("/api/v1/status/buildinfo", call -> now(call, this::build)),
+                Route.get("/api/v1/status/runtimeinfo", call -> now(call, this::runtime)),
+                Route.get(
+                        "/api/v1/status/flags",
+                        call -> now(
+                                call,
+                                out -> PrometheusJson.map(
+                                        out, new TreeMap<>(sources.flags().get())))),
+                Route.get(
+                        "/api/v1/status/config",
+                        call -> now(
+                                call,
+                                out -> PrometheusJson.map(
+                                        out,
+                                        Map.of("yaml", sources.configuration().get())))),
+                Route.get(
+                        "/api/v1/status/storage",
+                        call -> sources.storage()
+                                .get()
+                                .thenApply(
+                                        status -> Answers.success(call, JsonBody.whole(out -> storage(out, status))))),
+                Route.get(
+                        "/api/v1/status/cluster",
+                        call -> sources.cluster()
+                                .get()
+                                .thenApply(
+                                        status -> Answers.success(call, JsonBody.whole(out -> cluster(out, status))))));
+    }
+
+    private static CompletionStage<HttpResponse> now(Call call, JsonBody.Whole whole) {
+        return CompletableFuture.completedFuture(Answers.success(call, JsonBody.whole(whole)));
+    }
+
+    private CompletionStage<HttpResponse> version(Call call) {
+        BuildInfo build = sources.build();
+        String text = "pharos, version " + build.version()
+                + (build.revision().isEmpty() ? "" : " (revision: " + build.revision() + ")") + "\n";
+        return CompletableFuture.completedFuture(Answers.text(StatusCodes.OK, text));
+    }
+
+    private void build(JsonGenerator out) throws IOException {
+        BuildInfo build = sources.build();
+        out.writeStartObject();
+        out.writeStringField("application", "Pharos");
+        out.writeStringField("version", build.version());
+        out.writeStringField("revision", build.revision());
+        out.writeStringField("branch", build.branch());
+        out.writeStringField("buildUser", "");
+        out.writeStringField("buildDate", build.buildDate());
+        out.writeStringField("goVersion", "");
+        out.writeStringField("javaVersion", System.getProperty("java.version", ""));
+        out.writeEndObject();
+    }
+
+    private void runtime(JsonGenerator out) throws IOException {
+        RuntimeStatus runtime = sources.runtime().get();
+        Runtime machine = Runtime.getRuntime();
+        out.writeStartObject();
+        out.writeStringField("startTime", runtime.startTime().toString());
+        out.writeStringField("CWD", runtime.workingDirectory());
+        out.writeStringField("serverTime", clock.instant().toString());
+        out.writeBooleanField("reloadConfigSuccess", runtime.isConfigurationGood());
+        out.writeStringField("lastConfigTime", runtime.configurationTime().toString());
+        out.writeNumberField("corruptionCount", 0);
+        out.writeNumberField(
+                "goroutineCount", ManagementFactory.getThreadMXBean().getThreadCount());
+        out.writeNumberField("GOMAXPROCS", machine.availableProcessors());
+        out.writeNumberField("GOMEMLIMIT", machine.maxMemory());
+        out.writeStringField("GOGC", "");
+        out.writeStringField("GODEBUG", "");
+        out.writeStringField("storageRetention", runtime.storageRetention());
+        out.writeEndObject();
+    }
+
+    private static void storage(JsonGenerator out, StorageStatus storage) throws IOException {
+        out.writeStartObject();
+        out.writeNumberField("series", storage.series());
+        out.writeNumberField("samples", storage.samples());
+        out.writeNumberField("storedBytes", storage.storedBytes());
+        out.writeNumberField("bytesPerSample", storage.bytesPerSample());
+        out.writeNumberField("logBytes", storage.logBytes());
+        out.writeObjectFieldStart("bytesByTable");
+        for (Map.Entry<String, Long> table : new TreeMap<>(storage.bytesByTable()).entrySet()) {
+            out.writeNumberField(table.getKey(), table.getValue());
+        }
+        out.writeEndObject();
+        out.writeEndObject();
+    }
+
+    private static void cluster(JsonGenerator out, ClusterStatus cluster) throws IOException {
+        out.writeStartObject();
+        out.writeStringField("self", cluster.self());
+        out.writeArrayFieldStart("members");
+        for (ClusterStatus.Member member : cluster.members()) {
+            out.writeStartObject();
+            out.writeStringField("address", member.address());
+            out.writeStringField("status", member.status());
+            out.writeFieldName("roles");
+            PrometheusJson.strings(out, member.roles());
+            out.writeEndObject();
+        }
+        out.writeEndArray();
+        out.writeNumberField("shardCount", cluster.shards().size());
+        out.writeNumberField("shardsNotReady", cluster.recovering());
+        out.writeArrayFieldStart("shards");
+        for (ClusterStatus.Shard shard : cluster.shards()) {
+            out.writeStartObject();
+            out.writeNumberField("id", shard.id());
+            out.writeStringField("owner", shard.owner());
+            out.writeStringField("state", shard.state().name().toLowerCase(Locale.ROOT));
+            out.writeNumberField("epoch", shard.epoch());
+            out.writeNumberField("series", shard.series());
+            out.writeStringField("detail", shard.detail());
+            out.writeEndObject();
+        }
+        out.writeEndArray();
+        out.writeFieldName("failing");
+        PrometheusJson.strings(out, cluster.failing());
+        out.writeEndObject();
+    }
+}

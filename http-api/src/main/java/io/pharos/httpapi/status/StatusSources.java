@@ -1,0 +1,19 @@
+package io.pharos.httpapi.status;
+
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/**
+ * Where the status pages get what they show. Every supplier may be called from any thread and must not block.
+ *
+ * @param flags settings of this node by name, secrets hidden
+ * @param configuration the Prometheus configuration in use as YAML, secrets hidden
+ */
+public record StatusSources(
+        BuildInfo build,
+        Supplier<RuntimeStatus> runtime,
+        Supplier<Map<String, String>> flags,
+        Supplier<String> configuration,
+        Supplier<CompletionStage<StorageStatus>> storage,
+        Supplier<CompletionStage<ClusterStatus>> cluster) {}
