@@ -1,0 +1,76 @@
+package io.pharos.timeseries.store.memory;
+
+import static io.pharos.timeseries.store.memory.StoreOperation.Port.CHUNKS;
+
+import io.pharos.timeseries.labels.SeriesId;
+import io.pharos.timeseries.store.ChunkRow;
+import io.pharos.timeseries.store.ChunkStore;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Sealed chunks in memory; a chunk that crosses a UTC day is refused, since it could not be found by its partition. */
+record InMemoryChunkStore(InMemoryState state, InMemoryStores.Client client) implements ChunkStore {
+    private static final long DAY_MILLIS = 86_400_000;
+
+    @Override
+    public CompletionStage<Void> write(int shard, List<ChunkRow> rows) {
+        List<ChunkRow> copies = rows.stream()
+                .map(row -> new ChunkRow(
+                        row.metricHash(),
+                        row.series(),
+                        row.startMillis(),
+                        row.endMillis(),
+                        row.epoch(),
+                        row.sequence(),
+                        InMemoryStores.copy(row.chunk())))
+                .toList();
+        return client.run(StoreOperation.of(CHUNKS, "write", shard, copies), (Runnable) () -> {
+            for (ChunkRow row : copies) {
+                if (Math.floorDiv(row.startMillis(), DAY_MILLIS) != Math.floorDiv(row.endMillis(), DAY_MILLIS)) {
+                    throw new IllegalArgumentException("a chunk crosses a day: " + row);
+                }
+                state.chunks.put(
+                        new InMemoryState.ChunkKey(
+                                shard, row.metricHash(), row.series(), row.startMillis(), row.epoch(), row.sequence()),
+                        row);
+            }
+        });
+    }
+
+    @Override
+    public CompletionStage<Void> read(
+            int shard,
+            long metricHash,
+            @Nullable SortedSet<SeriesId> series,
+            long fromMillis,
+            long toMillis,
+            Consumer<ChunkRow> consumer) {
+        return client.<List<ChunkRow>>read(
+                StoreOperation.of(
+                        CHUNKS, "read", shard, metricHash, series == null ? List.of() : series, fromMillis, toMillis),
+                () -> state.chunks.entrySet().stream()
+                        .filter(entry -> entry.getKey().shard() == shard
+                                && entry.getKey().metricHash() == metricHash
+                                && (series == null
+                                        || series.contains(entry.getKey().series()))
+                                && entry.getValue().startMillis() <= toMillis
+                                && entry.getValue().endMillis() >= fromMillis)
+                        .map(entry -> entry.getValue())
+                        .toList(),
+                rows -> {
+                    for (ChunkRow row : rows) {
+                        consumer.accept(new ChunkRow(
+                                row.metricHash(),
+                                row.series(),
+                                row.startMillis(),
+                                row.endMillis(),
+                                row.epoch(),
+                                row.sequence(),
+                                row.chunk().duplicate()));
+                    }
+                });
+    }
+}

@@ -1,0 +1,33 @@
+package io.pharos.timeseries.store.memory;
+
+import static io.pharos.timeseries.store.memory.StoreOperation.Port.SHARD_RECORDS;
+
+import io.pharos.timeseries.store.ShardRecord;
+import io.pharos.timeseries.store.ShardRecordStore;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+
+/** Shard records in memory. */
+record InMemoryShardRecordStore(InMemoryState state, InMemoryStores.Client client) implements ShardRecordStore {
+    @Override
+    public CompletionStage<ShardRecord> read(int shard) {
+        return client.run(StoreOperation.of(SHARD_RECORDS, "read", shard), () -> stored(shard));
+    }
+
+    private ShardRecord stored(int shard) {
+        return state.shardRecords.getOrDefault(shard, ShardRecord.unowned(shard));
+    }
+
+    @Override
+    public CompletionStage<Boolean> replace(long expectedEpoch, ShardRecord next) {
+        ShardRecord copy = new ShardRecord(
+                next.shard(), next.epoch(), next.owner(), next.checkpoint(), Map.copyOf(next.sources()));
+        return client.run(StoreOperation.of(SHARD_RECORDS, "replace", expectedEpoch, copy), () -> {
+            boolean current = stored(copy.shard()).epoch() == expectedEpoch;
+            if (current) {
+                state.shardRecords.put(copy.shard(), copy);
+            }
+            return current;
+        });
+    }
+}

@@ -1,0 +1,108 @@
+package io.pharos.timeseries.store.memory;
+
+import io.pharos.timeseries.store.StoreUnavailableException;
+import io.pharos.timeseries.store.Stores;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * One store in memory, with any number of clients: all see the same data, each has its own interceptor. Linearizable: every
+ * effect is one step under one lock.
+ */
+public final class InMemoryStores {
+    private final InMemoryState state = new InMemoryState();
+    private final Executor executor;
+
+    /** A store whose operations run on the calling thread. */
+    public InMemoryStores() {
+        this(Runnable::run);
+    }
+
+    /** A store whose operations run on an executor, as a remote one answers on threads of its own. */
+    public InMemoryStores(Executor executor) {
+        this.executor = executor;
+    }
+
+    /** The ports of a client with which nothing goes wrong. */
+    public Stores stores() {
+        return stores(StoreInterceptor.NONE);
+    }
+
+    /** The ports of a client whose operations an interceptor sees. */
+    public Stores stores(StoreInterceptor interceptor) {
+        Client client = new Client(interceptor, executor, state);
+        return new Stores(
+                new InMemoryShardRecordStore(state, client),
+                new InMemoryIncarnationStore(state, client),
+                new InMemoryLogStore(state, client),
+                new InMemoryHeadStore(state, client),
+                new InMemoryChunkStore(state, client),
+                new InMemoryCatalogueStore(state, client),
+                new InMemorySettingsStore(state, client),
+                new InMemoryStatistics(state, client));
+    }
+
+    /** Runs operations as an interceptor wills. */
+    record Client(StoreInterceptor interceptor, Executor executor, InMemoryState state) {
+        /** Runs an effect under the lock. */
+        <T> CompletionStage<T> run(StoreOperation operation, Supplier<T> effect) {
+            return fated(operation, effect, result -> {});
+        }
+
+        /** Runs an effect without a result under the lock. */
+        CompletionStage<Void> run(StoreOperation operation, Runnable effect) {
+            return read(
+                    operation,
+                    () -> {
+                        effect.run();
+                        return operation;
+                    },
+                    done -> {});
+        }
+
+        /** Takes something under the lock and hands it to a consumer without the lock. */
+        <T> CompletionStage<Void> read(StoreOperation operation, Supplier<T> effect, Consumer<T> consumer) {
+            return fated(operation, effect, consumer).thenAccept(done -> {});
+        }
+
+        private <T> CompletionStage<T> fated(StoreOperation operation, Supplier<T> effect, Consumer<T> then) {
+            StoreInterceptor.Fate fate = interceptor.before(operation);
+            if (fate instanceof StoreInterceptor.Fate.Proceed) {
+                return perform(operation, effect, then);
+            }
+            if (fate instanceof StoreInterceptor.Fate.Delay delay) {
+                return delay.until().thenCompose(done -> perform(operation, effect, then));
+            }
+            if (fate instanceof StoreInterceptor.Fate.LandLate late) {
+                late.when().thenRun(() -> perform(operation, effect, then));
+                return CompletableFuture.failedStage(new StoreUnavailableException(late.reason()));
+            }
+            String reason = ((StoreInterceptor.Fate.Fail) fate).reason();
+            return CompletableFuture.failedStage(new StoreUnavailableException(reason));
+        }
+
+        private <T> CompletionStage<T> perform(StoreOperation operation, Supplier<T> effect, Consumer<T> then) {
+            return CompletableFuture.supplyAsync(
+                            () -> {
+                                T result;
+                                synchronized (state) {
+                                    result = effect.get();
+                                }
+                                then.accept(result);
+                                return result;
+                            },
+                            executor)
+                    .thenCompose(answer -> interceptor.after(operation).thenApply(heard -> answer));
+        }
+    }
+
+    static ByteBuffer copy(ByteBuffer buffer) {
+        ByteBuffer copy = ByteBuffer.allocate(buffer.remaining());
+        copy.put(buffer.duplicate()).flip();
+        return copy.asReadOnlyBuffer();
+    }
+}
