@@ -1,0 +1,39 @@
+package io.pharos.promql.engine;
+
+import com.typesafe.config.Config;
+import java.time.Duration;
+
+/**
+ * The limits of one query and what is switched on.
+ *
+ * @param samplesMax samples one evaluation reads or holds
+ * @param seriesMax series one evaluation selects
+ * @param stepsMax steps of a range query, beyond the first
+ * @param timeoutMax no query may ask for more time
+ * @param subqueryStep the step of a subquery that names none
+ * @param delayedNameRemoval whether metric names are dropped once, at the end
+ */
+public record EngineSettings(
+        long samplesMax,
+        long seriesMax,
+        int stepsMax,
+        Duration timeoutMax,
+        Duration subqueryStep,
+        boolean delayedNameRemoval) {
+    /** The values of {@code promql.conf}. */
+    public static EngineSettings defaults() {
+        return new EngineSettings(50_000_000, 5_000_000, 11_000, Duration.ofMinutes(2), Duration.ofMinutes(1), false);
+    }
+
+    /** Reads the keys under {@code pharos.promql}. */
+    public static EngineSettings of(Config config) {
+        Config promql = config.getConfig("pharos.promql");
+        return new EngineSettings(
+                promql.getLong("samples-max"),
+                promql.getLong("series-max"),
+                promql.getInt("steps-max"),
+                promql.getDuration("timeout-max"),
+                promql.getDuration("subquery-step"),
+                promql.getBoolean("delayed-name-removal"));
+    }
+}

@@ -1,0 +1,107 @@
+package io.pharos.promql.engine;
+
+import io.pharos.promql.query.QueryException;
+import io.pharos.promql.query.QueryOptions;
+import io.pharos.promql.query.SeriesSource;
+
+/** What one evaluation shares among its operators: the times of the query, its limits, what it cost so far. One thread. */
+final class Evaluation {
+    private static final int LOOK_EVERY = 8192;
+
+    private final EngineSettings settings;
+    private final QueryOptions options;
+    private final SeriesSource source;
+    private final Annotations annotations;
+    private final QueryTimes times;
+    private final long startNanos = System.nanoTime();
+    private final long timeoutNanos;
+    private long samples;
+    private long series;
+    private long lookAt = LOOK_EVERY;
+
+    Evaluation(
+            EngineSettings settings,
+            QueryOptions options,
+            SeriesSource source,
+            Annotations annotations,
+            QueryTimes times) {
+        this.settings = settings;
+        this.options = options;
+        this.source = source;
+        this.annotations = annotations;
+        this.times = times;
+        this.timeoutNanos =
+                Math.min(options.timeout().toNanos(), settings.timeoutMax().toNanos());
+    }
+
+    EngineSettings settings() {
+        return settings;
+    }
+
+    SeriesSource source() {
+        return source;
+    }
+
+    Annotations annotations() {
+        return annotations;
+    }
+
+    long lookbackMillis() {
+        return options.lookback().toMillis();
+    }
+
+    QueryTimes times() {
+        return times;
+    }
+
+    long samples() {
+        return samples;
+    }
+
+    long series() {
+        return series;
+    }
+
+    long nanos() {
+        return System.nanoTime() - startNanos;
+    }
+
+    /** Counts samples read or held; now and then looks whether the query should go on. */
+    void addSamples(long count) {
+        samples += count;
+        if (samples > settings.samplesMax()) {
+            throw new QueryException(
+                    QueryException.Kind.EXECUTION,
+                    "query processing would load too many samples into memory in query execution: more than "
+                            + settings.samplesMax() + " (pharos.promql.samples-max)");
+        }
+        if (samples >= lookAt) {
+            lookAt = samples + LOOK_EVERY;
+            check();
+        }
+    }
+
+    /** Counts a selected series and looks whether the query should go on. */
+    void addSeries() {
+        if (++series > settings.seriesMax()) {
+            throw new QueryException(
+                    QueryException.Kind.EXECUTION,
+                    "query selects too many series: more than " + settings.seriesMax() + " (pharos.promql.series-max)");
+        }
+        check();
+    }
+
+    /** Fails when the asker left or the time is over. */
+    void check() {
+        if (options.cancellation().isCancelled()) {
+            throw new QueryException(QueryException.Kind.CANCELED, "query was canceled in query execution");
+        }
+        if (System.nanoTime() - startNanos > timeoutNanos) {
+            throw new QueryException(
+                    QueryException.Kind.TIMEOUT,
+                    "query timed out in query execution: took longer than "
+                            + io.pharos.promql.ast.Printer.duration(timeoutNanos / 1_000_000)
+                            + " (the query's timeout, at most pharos.promql.timeout-max)");
+        }
+    }
+}

@@ -1,0 +1,248 @@
+package io.pharos.promql.engine;
+
+import io.pharos.promql.ast.BinaryOperator;
+import io.pharos.promql.ast.Expr;
+import io.pharos.promql.ast.ValueType;
+import io.pharos.promql.function.Absent;
+import io.pharos.promql.query.QueryException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Turns the nodes of a query into streams of series; one instance an evaluation, on one thread. */
+final class Evaluator {
+    private final Evaluation evaluation;
+    private final Invariance invariance = new Invariance();
+    private final FunctionEvaluator functions;
+    private final Map<Integer, List<SeriesBlock>> remotes;
+
+    /** An evaluator that takes the given series in place of remote parts. */
+    Evaluator(Evaluation evaluation, Map<Integer, List<SeriesBlock>> remotes) {
+        this.evaluation = evaluation;
+        this.remotes = remotes;
+        this.functions = new FunctionEvaluator(this, evaluation);
+    }
+
+    /** The value of a node at the given steps; a vector's stream is to be closed by who asked. */
+    Operand evaluate(Expr expr, Steps steps) {
+        if (steps.count() > 1 && !(expr instanceof Expr.StringLiteral) && invariance.holds(expr)) {
+            return broadcast(dispatch(expr, steps.first()), steps.count());
+        }
+        return dispatch(expr, steps);
+    }
+
+    private Operand dispatch(Expr expr, Steps steps) {
+        if (expr instanceof Expr.NumberLiteral number) {
+            double[] values = new double[steps.count()];
+            Arrays.fill(values, number.value());
+            return new Operand.Scalars(values);
+        }
+        if (expr instanceof Expr.StringLiteral text) {
+            return new Operand.Text(text.value());
+        }
+        if (expr instanceof Expr.Paren paren) {
+            return evaluate(paren.inner(), steps);
+        }
+        if (expr instanceof Expr.Unary unary) {
+            return unary(unary, steps);
+        }
+        if (expr instanceof Expr.Binary binary) {
+            return binary(binary, steps);
+        }
+        if (expr instanceof Expr.Call call) {
+            return functions.call(call, steps);
+        }
+        if (expr instanceof Expr.Aggregation aggregation) {
+            return aggregation(aggregation, steps);
+        }
+        if (expr instanceof Expr.VectorSelector selector) {
+            return new Operand.Vectors(selected(selector, steps, false));
+        }
+        if (expr instanceof Expr.Remote remote) {
+            List<SeriesBlock> blocks = remotes.get(remote.id());
+            if (blocks == null) {
+                throw new QueryException(
+                        QueryException.Kind.INTERNAL, "no result for part " + remote.id() + " of the plan");
+            }
+            return new Operand.Vectors(SeriesStream.of(blocks));
+        }
+        throw new QueryException(
+                QueryException.Kind.INTERNAL,
+                "an expression of type " + expr.type().text() + " cannot stand alone here: " + expr);
+    }
+
+    private static Operand broadcast(Operand value, int count) {
+        if (value instanceof Operand.Scalars scalars) {
+            return new Operand.Scalars(repeated(scalars.values()[0], count));
+        }
+        if (value instanceof Operand.Vectors vectors) {
+            return new Operand.Vectors(vectors.stream()
+                    .map(block ->
+                            new SeriesBlock(block.labels(), block.dropName(), repeated(block.values()[0], count))));
+        }
+        return value;
+    }
+
+    private static double[] repeated(double value, int count) {
+        double[] values = new double[count];
+        Arrays.fill(values, value);
+        return values;
+    }
+
+    /** The scalar values of a node whose type is scalar. */
+    double[] scalars(Expr expr, Steps steps) {
+        if (evaluate(expr, steps) instanceof Operand.Scalars scalars) {
+            return scalars.values();
+        }
+        throw new QueryException(QueryException.Kind.INTERNAL, "no scalar: " + expr);
+    }
+
+    /** The string of a node whose type is string. */
+    String text(Expr expr) {
+        if (evaluate(expr, Steps.at(0)) instanceof Operand.Text text) {
+            return text.value();
+        }
+        throw new QueryException(QueryException.Kind.INTERNAL, "no string: " + expr);
+    }
+
+    /** The series of a node whose type is instant vector. */
+    SeriesStream vector(Expr expr, Steps steps) {
+        if (evaluate(expr, steps) instanceof Operand.Vectors vectors) {
+            return vectors.stream();
+        }
+        throw new QueryException(QueryException.Kind.INTERNAL, "no instant vector: " + expr);
+    }
+
+    /** The samples of a selector, or with {@code wantsTime} their times. */
+    SeriesStream selected(Expr.VectorSelector selector, Steps steps, boolean wantsTime) {
+        if (selector.extension() != Expr.Extension.NONE) {
+            throw notBuilt("the smoothed modifier");
+        }
+        SelectorTimes at = SelectorTimes.of(selector.time(), evaluation.times(), steps);
+        return new SelectedVector(evaluation, selector, at, wantsTime);
+    }
+
+    /** That the language knows something which this engine does not evaluate yet. */
+    static QueryException notBuilt(String what) {
+        return new QueryException(QueryException.Kind.EXECUTION, what + " is not supported yet");
+    }
+
+    /** A range with the times of its windows. */
+    record Range(RangeStream stream, SelectorTimes at, long rangeMillis) {}
+
+    /** The samples of a range vector selector or subquery for windows at the given steps. */
+    Range range(Expr expr, Steps steps) {
+        Expr inner = expr.unwrapped();
+        QueryTimes times = evaluation.times();
+        long queryRange = times.endMillis() - times.startMillis();
+        if (inner instanceof Expr.MatrixSelector matrix) {
+            if (matrix.selector().extension() != Expr.Extension.NONE) {
+                throw notBuilt(
+                        "the " + matrix.selector().extension().name().toLowerCase(java.util.Locale.ROOT) + " modifier");
+            }
+            long range = positive(matrix.range().millis(times.stepMillis(), queryRange), "range");
+            SelectorTimes at = SelectorTimes.of(matrix.selector().time(), times, steps);
+            return new Range(new SelectedRange(evaluation, matrix.selector(), at, range), at, range);
+        }
+        if (inner instanceof Expr.Subquery subquery) {
+            SubqueryTimes planned = SubqueryTimes.of(subquery, times, steps, evaluation.settings());
+            evaluation.addSamples(planned.steps().count());
+            SeriesStream values = planned.steps().count() == 0
+                    ? SeriesStream.of(List.of())
+                    : counted(vector(subquery.inner(), planned.steps()));
+            return new Range(new SubqueryRange(values, planned.steps()), planned.at(), planned.rangeMillis());
+        }
+        throw new QueryException(QueryException.Kind.INTERNAL, "no range vector: " + expr);
+    }
+
+    private SeriesStream counted(SeriesStream stream) {
+        return stream.map(block -> {
+            evaluation.check();
+            return block;
+        });
+    }
+
+    static long positive(long millis, String what) {
+        if (millis <= 0) {
+            throw new QueryException(
+                    QueryException.Kind.EXECUTION, what + " must be greater than 0, got " + millis + "ms");
+        }
+        return millis;
+    }
+
+    /** The same series without their names, at once or marked so; series that then collide are merged or refused. */
+    SeriesStream withoutNames(SeriesStream stream, boolean mayCollide) {
+        if (evaluation.settings().delayedNameRemoval()) {
+            return stream.map(block -> block.withLabels(block.labels(), true));
+        }
+        SeriesStream dropped = stream.map(block -> block.withLabels(Names.without(block.labels()), false));
+        return mayCollide ? SeriesStream.of(SeriesMerge.merged(dropped.toList())) : dropped;
+    }
+
+    private Operand unary(Expr.Unary unary, Steps steps) {
+        Operand value = evaluate(unary.operand(), steps);
+        if (!unary.negative()) {
+            return value;
+        }
+        if (value instanceof Operand.Scalars scalars) {
+            double[] negated = scalars.values().clone();
+            negate(negated);
+            return new Operand.Scalars(negated);
+        }
+        SeriesStream negated = ((Operand.Vectors) value).stream().map(block -> {
+            negate(block.values());
+            return block;
+        });
+        return new Operand.Vectors(withoutNames(negated, Names.differ(unary.operand())));
+    }
+
+    private static void negate(double[] values) {
+        for (int i = 0; i < values.length; i++) {
+            if (!Absent.is(values[i])) {
+                values[i] = -values[i];
+            }
+        }
+    }
+
+    private Operand binary(Expr.Binary binary, Steps steps) {
+        boolean leftScalar = binary.left().type() == ValueType.SCALAR;
+        boolean rightScalar = binary.right().type() == ValueType.SCALAR;
+        if (binary.operator().kind() == BinaryOperator.Kind.TRIM) {
+            throw notBuilt("the operator " + binary.operator().symbol());
+        }
+        if (leftScalar && rightScalar) {
+            return new Operand.Scalars(
+                    ScalarBinary.scalars(binary, scalars(binary.left(), steps), scalars(binary.right(), steps)));
+        }
+        if (leftScalar || rightScalar) {
+            double[] scalars = scalars(leftScalar ? binary.left() : binary.right(), steps);
+            Expr vectorExpr = leftScalar ? binary.right() : binary.left();
+            boolean filters = binary.operator().isComparison() && !binary.returnBool();
+            SeriesStream stream = vector(vectorExpr, steps).map(block -> {
+                ScalarBinary.apply(binary, block.values(), scalars, leftScalar);
+                return filters && block.isEmpty() ? null : block;
+            });
+            return new Operand.Vectors(filters ? stream : withoutNames(stream, Names.differ(vectorExpr)));
+        }
+        List<SeriesBlock> left = vector(binary.left(), steps).toList();
+        boolean emptyAnyway = left.isEmpty()
+                && binary.operator() != BinaryOperator.OR
+                && binary.matching().fillLeft() == null;
+        if (emptyAnyway) {
+            return new Operand.Vectors(SeriesStream.of(List.of()));
+        }
+        List<SeriesBlock> right = vector(binary.right(), steps).toList();
+        return new Operand.Vectors(SeriesStream.of(
+                binary.operator().isSet()
+                        ? SetBinary.evaluate(binary, left, right)
+                        : VectorBinary.evaluate(evaluation, binary, left, right, steps.count())));
+    }
+
+    private Operand aggregation(Expr.Aggregation aggregation, Steps steps) {
+        Expr parameterExpr = aggregation.parameter();
+        @Nullable Operand parameter = parameterExpr == null ? null : evaluate(parameterExpr, steps);
+        return new Operand.Vectors(SeriesStream.of(AggregationEvaluator.evaluate(
+                evaluation, aggregation, vector(aggregation.operand(), steps), parameter, steps)));
+    }
+}

@@ -1,0 +1,374 @@
+package io.pharos.promql.engine;
+
+import io.pharos.promql.ast.Expr;
+import io.pharos.promql.ast.ValueType;
+import io.pharos.promql.function.Absent;
+import io.pharos.promql.function.FunctionDefinition;
+import io.pharos.promql.function.Functions;
+import io.pharos.promql.function.Implementation;
+import io.pharos.promql.query.QueryException;
+import io.pharos.timeseries.labels.LabelMatcher;
+import io.pharos.timeseries.labels.Labels;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.DoubleUnaryOperator;
+import java.util.function.IntToDoubleFunction;
+
+/** Evaluates calls: what the table of functions describes, and the functions that need more than one value at a time. */
+final class FunctionEvaluator {
+    private static final Set<String> COUNTER_FUNCTIONS = Set.of("rate", "increase", "irate", "resets");
+
+    private final Evaluator evaluator;
+    private final Evaluation evaluation;
+
+    FunctionEvaluator(Evaluator evaluator, Evaluation evaluation) {
+        this.evaluator = evaluator;
+        this.evaluation = evaluation;
+    }
+
+    Operand call(Expr.Call call, Steps steps) {
+        FunctionDefinition function = Functions.find(call.function());
+        if (function == null) {
+            throw Evaluator.notBuilt("function " + call.function() + "()");
+        }
+        Implementation implementation = function.implementation();
+        List<Expr> arguments = call.arguments();
+        if (implementation instanceof Implementation.PerValue perValue) {
+            return new Operand.Vectors(perValue(arguments.get(0), perValue.operation(), steps));
+        }
+        if (implementation instanceof Implementation.PerValueWith with) {
+            return new Operand.Vectors(perValueWith(call, with.operation(), steps));
+        }
+        if (implementation instanceof Implementation.OfDate date) {
+            if (arguments.isEmpty()) {
+                return vectorOf(i -> date.operation().applyAsDouble(steps.time(i) / 1000.0), steps);
+            }
+            return new Operand.Vectors(perValue(arguments.get(0), date.operation(), steps));
+        }
+        if (implementation instanceof Implementation.OverRange overRange) {
+            return new Operand.Vectors(overRange(call, overRange, steps));
+        }
+        if (implementation instanceof Implementation.NotBuilt) {
+            throw Evaluator.notBuilt("function " + call.function() + "()");
+        }
+        return byEngine(call, steps);
+    }
+
+    private SeriesStream perValue(Expr argument, DoubleUnaryOperator operation, Steps steps) {
+        SeriesStream mapped = evaluator.vector(argument, steps).map(block -> {
+            double[] values = block.values();
+            for (int i = 0; i < values.length; i++) {
+                if (!Absent.is(values[i])) {
+                    values[i] = operation.applyAsDouble(values[i]);
+                }
+            }
+            return block;
+        });
+        return evaluator.withoutNames(mapped, Names.differ(argument));
+    }
+
+    private SeriesStream perValueWith(Expr.Call call, Implementation.Parameterised operation, Steps steps) {
+        List<Expr> arguments = call.arguments();
+        double[] none = new double[steps.count()];
+        Arrays.fill(none, Double.NaN);
+        double[] first = arguments.size() > 1 ? evaluator.scalars(arguments.get(1), steps) : none;
+        double[] second = arguments.size() > 2 ? evaluator.scalars(arguments.get(2), steps) : none;
+        SeriesStream mapped = evaluator.vector(arguments.get(0), steps).map(block -> {
+            double[] values = block.values();
+            for (int i = 0; i < values.length; i++) {
+                if (!Absent.is(values[i])) {
+                    values[i] = operation.apply(values[i], first[i], second[i]);
+                }
+            }
+            return block.isEmpty() ? null : block;
+        });
+        return evaluator.withoutNames(mapped, Names.differ(arguments.get(0)));
+    }
+
+    private SeriesStream overRange(Expr.Call call, Implementation.OverRange overRange, Steps steps) {
+        Expr rangeArgument = null;
+        List<double[]> scalars = new ArrayList<>(2);
+        for (Expr argument : call.arguments()) {
+            if (argument.type() == ValueType.MATRIX) {
+                rangeArgument = argument;
+            } else {
+                scalars.add(evaluator.scalars(argument, steps));
+            }
+        }
+        if (rangeArgument == null) {
+            throw new QueryException(QueryException.Kind.INTERNAL, "no range in " + call);
+        }
+        Expr ranged = rangeArgument;
+        if (call.function().equals("quantile_over_time")) {
+            for (double quantile : scalars.get(0)) {
+                if (!(quantile >= 0 && quantile <= 1)) {
+                    evaluation
+                            .annotations()
+                            .quantileOutside(quantile, call.arguments().get(0).span());
+                }
+            }
+        }
+        boolean counter =
+                COUNTER_FUNCTIONS.contains(call.function()) && !call.function().equals("resets");
+        Evaluator.Range range = evaluator.range(ranged, steps);
+        Set<String> told = new HashSet<>();
+        SeriesStream stream = new RangeFunctionStream(
+                range.stream(),
+                overRange.create().get(),
+                range.at(),
+                range.rangeMillis(),
+                scalars.toArray(double[][]::new),
+                (labels, found) -> {
+                    if (counter) {
+                        tellNoCounter(labels, ranged, told);
+                    }
+                });
+        return overRange.keepsName() ? stream : evaluator.withoutNames(stream, Names.differ(ranged));
+    }
+
+    private void tellNoCounter(Labels labels, Expr argument, Set<String> told) {
+        String name = labels.metricName();
+        if (name.isEmpty() || !told.add(name)) {
+            return;
+        }
+        String type = labels.valueOf("__type__");
+        if (!type.isEmpty() && evaluation.settings().delayedNameRemoval()) {
+            if (!type.equals("counter") && !type.equals("histogram")) {
+                evaluation.annotations().possiblyNoCounterType(name, type, argument.span());
+            }
+            return;
+        }
+        boolean counterName =
+                name.endsWith("_total") || name.endsWith("_sum") || name.endsWith("_count") || name.endsWith("_bucket");
+        if (!counterName) {
+            evaluation.annotations().possiblyNoCounter(name, argument.span());
+        }
+    }
+
+    private Operand byEngine(Expr.Call call, Steps steps) {
+        List<Expr> arguments = call.arguments();
+        QueryTimes times = evaluation.times();
+        return switch (call.function()) {
+            case "time" -> scalars(i -> steps.time(i) / 1000.0, steps);
+            case "pi" -> scalars(i -> Math.PI, steps);
+            case "start" -> scalars(i -> times.startMillis() / 1000.0, steps);
+            case "end" -> scalars(i -> times.endMillis() / 1000.0, steps);
+            case "step" -> scalars(i -> times.stepMillis() / 1000.0, steps);
+            case "range" -> scalars(i -> (times.endMillis() - times.startMillis()) / 1000.0, steps);
+            case "min_of", "max_of" -> {
+                double[] a = evaluator.scalars(arguments.get(0), steps);
+                double[] b = evaluator.scalars(arguments.get(1), steps);
+                boolean max = call.function().equals("max_of");
+                yield scalars(i -> max ? Math.max(a[i], b[i]) : Math.min(a[i], b[i]), steps);
+            }
+            case "scalar" -> new Operand.Scalars(scalarOf(evaluator.vector(arguments.get(0), steps), steps));
+            case "vector" -> {
+                double[] values = evaluator.scalars(arguments.get(0), steps);
+                yield vectorOf(i -> values[i], steps);
+            }
+            case "timestamp" -> new Operand.Vectors(timestamps(arguments.get(0), steps));
+            case "absent" ->
+                absent(arguments.get(0), presence(evaluator.vector(arguments.get(0), steps), steps), steps);
+            case "absent_over_time" -> absent(arguments.get(0), rangePresence(arguments.get(0), steps), steps);
+            case "sort", "sort_desc" -> sorted(call, byValue(call.function().equals("sort_desc")), steps);
+            case "sort_by_label", "sort_by_label_desc" -> sorted(call, byLabels(call), steps);
+            case "label_replace" ->
+                relabelled(LabelFunctions.replace(
+                        evaluator.vector(arguments.get(0), steps),
+                        evaluator.text(arguments.get(1)),
+                        evaluator.text(arguments.get(2)),
+                        evaluator.text(arguments.get(3)),
+                        evaluator.text(arguments.get(4))));
+            case "label_join" ->
+                relabelled(LabelFunctions.join(
+                        evaluator.vector(arguments.get(0), steps),
+                        evaluator.text(arguments.get(1)),
+                        evaluator.text(arguments.get(2)),
+                        arguments.subList(3, arguments.size()).stream()
+                                .map(evaluator::text)
+                                .toList()));
+            case "histogram_quantile" ->
+                new Operand.Vectors(SeriesStream.of(HistogramFunctions.quantiles(
+                        evaluation,
+                        call,
+                        evaluator.scalars(arguments.get(0), steps),
+                        evaluator.vector(arguments.get(1), steps),
+                        steps)));
+            case "histogram_fraction" ->
+                new Operand.Vectors(SeriesStream.of(HistogramFunctions.fractions(
+                        evaluation,
+                        call,
+                        evaluator.scalars(arguments.get(0), steps),
+                        evaluator.scalars(arguments.get(1), steps),
+                        evaluator.vector(arguments.get(2), steps),
+                        steps)));
+            default -> throw Evaluator.notBuilt("function " + call.function() + "()");
+        };
+    }
+
+    private static Operand scalars(IntToDoubleFunction value, Steps steps) {
+        double[] values = new double[steps.count()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = value.applyAsDouble(i);
+        }
+        return new Operand.Scalars(values);
+    }
+
+    private static Operand vectorOf(IntToDoubleFunction value, Steps steps) {
+        double[] values = ((Operand.Scalars) scalars(value, steps)).values();
+        return new Operand.Vectors(SeriesStream.of(List.of(new SeriesBlock(Labels.EMPTY, false, values))));
+    }
+
+    /** Only now are labels complete, so collisions are looked for here. */
+    private static Operand relabelled(SeriesStream stream) {
+        return new Operand.Vectors(SeriesStream.of(SeriesMerge.distinct(stream.toList())));
+    }
+
+    private static double[] scalarOf(SeriesStream input, Steps steps) {
+        double[] values = SeriesBlock.absent(steps.count());
+        boolean[] several = new boolean[values.length];
+        try (input) {
+            for (SeriesBlock block = input.next(); block != null; block = input.next()) {
+                double[] found = block.values();
+                for (int i = 0; i < values.length; i++) {
+                    if (!Absent.is(found[i])) {
+                        several[i] |= !Absent.is(values[i]);
+                        values[i] = found[i];
+                    }
+                }
+            }
+        }
+        for (int i = 0; i < values.length; i++) {
+            if (several[i] || Absent.is(values[i])) {
+                values[i] = Double.NaN;
+            }
+        }
+        return values;
+    }
+
+    private SeriesStream timestamps(Expr argument, Steps steps) {
+        if (argument.unwrapped() instanceof Expr.VectorSelector selector) {
+            return evaluator.withoutNames(evaluator.selected(selector, steps, true), Names.differ(selector));
+        }
+        SeriesStream times = evaluator.vector(argument, steps).map(block -> {
+            double[] values = block.values();
+            for (int i = 0; i < values.length; i++) {
+                if (!Absent.is(values[i])) {
+                    values[i] = steps.time(i) / 1000.0;
+                }
+            }
+            return block;
+        });
+        return evaluator.withoutNames(times, Names.differ(argument));
+    }
+
+    private static boolean[] presence(SeriesStream input, Steps steps) {
+        boolean[] present = new boolean[steps.count()];
+        try (input) {
+            for (SeriesBlock block = input.next(); block != null; block = input.next()) {
+                double[] values = block.values();
+                for (int i = 0; i < present.length; i++) {
+                    present[i] |= !Absent.is(values[i]);
+                }
+            }
+        }
+        return present;
+    }
+
+    private boolean[] rangePresence(Expr argument, Steps steps) {
+        Evaluator.Range range = evaluator.range(argument, steps);
+        return presence(
+                new RangeFunctionStream(
+                        range.stream(),
+                        window -> 1,
+                        range.at(),
+                        range.rangeMillis(),
+                        new double[0][],
+                        (labels, found) -> {}),
+                steps);
+    }
+
+    private static Operand absent(Expr argument, boolean[] present, Steps steps) {
+        double[] values = SeriesBlock.absent(steps.count());
+        boolean any = false;
+        for (int i = 0; i < values.length; i++) {
+            if (!present[i]) {
+                values[i] = 1;
+                any = true;
+            }
+        }
+        List<SeriesBlock> blocks = any ? List.of(new SeriesBlock(absentLabels(argument), false, values)) : List.of();
+        return new Operand.Vectors(SeriesStream.of(blocks));
+    }
+
+    /** What is known about the labels of a series that is not there: those that exactly one matcher fixes. */
+    private static Labels absentLabels(Expr argument) {
+        Expr inner = argument.unwrapped();
+        List<LabelMatcher> matchers = List.of();
+        if (inner instanceof Expr.VectorSelector selector) {
+            matchers = selector.matchers();
+        } else if (inner instanceof Expr.MatrixSelector matrix) {
+            matchers = matrix.selector().matchers();
+        }
+        Labels.Builder builder = new Labels.Builder();
+        Set<String> seen = new HashSet<>();
+        for (LabelMatcher matcher : matchers) {
+            if (matcher.name().equals(Labels.METRIC_NAME)) {
+                continue;
+            }
+            if (seen.add(matcher.name()) && matcher.type() == LabelMatcher.Type.EQUAL) {
+                builder.set(matcher.name(), matcher.value());
+            } else {
+                builder.remove(matcher.name());
+            }
+        }
+        return builder.build();
+    }
+
+    private static Comparator<SeriesBlock> byValue(boolean descending) {
+        return (a, b) -> {
+            double left = a.values()[0];
+            double right = b.values()[0];
+            boolean leftNan = Double.isNaN(left);
+            boolean rightNan = Double.isNaN(right);
+            if (leftNan || rightNan) {
+                return Boolean.compare(leftNan, rightNan);
+            }
+            return descending ? Double.compare(right, left) : Double.compare(left, right);
+        };
+    }
+
+    private Comparator<SeriesBlock> byLabels(Expr.Call call) {
+        List<String> names = call.arguments().subList(1, call.arguments().size()).stream()
+                .map(evaluator::text)
+                .toList();
+        Comparator<SeriesBlock> order = (a, b) -> {
+            for (String name : names) {
+                int found = NaturalOrder.compare(
+                        a.labels().valueOf(name), b.labels().valueOf(name));
+                if (found != 0) {
+                    return found;
+                }
+            }
+            return a.labels().compareTo(b.labels());
+        };
+        return call.function().equals("sort_by_label_desc") ? order.reversed() : order;
+    }
+
+    private Operand sorted(Expr.Call call, Comparator<SeriesBlock> order, Steps steps) {
+        SeriesStream input = evaluator.vector(call.arguments().get(0), steps);
+        if (evaluation.times().isRange()) {
+            evaluation.annotations().sortInRange(call.span());
+            return new Operand.Vectors(input);
+        }
+        List<SeriesBlock> blocks = input.toList();
+        if (steps.count() == 1) {
+            blocks.sort(order);
+        }
+        return new Operand.Vectors(SeriesStream.of(blocks));
+    }
+}

@@ -1,0 +1,210 @@
+package io.pharos.promql.engine;
+
+import io.pharos.promql.ast.BinaryOperator;
+import io.pharos.promql.ast.Expr;
+import io.pharos.promql.ast.VectorMatching;
+import io.pharos.promql.ast.VectorMatching.Cardinality;
+import io.pharos.promql.function.Absent;
+import io.pharos.promql.query.QueryException;
+import io.pharos.timeseries.labels.Labels;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * Both sides are gathered by signature. Inside a match group, one step at a time: the one side may have a single sample, which
+ * is found first (which series has it may change from step to step), then each sample of the many side meets it. For one-to-one
+ * the left side is the many side that may have a single sample too.
+ */
+/** Arithmetic and comparison between two vectors. */
+final class VectorBinary {
+    private final Expr.Binary binary;
+    private final VectorMatching matching;
+    private final boolean swapped;
+    private final boolean delayedNames;
+    private final int steps;
+    private final Map<Labels, SeriesBlock> results = new LinkedHashMap<>();
+
+    private VectorBinary(Expr.Binary binary, boolean delayedNames, int steps) {
+        this.binary = binary;
+        this.matching = binary.matching();
+        this.swapped = matching.cardinality() == Cardinality.ONE_TO_MANY;
+        this.delayedNames = delayedNames;
+        this.steps = steps;
+    }
+
+    private static final class MatchGroup {
+        final List<SeriesBlock> many = new ArrayList<>(1);
+        final List<SeriesBlock> one = new ArrayList<>(1);
+    }
+
+    static List<SeriesBlock> evaluate(
+            Evaluation evaluation, Expr.Binary binary, List<SeriesBlock> left, List<SeriesBlock> right, int steps) {
+        VectorBinary operation = new VectorBinary(binary, evaluation.settings().delayedNameRemoval(), steps);
+        Signature signature = new Signature(binary.matching());
+        Map<Labels, MatchGroup> groups = new LinkedHashMap<>();
+        for (SeriesBlock block : operation.swapped ? right : left) {
+            groups.computeIfAbsent(signature.of(block.labels()), none -> new MatchGroup())
+                    .many
+                    .add(block);
+        }
+        boolean fills =
+                binary.matching().fillLeft() != null || binary.matching().fillRight() != null;
+        for (SeriesBlock block : operation.swapped ? left : right) {
+            Labels key = signature.of(block.labels());
+            MatchGroup group = fills ? groups.computeIfAbsent(key, none -> new MatchGroup()) : groups.get(key);
+            if (group != null) {
+                group.one.add(block);
+            }
+        }
+        groups.forEach((key, group) -> {
+            evaluation.check();
+            operation.match(key, group);
+        });
+        List<SeriesBlock> out = new ArrayList<>();
+        for (SeriesBlock block : operation.results.values()) {
+            if (!block.isEmpty()) {
+                out.add(block);
+            }
+        }
+        return out;
+    }
+
+    private void match(Labels key, MatchGroup group) {
+        Double fillOne = swapped ? matching.fillLeft() : matching.fillRight();
+        Double fillMany = swapped ? matching.fillRight() : matching.fillLeft();
+        if (group.one.isEmpty() && fillOne == null || group.many.isEmpty() && fillMany == null) {
+            return;
+        }
+        SeriesBlock[] targets = new SeriesBlock[group.many.size()];
+        @Nullable SeriesBlock lastOne = null;
+        boolean[] matched = new boolean[group.many.size()];
+        for (int step = 0; step < steps; step++) {
+            SeriesBlock one = null;
+            SeriesBlock second = null;
+            for (SeriesBlock candidate : group.one) {
+                if (!Absent.is(candidate.values()[step])) {
+                    second = one == null ? null : candidate;
+                    if (second != null) {
+                        break;
+                    }
+                    one = candidate;
+                }
+            }
+            if (one == null && fillOne == null) {
+                continue;
+            }
+            double oneValue = one == null ? unboxed(fillOne) : one.values()[step];
+            if (one != lastOne) {
+                Arrays.fill(targets, null);
+                lastOne = one;
+            }
+            boolean any = false;
+            Arrays.fill(matched, false);
+            for (int i = 0; i < targets.length; i++) {
+                SeriesBlock member = group.many.get(i);
+                double value = member.values()[step];
+                if (Absent.is(value)) {
+                    continue;
+                }
+                any = true;
+                if (one != null && second != null) {
+                    throw duplicatesOnOneSide(key, one, second);
+                }
+                double result = compute(value, oneValue);
+                if (Absent.is(result)) {
+                    continue;
+                }
+                if (matching.cardinality() == Cardinality.ONE_TO_ONE) {
+                    checkAlone(matched, i);
+                }
+                if (targets[i] == null) {
+                    targets[i] = target(member, one);
+                }
+                put(targets[i], step, result);
+            }
+            if (!any && fillMany != null && one != null) {
+                if (second != null) {
+                    throw duplicatesOnOneSide(key, one, second);
+                }
+                double result = compute(fillMany, oneValue);
+                if (!Absent.is(result)) {
+                    put(target(new SeriesBlock(key, false, one.values()), one), step, result);
+                }
+            }
+        }
+    }
+
+    private static double unboxed(@Nullable Double value) {
+        return value == null ? Double.NaN : value;
+    }
+
+    private void checkAlone(boolean[] matched, int member) {
+        for (int i = 0; i < member; i++) {
+            if (matched[i]) {
+                throw new QueryException(
+                        QueryException.Kind.EXECUTION,
+                        "multiple matches for labels: many-to-one matching must be explicit (group_left/group_right)");
+            }
+        }
+        matched[member] = true;
+    }
+
+    private static void put(SeriesBlock target, int step, double result) {
+        if (!Absent.is(target.values()[step])) {
+            throw new QueryException(
+                    QueryException.Kind.EXECUTION,
+                    "multiple matches for labels: grouping labels must ensure unique matches");
+        }
+        target.values()[step] = result;
+    }
+
+    private double compute(double many, double one) {
+        double left = swapped ? one : many;
+        double right = swapped ? many : one;
+        BinaryOperator operator = binary.operator();
+        if (!operator.isComparison()) {
+            return Arithmetic.apply(operator, left, right);
+        }
+        boolean holds = Arithmetic.compare(operator, left, right);
+        if (binary.returnBool()) {
+            return holds ? 1 : 0;
+        }
+        return holds ? left : Absent.VALUE; // a filter's value is always the left side's
+    }
+
+    private SeriesBlock target(SeriesBlock member, @Nullable SeriesBlock one) {
+        boolean dropsName = !binary.operator().isComparison() || binary.returnBool();
+        Labels labels = member.labels();
+        boolean drop = member.dropName();
+        if (dropsName) {
+            drop = true;
+            if (!delayedNames) {
+                labels = Names.without(labels);
+            }
+        }
+        if (matching.cardinality() == Cardinality.ONE_TO_ONE) {
+            labels = matching.on() ? labels.keep(matching.labels()) : labels.drop(matching.labels());
+        } else {
+            Labels.Builder builder = labels.toBuilder();
+            for (String name : matching.include()) {
+                builder.set(name, one == null ? "" : one.labels().valueOf(name));
+            }
+            labels = builder.build();
+        }
+        boolean dropped = delayedNames && drop;
+        return results.computeIfAbsent(labels, unique -> new SeriesBlock(unique, dropped, SeriesBlock.absent(steps)));
+    }
+
+    private QueryException duplicatesOnOneSide(Labels key, SeriesBlock first, SeriesBlock second) {
+        String side = swapped ? "left" : "right";
+        return new QueryException(
+                QueryException.Kind.EXECUTION,
+                "found duplicate series for the match group " + key + " on the " + side
+                        + " hand-side of the operation: [" + first.labels() + ", " + second.labels()
+                        + "];many-to-many matching not allowed: matching labels must be unique on one side");
+    }
+}

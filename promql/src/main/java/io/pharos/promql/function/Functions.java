@@ -1,0 +1,187 @@
+package io.pharos.promql.function;
+
+import static io.pharos.promql.ast.ValueType.MATRIX;
+import static io.pharos.promql.ast.ValueType.SCALAR;
+import static io.pharos.promql.ast.ValueType.STRING;
+import static io.pharos.promql.ast.ValueType.VECTOR;
+
+import io.pharos.promql.ast.ValueType;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.DoubleUnaryOperator;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The table of all functions of the language: name, types of arguments, result, and how each is computed. */
+public final class Functions {
+    private static final Map<String, FunctionDefinition> TABLE = new TreeMap<>();
+
+    static {
+        // Each value by itself.
+        perValue("abs", Math::abs);
+        perValue("ceil", Math::ceil);
+        perValue("floor", Math::floor);
+        perValue("exp", Math::exp);
+        perValue("sqrt", Math::sqrt);
+        perValue("ln", Math::log);
+        perValue("log2", MathFunctions::log2);
+        perValue("log10", Math::log10);
+        perValue("sgn", MathFunctions::sign);
+        perValue("deg", v -> v * 180 / Math.PI);
+        perValue("rad", v -> v * Math.PI / 180);
+        perValue("acos", Math::acos);
+        perValue("acosh", MathFunctions::acosh);
+        perValue("asin", Math::asin);
+        perValue("asinh", MathFunctions::asinh);
+        perValue("atan", Math::atan);
+        perValue("atanh", MathFunctions::atanh);
+        perValue("cos", Math::cos);
+        perValue("cosh", Math::cosh);
+        perValue("sin", Math::sin);
+        perValue("sinh", Math::sinh);
+        perValue("tan", Math::tan);
+        perValue("tanh", Math::tanh);
+        perValueWith("clamp", MathFunctions::clamp, 0, VECTOR, SCALAR, SCALAR);
+        perValueWith("clamp_max", (v, max, none) -> Math.min(v, max), 0, VECTOR, SCALAR);
+        perValueWith("clamp_min", (v, min, none) -> Math.max(v, min), 0, VECTOR, SCALAR);
+        perValueWith("round", MathFunctions::round, 1, VECTOR, SCALAR);
+
+        // Parts of the date that a value in seconds is, in UTC.
+        ofDate("year", DateFunctions::year);
+        ofDate("month", DateFunctions::month);
+        ofDate("day_of_month", DateFunctions::dayOfMonth);
+        ofDate("day_of_week", DateFunctions::dayOfWeek);
+        ofDate("day_of_year", DateFunctions::dayOfYear);
+        ofDate("days_in_month", DateFunctions::daysInMonth);
+        ofDate("hour", DateFunctions::hour);
+        ofDate("minute", DateFunctions::minute);
+
+        // Counters and gauges over a range.
+        overRange("rate", () -> new ExtrapolatedRate(true, true));
+        overRange("increase", () -> new ExtrapolatedRate(true, false));
+        overRange("delta", () -> new ExtrapolatedRate(false, false));
+        overRange("irate", () -> new InstantRate(true));
+        overRange("idelta", () -> new InstantRate(false));
+        overRange("resets", () -> new CountingFunction(CountingFunction.Event.RESET));
+        overRange("changes", () -> new CountingFunction(CountingFunction.Event.CHANGE));
+        overRange("deriv", () -> new LinearRegression(false));
+        add("predict_linear", range(() -> new LinearRegression(true)), 0, VECTOR, MATRIX, SCALAR);
+        add("double_exponential_smoothing", range(DoubleExponentialSmoothing::new), 0, VECTOR, MATRIX, SCALAR, SCALAR);
+
+        // Aggregates over a range.
+        overRange("avg_over_time", () -> new SumFunction(true));
+        overRange("sum_over_time", () -> new SumFunction(false));
+        overRange("min_over_time", () -> new ExtremeFunction(false, false));
+        overRange("max_over_time", () -> new ExtremeFunction(true, false));
+        overRange("count_over_time", () -> RangeWindow::count);
+        overRange("present_over_time", () -> w -> 1);
+        overRange("stddev_over_time", () -> new VarianceFunction(true));
+        overRange("stdvar_over_time", () -> new VarianceFunction(false));
+        overRange("mad_over_time", QuantileFunction.MedianDeviation::new);
+        overRange("ts_of_first_over_time", () -> w -> w.times[w.from] / 1000.0);
+        overRange("ts_of_last_over_time", () -> w -> w.times[w.to - 1] / 1000.0);
+        overRange("ts_of_min_over_time", () -> new ExtremeFunction(false, true));
+        overRange("ts_of_max_over_time", () -> new ExtremeFunction(true, true));
+        add("first_over_time", new Implementation.OverRange(() -> w -> w.values[w.from], true), 0, VECTOR, MATRIX);
+        add("last_over_time", new Implementation.OverRange(() -> w -> w.values[w.to - 1], true), 0, VECTOR, MATRIX);
+        add("quantile_over_time", range(QuantileFunction::new), 0, VECTOR, SCALAR, MATRIX);
+
+        // What the engine does itself: labels, order, times, several series at once.
+        byEngine("absent", VECTOR, VECTOR);
+        byEngine("absent_over_time", VECTOR, MATRIX);
+        byEngine("scalar", SCALAR, VECTOR);
+        byEngine("vector", VECTOR, SCALAR);
+        byEngine("time", SCALAR);
+        byEngine("pi", SCALAR);
+        byEngine("start", SCALAR);
+        byEngine("end", SCALAR);
+        byEngine("step", SCALAR);
+        byEngine("range", SCALAR);
+        byEngine("min_of", SCALAR, SCALAR, SCALAR);
+        byEngine("max_of", SCALAR, SCALAR, SCALAR);
+        byEngine("timestamp", VECTOR, VECTOR);
+        byEngine("sort", VECTOR, VECTOR);
+        byEngine("sort_desc", VECTOR, VECTOR);
+        byEngine("label_replace", VECTOR, VECTOR, STRING, STRING, STRING, STRING);
+        byEngine("histogram_quantile", VECTOR, SCALAR, VECTOR);
+        byEngine("histogram_fraction", VECTOR, SCALAR, SCALAR, VECTOR);
+        add("sort_by_label", new Implementation.ByEngine(), FunctionDefinition.REPEATED, VECTOR, VECTOR, STRING);
+        add("sort_by_label_desc", new Implementation.ByEngine(), FunctionDefinition.REPEATED, VECTOR, VECTOR, STRING);
+        add(
+                "label_join",
+                new Implementation.ByEngine(),
+                FunctionDefinition.REPEATED,
+                VECTOR,
+                VECTOR,
+                STRING,
+                STRING,
+                STRING);
+
+        // Known, and refused by name until native histograms, start timestamps and info series are there.
+        notBuilt("histogram_avg", 0, VECTOR);
+        notBuilt("histogram_count", 0, VECTOR);
+        notBuilt("histogram_sum", 0, VECTOR);
+        notBuilt("histogram_stddev", 0, VECTOR);
+        notBuilt("histogram_stdvar", 0, VECTOR);
+        notBuilt("histogram_quantiles", FunctionDefinition.REPEATED, VECTOR, STRING, SCALAR);
+        notBuilt("info", 1, VECTOR, VECTOR);
+        notBuilt("start_timestamp", 0, VECTOR);
+    }
+
+    private Functions() {}
+
+    /** The function of a name, or null. */
+    public static @Nullable FunctionDefinition find(String name) {
+        FunctionDefinition function = TABLE.get(name);
+        return function != null ? function : TABLE.get(name.equals("holt_winters") ? "" : lowered(name));
+    }
+
+    // Only these two may be written in any case: they are also words of durations.
+    private static String lowered(String name) {
+        return name.equalsIgnoreCase("step") || name.equalsIgnoreCase("range")
+                ? name.toLowerCase(java.util.Locale.ROOT)
+                : "";
+    }
+
+    /** All functions, by name. */
+    public static Collection<FunctionDefinition> all() {
+        return Collections.unmodifiableCollection(TABLE.values());
+    }
+
+    private static void perValue(String name, DoubleUnaryOperator operation) {
+        add(name, new Implementation.PerValue(operation), 0, VECTOR, VECTOR);
+    }
+
+    private static void perValueWith(
+            String name, Implementation.Parameterised operation, int optional, ValueType... arguments) {
+        add(name, new Implementation.PerValueWith(operation), optional, VECTOR, arguments);
+    }
+
+    private static void ofDate(String name, DoubleUnaryOperator operation) {
+        add(name, new Implementation.OfDate(operation), 1, VECTOR, VECTOR);
+    }
+
+    private static Implementation range(Supplier<RangeFunction> create) {
+        return new Implementation.OverRange(create, false);
+    }
+
+    private static void overRange(String name, Supplier<RangeFunction> create) {
+        add(name, range(create), 0, VECTOR, MATRIX);
+    }
+
+    private static void byEngine(String name, ValueType result, ValueType... arguments) {
+        add(name, new Implementation.ByEngine(), 0, result, arguments);
+    }
+
+    private static void notBuilt(String name, int optional, ValueType... arguments) {
+        add(name, new Implementation.NotBuilt(), optional, VECTOR, arguments);
+    }
+
+    private static void add(
+            String name, Implementation implementation, int optional, ValueType result, ValueType... arguments) {
+        TABLE.put(name, new FunctionDefinition(name, List.of(arguments), optional, result, implementation));
+    }
+}

@@ -1,0 +1,288 @@
+package io.pharos.promql.parser;
+
+import io.pharos.promql.ast.Span;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Cuts a text into tokens in one pass. Words are all of one kind: only the parser knows which are keywords where they stand. */
+final class Lexer {
+    enum Kind {
+        WORD,
+        NUMBER,
+        DURATION,
+        STRING,
+        SYMBOL,
+        END
+    }
+
+    /** A token; the text of a string is unquoted. */
+    record Token(Kind kind, String text, Span span) {
+        boolean is(String symbol) {
+            return kind == Kind.SYMBOL && text.equals(symbol);
+        }
+
+        boolean isWord(String word) {
+            return kind == Kind.WORD && text.equalsIgnoreCase(word);
+        }
+
+        /** How an error names the token. */
+        String described() {
+            return switch (kind) {
+                case END -> "end of input";
+                case WORD -> "identifier \"" + text + "\"";
+                case NUMBER -> "number \"" + text + "\"";
+                case DURATION -> "duration \"" + text + "\"";
+                case STRING -> "string \"" + text + "\"";
+                case SYMBOL -> "\"" + text + "\"";
+            };
+        }
+    }
+
+    private final String text;
+    private final List<Token> tokens = new ArrayList<>();
+    private int at;
+    private int brackets;
+    private int braces;
+
+    private Lexer(String text) {
+        this.text = text;
+    }
+
+    static List<Token> tokens(String text) {
+        Lexer lexer = new Lexer(text);
+        while (lexer.one()) {}
+        return lexer.tokens;
+    }
+
+    private boolean one() {
+        skipBlanks();
+        int start = at;
+        if (at >= text.length()) {
+            tokens.add(new Token(Kind.END, "", new Span(at, at)));
+            return false;
+        }
+        char c = text.charAt(at);
+        if (isDigit(c) || c == '.' && at + 1 < text.length() && isDigit(text.charAt(at + 1))) {
+            number(start);
+        } else if (isLetter(c) || c == ':' && brackets == 0 && braces == 0) {
+            while (at < text.length() && isWordPart(text.charAt(at))) {
+                at++;
+            }
+            add(Kind.WORD, start);
+        } else if (c == '"' || c == '\'') {
+            quoted(start, c);
+        } else if (c == '`') {
+            int end = text.indexOf('`', at + 1);
+            if (end < 0) {
+                throw error(start, "unterminated raw string");
+            }
+            at = end + 1;
+            tokens.add(new Token(Kind.STRING, text.substring(start + 1, end), new Span(start, at)));
+        } else {
+            symbol(start, c);
+        }
+        return true;
+    }
+
+    private void skipBlanks() {
+        while (at < text.length()) {
+            char c = text.charAt(at);
+            if (c == '#') {
+                int end = text.indexOf('\n', at);
+                at = end < 0 ? text.length() : end;
+            } else if (c == ' ' || c == '\t' || c == '\n' || c == '\r') {
+                at++;
+            } else {
+                return;
+            }
+        }
+    }
+
+    private boolean isWordPart(char c) {
+        return isLetter(c) || isDigit(c) || c == ':' && brackets == 0 && braces == 0;
+    }
+
+    private static boolean isLetter(char c) {
+        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_';
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
+    }
+
+    private static boolean isHex(char c) {
+        return isDigit(c) || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F';
+    }
+
+    private char peek(int ahead) {
+        return at + ahead < text.length() ? text.charAt(at + ahead) : '\0';
+    }
+
+    private void number(int start) {
+        if (peek(0) == '0' && (peek(1) == 'x' || peek(1) == 'X')) {
+            at += 2;
+            while (isHex(peek(0)) || peek(0) == '_') {
+                at++;
+            }
+            end(start, Kind.NUMBER);
+            return;
+        }
+        digits();
+        if (isUnit(peek(0))) {
+            while (isDigit(peek(0)) || isUnit(peek(0))) {
+                at++;
+            }
+            end(start, Kind.DURATION);
+            return;
+        }
+        if (peek(0) == '.') {
+            at++;
+            digits();
+        }
+        if (peek(0) == 'e' || peek(0) == 'E') {
+            at++;
+            if (peek(0) == '+' || peek(0) == '-') {
+                at++;
+            }
+            digits();
+        }
+        end(start, Kind.NUMBER);
+    }
+
+    private void digits() {
+        while (isDigit(peek(0)) || peek(0) == '_') {
+            at++;
+        }
+    }
+
+    private static boolean isUnit(char c) {
+        return c == 'm' || c == 's' || c == 'h' || c == 'd' || c == 'w' || c == 'y';
+    }
+
+    private void end(int start, Kind kind) {
+        // A word glued to a number is no number: take it all into the error.
+        int clean = at;
+        while (isLetter(peek(0)) || isDigit(peek(0)) || peek(0) == '.') {
+            at++;
+        }
+        if (at != clean) {
+            throw error(start, "bad number or duration syntax: " + quoted(text.substring(start, at)));
+        }
+        add(kind, start);
+    }
+
+    private static String quoted(String text) {
+        return '"' + text + '"';
+    }
+
+    private void symbol(int start, char c) {
+        String three = text.substring(start, Math.min(text.length(), start + 2));
+        switch (three) {
+            case "==", "!=", "<=", ">=", "=~", "!~", "</", ">/" -> {
+                at += 2;
+                add(Kind.SYMBOL, start);
+                return;
+            }
+            default -> {}
+        }
+        switch (c) {
+            case '[' -> brackets++;
+            case ']' -> brackets = Math.max(0, brackets - 1);
+            case '{' -> braces++;
+            case '}' -> braces = Math.max(0, braces - 1);
+            case '(', ')', ',', '+', '-', '*', '/', '%', '^', '<', '>', '=', '@', ':' -> {}
+            default -> {
+                int point = text.codePointAt(start);
+                throw error(start, "unexpected character: '" + Character.toString(point) + "'");
+            }
+        }
+        at++;
+        add(Kind.SYMBOL, start);
+    }
+
+    private void quoted(int start, char quote) {
+        StringBuilder out = new StringBuilder();
+        at++;
+        while (true) {
+            if (at >= text.length() || text.charAt(at) == '\n') {
+                throw error(start, "unterminated quoted string");
+            }
+            char c = text.charAt(at++);
+            if (c == quote) {
+                break;
+            }
+            if (c == '\\') {
+                escape(start, quote, out);
+            } else {
+                out.append(c);
+            }
+        }
+        tokens.add(new Token(Kind.STRING, out.toString(), new Span(start, at)));
+    }
+
+    private void escape(int start, char quote, StringBuilder out) {
+        if (at >= text.length()) {
+            throw error(start, "unterminated quoted string");
+        }
+        char c = text.charAt(at++);
+        switch (c) {
+            case 'a' -> out.append('\u0007');
+            case 'b' -> out.append('\b');
+            case 'f' -> out.append('\f');
+            case 'n' -> out.append('\n');
+            case 'r' -> out.append('\r');
+            case 't' -> out.append('\t');
+            case 'v' -> out.append('\u000b');
+            case '\\' -> out.append('\\');
+            case 'x' -> bytes(start, out);
+            case 'u' -> out.appendCodePoint(code(start, 4, 16));
+            case 'U' -> out.appendCodePoint(code(start, 8, 16));
+            default -> {
+                if (c == quote) {
+                    out.append(c);
+                } else if (c >= '0' && c <= '7') {
+                    at--;
+                    out.append((char) code(start, 3, 8));
+                } else {
+                    throw error(at - 2, "unknown escape sequence U+" + String.format("%04X", (int) c) + " '" + c + "'");
+                }
+            }
+        }
+    }
+
+    /** A run of byte escapes is UTF-8. */
+    private void bytes(int start, StringBuilder out) {
+        java.io.ByteArrayOutputStream run = new java.io.ByteArrayOutputStream();
+        run.write(code(start, 2, 16));
+        while (peek(0) == '\\' && peek(1) == 'x') {
+            at += 2;
+            run.write(code(start, 2, 16));
+        }
+        out.append(run.toString(java.nio.charset.StandardCharsets.UTF_8));
+    }
+
+    private int code(int start, int length, int radix) {
+        long value = 0;
+        for (int i = 0; i < length; i++) {
+            int digit = Character.digit(peek(0), radix);
+            if (digit < 0) {
+                throw error(start, "illegal character in escape sequence");
+            }
+            value = value * radix + digit;
+            at++;
+        }
+        boolean surrogate = value >= 0xd800 && value <= 0xdfff && length >= 4;
+        if (surrogate || value > Character.MAX_CODE_POINT || length <= 3 && value > 255) {
+            throw error(start, "escape sequence is an invalid Unicode code point");
+        }
+        return (int) value;
+    }
+
+    private void add(Kind kind, int start) {
+        tokens.add(new Token(kind, text.substring(start, at), new Span(start, at)));
+    }
+
+    private ParseException error(int start, String reason) {
+        return new ParseException(text, new Span(start, Math.max(start + 1, at)), reason);
+    }
+}

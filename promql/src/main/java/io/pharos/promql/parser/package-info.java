@@ -1,0 +1,5 @@
+/** From the text of a query to its syntax tree, with types checked. No evaluation here. */
+@NullMarked
+package io.pharos.promql.parser;
+
+import org.jspecify.annotations.NullMarked;
