@@ -5,6 +5,7 @@ import akka.actor.typed.ActorSystem;
 import akka.http.javadsl.Http;
 import akka.http.javadsl.ServerBinding;
 import akka.http.javadsl.model.Uri;
+import akka.http.javadsl.model.headers.Host;
 import akka.http.javadsl.settings.ParserSettings;
 import akka.http.javadsl.settings.ServerSettings;
 import akka.stream.Materializer;
@@ -68,7 +69,7 @@ public final class HttpApi {
         QueryDefaults defaults = new QueryDefaults(settings.queryTimeout(), settings.lookback());
         List<Route> routes = new ArrayList<>();
         routes.addAll(new QueryEndpoints(deps.queries(), defaults, deps.clock(), executor).routes());
-        routes.addAll(new LabelEndpoints(deps.queries(), deps.selectors(), defaults, executor).routes());
+        routes.addAll(new LabelEndpoints(deps.queries(), defaults, executor).routes());
         routes.addAll(new WriteEndpoint(
                         deps.remoteWrite(),
                         deps.samples(),
@@ -77,7 +78,7 @@ public final class HttpApi {
                         deps.registry(),
                         materializer)
                 .routes());
-        routes.addAll(new RuleEndpoints(deps.monitoring(), deps.selectors()).routes());
+        routes.addAll(new RuleEndpoints(deps.monitoring()).routes());
         routes.addAll(new TargetEndpoints(deps.monitoring()).routes());
         routes.addAll(new StatusEndpoints(deps.status(), deps.clock()).routes());
         routes.addAll(new AdminEndpoints(deps.readiness(), deps.reload(), deps.checkpoint(), deps.registry()).routes());
@@ -99,6 +100,7 @@ public final class HttpApi {
                 .withTimeouts(server.getTimeouts().withRequestTimeout(idle).withIdleTimeout(idle))
                 .withMaxConnections(settings.connectionsMax())
                 .withPipeliningLimit(Connections.REQUESTS_AHEAD)
+                .withDefaultHostHeader(Host.create("localhost")) // HTTP/1.0 clients send none
                 .withRemoteAddressAttribute(true)
                 .withRawRequestUriHeader(true)
                 .withHttp2Enabled(false)

@@ -2,7 +2,6 @@ package io.pharos.httpapi;
 
 import io.pharos.collection.wire.remotewrite.RemoteWriteDecoder;
 import io.pharos.httpapi.admin.Readiness;
-import io.pharos.httpapi.query.SelectorParser;
 import io.pharos.httpapi.status.MonitoringSources;
 import io.pharos.httpapi.status.StatusSources;
 import io.pharos.promql.query.QueryService;
@@ -25,7 +24,6 @@ import java.util.function.Supplier;
  */
 public record HttpApiDependencies(
         QueryService queries,
-        SelectorParser selectors,
         SampleSink samples,
         RemoteWriteDecoder remoteWrite,
         MonitoringSources monitoring,

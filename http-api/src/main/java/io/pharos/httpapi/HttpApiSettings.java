@@ -27,7 +27,7 @@ public record HttpApiSettings(
         Duration lookback,
         Duration drainTimeout) {
 
-    /** Reads {@code pharos.http}, and host and port from {@code pharos.node}. */
+    /** Reads {@code pharos.http}, host and port from {@code pharos.node}, the timeout from {@code pharos.promql}. */
     public static HttpApiSettings of(Config root) {
         Config http = root.getConfig("pharos.http");
         return new HttpApiSettings(
@@ -37,7 +37,7 @@ public record HttpApiSettings(
                 http.getBytes("write-under-way-max"),
                 http.getDuration("write-deadline"),
                 http.getBytes("form-max"),
-                http.getDuration("query-timeout"),
+                root.getDuration("pharos.promql.timeout-max"),
                 http.getDuration("lookback"),
                 http.getDuration("drain-timeout"));
     }

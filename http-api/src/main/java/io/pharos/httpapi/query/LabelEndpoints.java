@@ -10,12 +10,9 @@ import io.pharos.httpapi.server.ApiException;
 import io.pharos.httpapi.server.Call;
 import io.pharos.httpapi.server.Route;
 import io.pharos.httpapi.server.Times;
-import io.pharos.promql.query.QueryException;
 import io.pharos.promql.query.QueryService;
 import io.pharos.promql.query.QueryService.Found;
-import io.pharos.timeseries.labels.LabelMatcher;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -25,14 +22,12 @@ public final class LabelEndpoints {
     private static final int PER_PORTION = 200;
 
     private final QueryService queries;
-    private final SelectorParser selectors;
     private final QueryDefaults defaults;
     private final Executor executor;
 
     /** @param executor where answers are written */
-    public LabelEndpoints(QueryService queries, SelectorParser selectors, QueryDefaults defaults, Executor executor) {
+    public LabelEndpoints(QueryService queries, QueryDefaults defaults, Executor executor) {
         this.queries = queries;
-        this.selectors = selectors;
         this.defaults = defaults;
         this.executor = executor;
     }
@@ -49,14 +44,14 @@ public final class LabelEndpoints {
         if (call.parameters().all("match[]").isEmpty()) {
             throw ApiException.badData("no match[] parameter provided");
         }
-        return queries.series(matchers(call), range.from, range.to, defaults.options(call))
+        return queries.series(Selectors.of(call), range.from, range.to, defaults.options(call))
                 .exceptionally(QueryEndpoints.named("match[]"))
                 .thenApplyAsync(found -> answer(call, found, PrometheusJson::labels), executor);
     }
 
     private CompletionStage<HttpResponse> labels(Call call) {
         Range range = Range.of(call);
-        return queries.labelNames(matchers(call), range.from, range.to, defaults.options(call))
+        return queries.labelNames(Selectors.of(call), range.from, range.to, defaults.options(call))
                 .exceptionally(QueryEndpoints.named("match[]"))
                 .thenApplyAsync(found -> answer(call, found, JsonGenerator::writeString), executor);
     }
@@ -64,26 +59,9 @@ public final class LabelEndpoints {
     private CompletionStage<HttpResponse> values(Call call) {
         String name = EscapedName.unescape(call.variable());
         Range range = Range.of(call);
-        return queries.labelValues(name, matchers(call), range.from, range.to, defaults.options(call))
+        return queries.labelValues(name, Selectors.of(call), range.from, range.to, defaults.options(call))
                 .exceptionally(QueryEndpoints.named("match[]"))
                 .thenApplyAsync(found -> answer(call, found, JsonGenerator::writeString), executor);
-    }
-
-    private List<List<LabelMatcher>> matchers(Call call) {
-        List<List<LabelMatcher>> all = new ArrayList<>();
-        for (String text : call.parameters().all("match[]")) {
-            List<LabelMatcher> one;
-            try {
-                one = selectors.parse(text);
-            } catch (QueryException e) {
-                throw ApiException.badParameter("match[]", String.valueOf(e.getMessage()));
-            }
-            if (one.stream().allMatch(LabelMatcher::matchesEmpty)) {
-                throw ApiException.badParameter("match[]", "match[] must contain at least one non-empty matcher");
-            }
-            all.add(one);
-        }
-        return all;
     }
 
     private static <T> HttpResponse answer(Call call, Found<T> found, ItemWriter<T> writer) {

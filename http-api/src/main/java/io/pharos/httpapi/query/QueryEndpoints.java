@@ -9,6 +9,8 @@ import io.pharos.httpapi.server.Call;
 import io.pharos.httpapi.server.Parameters;
 import io.pharos.httpapi.server.Route;
 import io.pharos.httpapi.server.Times;
+import io.pharos.promql.parser.ParseException;
+import io.pharos.promql.parser.Parser;
 import io.pharos.promql.query.QueryException;
 import io.pharos.promql.query.QueryOptions;
 import io.pharos.promql.query.QueryResult;
@@ -23,7 +25,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 
-/** Instant and range queries, and the exemplars we have none of. */
+/** Instant and range queries, their text in its usual form, and the exemplars we have none of. */
 public final class QueryEndpoints {
     private static final int POINTS_MAX = 11_000;
 
@@ -44,7 +46,8 @@ public final class QueryEndpoints {
         return List.of(
                 Route.getOrPost("/api/v1/query", this::instant),
                 Route.getOrPost("/api/v1/query_range", this::range),
-                Route.getOrPost("/api/v1/query_exemplars", this::exemplars));
+                Route.getOrPost("/api/v1/query_exemplars", this::exemplars),
+                Route.getOrPost("/api/v1/format_query", this::format));
     }
 
     private CompletionStage<HttpResponse> instant(Call call) {
@@ -81,6 +84,17 @@ public final class QueryEndpoints {
         Times.time(parameters, "end", 0);
         return CompletableFuture.completedFuture(
                 Answers.success(call, JsonBody.whole(out -> PrometheusJson.strings(out, List.of()))));
+    }
+
+    private CompletionStage<HttpResponse> format(Call call) {
+        String formatted;
+        try {
+            formatted = Parser.parse(call.parameters().first("query")).toString();
+        } catch (ParseException e) {
+            throw ApiException.badParameter("query", String.valueOf(e.getMessage()));
+        }
+        return CompletableFuture.completedFuture(
+                Answers.success(call, JsonBody.whole(out -> out.writeString(formatted))));
     }
 
     private CompletionStage<HttpResponse> answer(Call call, CompletionStage<QueryResult> result) {

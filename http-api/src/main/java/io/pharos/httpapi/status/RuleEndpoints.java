@@ -6,14 +6,13 @@ import io.pharos.alerting.view.NotificationHistory;
 import io.pharos.alerting.view.RuleGroupStatus;
 import io.pharos.alerting.view.RuleStatus;
 import io.pharos.httpapi.json.JsonBody;
-import io.pharos.httpapi.query.SelectorParser;
+import io.pharos.httpapi.query.Selectors;
 import io.pharos.httpapi.server.Answers;
 import io.pharos.httpapi.server.ApiException;
 import io.pharos.httpapi.server.Call;
 import io.pharos.httpapi.server.Parameters;
 import io.pharos.httpapi.server.Route;
 import io.pharos.httpapi.server.Times;
-import io.pharos.promql.query.QueryException;
 import io.pharos.timeseries.labels.LabelMatcher;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,11 +22,9 @@ import java.util.concurrent.CompletionStage;
 /** Rules, alerts, and what became of notifications. */
 public final class RuleEndpoints {
     private final MonitoringSources sources;
-    private final SelectorParser selectors;
 
-    public RuleEndpoints(MonitoringSources sources, SelectorParser selectors) {
+    public RuleEndpoints(MonitoringSources sources) {
         this.sources = sources;
-        this.selectors = selectors;
     }
 
     public List<Route> routes() {
@@ -49,7 +46,7 @@ public final class RuleEndpoints {
     }
 
     private CompletionStage<HttpResponse> rules(Call call) {
-        Filter filter = filter(call.parameters());
+        Filter filter = filter(call);
         return sources.ruleGroups().get().thenApply(all -> {
             List<RuleGroupStatus> wanted = new ArrayList<>();
             for (RuleGroupStatus group : all) {
@@ -87,25 +84,18 @@ public final class RuleEndpoints {
         })));
     }
 
-    private Filter filter(Parameters parameters) {
+    private static Filter filter(Call call) {
+        Parameters parameters = call.parameters();
         String type = parameters.first("type");
         if (!type.isEmpty() && !type.equals("alert") && !type.equals("record")) {
             throw ApiException.badParameter("type", "not supported value \"" + type + "\"");
-        }
-        List<List<LabelMatcher>> matchers = new ArrayList<>();
-        for (String selector : parameters.all("match[]")) {
-            try {
-                matchers.add(selectors.parse(selector));
-            } catch (QueryException e) {
-                throw ApiException.badParameter("match[]", String.valueOf(e.getMessage()));
-            }
         }
         return new Filter(
                 type,
                 parameters.list("file"),
                 parameters.list("rule_group"),
                 parameters.list("rule_name"),
-                matchers,
+                Selectors.of(call),
                 !parameters.isOn("exclude_alerts"));
     }
 

@@ -125,11 +125,11 @@ public final class WriteEndpoint {
     }
 
     private static void checkKind(Call call) {
-        // The entity's own type: a missing one comes as application/octet-stream or none at all.
+        // Akka HTTP gives a body without a type this one, and the protocol takes none for version 1.
         String type = call.request().entity().getContentType().toString();
         String[] parts = type.split(";", -1);
         String media = parts[0].trim().toLowerCase(Locale.ROOT);
-        boolean absent = media.equals("none/none") || media.isEmpty();
+        boolean absent = media.equals("application/octet-stream") || media.equals("none/none");
         if (!absent && !media.equals("application/x-protobuf")) {
             throw new ApiException(
                     ErrorType.UNSUPPORTED, "Content-Type must be application/x-protobuf, not " + parts[0].trim());

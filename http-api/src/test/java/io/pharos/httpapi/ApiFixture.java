@@ -1,0 +1,165 @@
+package io.pharos.httpapi;
+
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import com.typesafe.config.ConfigFactory;
+import io.pharos.alerting.view.AlertStatus;
+import io.pharos.alerting.view.NotificationHistory;
+import io.pharos.alerting.view.RuleGroupStatus;
+import io.pharos.collection.metadata.MetadataCache;
+import io.pharos.collection.wire.remotewrite.RemoteWriteDecoder;
+import io.pharos.collection.wire.remotewrite.RemoteWriteSettings;
+import io.pharos.httpapi.admin.Readiness;
+import io.pharos.httpapi.status.BuildInfo;
+import io.pharos.httpapi.status.ClusterStatus;
+import io.pharos.httpapi.status.MonitoringSources;
+import io.pharos.httpapi.status.RuntimeStatus;
+import io.pharos.httpapi.status.StatusSources;
+import io.pharos.httpapi.status.StorageStatus;
+import io.pharos.promql.query.QueryService;
+import io.pharos.timeseries.sample.AppendResult;
+import io.pharos.timeseries.sample.SampleBatch;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** A server on a free port of the loopback, with fakes behind it. */
+final class ApiFixture implements AutoCloseable {
+    static final Instant NOW = Instant.parse("2026-11-20T12:00:00Z");
+
+    final FakeQueries queries = new FakeQueries();
+    final MetadataCache metadata = new MetadataCache(100);
+    final AtomicInteger reloads = new AtomicInteger();
+    final AtomicInteger checkpoints = new AtomicInteger();
+    volatile List<String> reloadErrors = List.of();
+    volatile Readiness readiness = Readiness.READY;
+    volatile List<RuleGroupStatus> groups = List.of();
+    volatile List<AlertStatus> alerts = List.of();
+    volatile @Nullable SampleBatch written;
+    volatile AppendResult writeResult = AppendResult.Decided.allOf(1);
+    final HttpApi api;
+    final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final ActorTestKit kit = ActorTestKit.create(ConfigFactory.load());
+
+    ApiFixture() {
+        this(null);
+    }
+
+    /** With this behind the query routes instead of the fake. */
+    ApiFixture(@Nullable QueryService instead) {
+        HttpApiSettings settings = new HttpApiSettings(
+                "127.0.0.1",
+                0,
+                64,
+                1_000_000,
+                Duration.ofSeconds(10),
+                100_000,
+                Duration.ofMinutes(2),
+                Duration.ofMinutes(5),
+                Duration.ofSeconds(5));
+        try {
+            api = HttpApi.start(kit.system(), settings, dependencies(instead == null ? queries : instead))
+                    .toCompletableFuture()
+                    .get(20, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            kit.shutdownTestKit();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private HttpApiDependencies dependencies(QueryService service) {
+        MonitoringSources monitoring = new MonitoringSources(
+                () -> CompletableFuture.completedFuture(groups),
+                () -> CompletableFuture.completedFuture(alerts),
+                () -> new NotificationHistory(List.of(), 0, 2, 1),
+                metadata);
+        StatusSources status = new StatusSources(
+                new BuildInfo("0.1.0", "abc", "main", "2026-11-20"),
+                () -> new RuntimeStatus(NOW, "/data", true, NOW, "7d"),
+                () -> Map.of("http.port", "9090"),
+                () -> "global: {}\n",
+                () -> CompletableFuture.completedFuture(
+                        new StorageStatus(10, 1000, Map.of("chunks", 1200L, "log", 5000L), 77)),
+                () -> CompletableFuture.completedFuture(new ClusterStatus(
+                        "a:1",
+                        List.of(new ClusterStatus.Member("a:1", "up", List.of("store"))),
+                        List.of(new ClusterStatus.Shard(0, "a:1", ClusterStatus.State.RECOVERING, 3, 5, "log")),
+                        List.of("nothing works"))));
+        return new HttpApiDependencies(
+                service,
+                (batch, deadline) -> {
+                    written = batch;
+                    return CompletableFuture.completedFuture(writeResult);
+                },
+                new RemoteWriteDecoder(new RemoteWriteSettings(100_000, 1_000_000, 1000, 1000, 30, 100, 100), metadata),
+                monitoring,
+                status,
+                () -> readiness,
+                () -> {
+                    reloads.incrementAndGet();
+                    return CompletableFuture.completedFuture(reloadErrors);
+                },
+                () -> {
+                    checkpoints.incrementAndGet();
+                    return CompletableFuture.completedFuture(null);
+                },
+                new PrometheusRegistry(),
+                InstantSource.fixed(NOW));
+    }
+
+    URI uri(String target) {
+        return URI.create("http://127.0.0.1:" + api.address().getPort() + target);
+    }
+
+    HttpRequest.Builder to(String target) {
+        return HttpRequest.newBuilder(uri(target)).timeout(Duration.ofSeconds(20));
+    }
+
+    HttpResponse<String> get(String target) {
+        return send(to(target).GET());
+    }
+
+    HttpResponse<String> form(String target, String body) {
+        return send(to(target)
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    HttpResponse<String> send(HttpRequest.Builder request) {
+        return send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    <T> HttpResponse<T> send(HttpRequest.Builder request, HttpResponse.BodyHandler<T> handler) {
+        try {
+            return client.send(request.build(), handler);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            api.stop().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        } finally {
+            kit.shutdownTestKit();
+        }
+    }
+}
