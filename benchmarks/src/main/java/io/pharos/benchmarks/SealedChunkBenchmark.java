@@ -4,7 +4,6 @@ import io.pharos.timeseries.chunk.SampleIterator;
 import io.pharos.timeseries.chunk.SealedChunk;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -19,7 +18,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What does a sample cost to seal and to decode, and how many bytes does it take, by the kind of its series? */
+/** What does a sample cost to seal and to decode, by the kind of its series? */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -47,18 +46,6 @@ public class SealedChunkBenchmark {
     private final long[] decodedTimes = new long[SAMPLES];
     private final double[] decodedValues = new double[SAMPLES];
 
-    /** What a chunk of the series takes. */
-    @State(Scope.Thread)
-    @AuxCounters(AuxCounters.Type.EVENTS)
-    public static class Size {
-        private double bytesPerSample;
-
-        /** Bytes of the stored chunk a sample. */
-        public double bytesPerSample() {
-            return bytesPerSample;
-        }
-    }
-
     /** Makes the series. */
     @Setup(Level.Trial)
     public void prepare() {
@@ -71,10 +58,8 @@ public class SealedChunkBenchmark {
     /** Encodes by the best codec. */
     @Benchmark
     @OperationsPerInvocation(SAMPLES)
-    public int encode(Size size) {
-        byte[] chunk = SealedChunk.encode(times, values, 0, SAMPLES);
-        size.bytesPerSample = (double) chunk.length / SAMPLES;
-        return chunk.length;
+    public byte[] encode() {
+        return SealedChunk.encode(times, values, 0, SAMPLES);
     }
 
     /** Parses and decodes into arrays. */

@@ -1,0 +1,140 @@
+#!/bin/sh
+# What does a written sample cost? One node with its embedded Cassandra on an empty data folder, 100,000 series, 2,000 samples a
+# request, one sample a series and request: 9 million to warm up, then 24 million with one checkpoint inside. Prints a table with
+# the CPU time of both processes by sample, the live heap by series, and the bytes by stored sample after a checkpoint.
+#
+#   benchmarks/ingest.sh [profile]      profile: also says which methods of the node were on a CPU
+#
+# PORT (19490), SERVERS (1000), METRICS (100) and TMPDIR may be set. Needs curl and a JDK's jcmd.
+set -eu
+cd "$(dirname "$0")/.."
+port=${PORT:-19490}
+servers=${SERVERS:-1000}
+metrics=${METRICS:-100}
+profile=${1:-}
+series=$((servers * metrics))
+url=http://127.0.0.1:$port
+work=$(mktemp -d "${TMPDIR:-/tmp}/pharos-ingest.XXXXXX")
+node=
+
+finish() {
+  status=$?
+  trap - EXIT INT TERM
+  if [ -n "$node" ] && kill "$node" 2>/dev/null; then
+    wait "$node" 2>/dev/null || true
+  fi
+  if [ $status -eq 0 ]; then
+    rm -rf "$work"
+  else
+    echo "ingest.sh: failed; logs are in $work" >&2
+  fi
+  exit $status
+}
+trap finish EXIT
+trap 'exit 130' INT TERM
+
+fail() {
+  echo "ingest.sh: $1" >&2
+  exit 1
+}
+
+cpu_ms() { # user and system time of a process, in milliseconds
+  ticks=$(sed 's/.*) //' "/proc/$1/stat" | awk '{print $12 + $13}')
+  echo $((ticks * 1000 / $(getconf CLK_TCK)))
+}
+
+cassandra_of() { # the embedded Cassandra is a child of the node
+  for stat in /proc/[0-9]*/stat; do
+    pid=${stat#/proc/}
+    pid=${pid%/stat}
+    if [ "$(sed 's/.*) //' "$stat" 2>/dev/null | cut -d' ' -f2)" = "$1" ] \
+      && tr '\0' ' ' <"/proc/$pid/cmdline" | grep -qi cassandra; then
+      echo "$pid"
+      return
+    fi
+  done
+}
+
+live_heap() { # bytes of live objects, after a full collection
+  jcmd "$1" GC.class_histogram | awk '$1 == "Total" {print $3}'
+}
+
+simulate() { # duration and how far behind; prints the number of acknowledged samples
+  ./pharos simulate --url "$url" --servers "$servers" --metrics "$metrics" --interval 10s --duration "$1" --behind "$2" \
+    >"$work/simulate.out" 2>&1 || { cat "$work/simulate.out" >&2; fail "the simulation had losses"; }
+  sed -n 's/^\([0-9,]*\) samples acknowledged.*/\1/p' "$work/simulate.out" | tr -d ,
+}
+
+checkpoint() {
+  curl -fsS -X POST -o "$work/checkpoint.out" "$url/-/checkpoint" || fail "the checkpoint failed"
+}
+
+storage() { # one number of /api/v1/status/storage
+  sed -n "s/.*\"$1\":\([0-9.eE+-]*\).*/\1/p" "$work/storage.json"
+}
+
+./pharos --version >/dev/null # builds what is missing, before anything is measured
+./pharos node --data "$work/data" --port "$port" >"$work/node.out" 2>&1 &
+node=$!
+tries=0
+until curl -fs -o "$work/ready.out" "$url/-/ready"; do
+  kill -0 "$node" 2>/dev/null || { cat "$work/node.out" >&2; fail "the node ended"; }
+  tries=$((tries + 1))
+  [ $tries -lt 240 ] || fail "the node was not ready after two minutes"
+  sleep 0.5
+done
+cassandra=$(cassandra_of "$node")
+[ -n "$cassandra" ] || fail "no Cassandra among the children of $node"
+heap_before=$(live_heap "$node")
+
+echo "warming up" >&2
+warm=$(simulate 15m 59m)
+if [ "$profile" = profile ]; then
+  jcmd "$node" JFR.start name=ingest settings=profile >/dev/null
+fi
+echo "measuring" >&2
+node_cpu=$(cpu_ms "$node")
+cassandra_cpu=$(cpu_ms "$cassandra")
+(
+  sleep 10
+  curl -fsS -X POST -o "$work/checkpoint-inside.out" "$url/-/checkpoint" || : >"$work/checkpoint-failed"
+) &
+checkpoint_inside=$!
+started=$(date +%s%N)
+measured=$(simulate 40m 43m)
+ended=$(date +%s%N)
+wait "$checkpoint_inside"
+[ ! -e "$work/checkpoint-failed" ] || fail "the checkpoint inside failed"
+node_cpu=$(($(cpu_ms "$node") - node_cpu))
+cassandra_cpu=$(($(cpu_ms "$cassandra") - cassandra_cpu))
+if [ "$profile" = profile ]; then
+  jcmd "$node" JFR.stop name=ingest filename="$work/ingest.jfr" >/dev/null
+fi
+heap_after=$(live_heap "$node")
+checkpoint
+curl -fsS -o "$work/storage.json" "$url/api/v1/status/storage"
+
+awk -v series="$series" -v warm="$warm" -v measured="$measured" -v node="$node_cpu" -v cassandra="$cassandra_cpu" \
+  -v before="$heap_before" -v after="$heap_after" -v nanos="$((ended - started))" \
+  -v stored="$(storage storedBytes)" -v samples="$(storage samples)" 'BEGIN {
+    print "| What | Figure |"
+    print "|---|---|"
+    printf "| samples measured, after %d to warm up | %d |\n", warm, measured
+    printf "| samples a second, both ends on this machine | %.0f |\n", measured / nanos * 1e9
+    printf "| CPU of the node a sample | %.2f us |\n", node * 1000 / measured
+    printf "| CPU of Cassandra a sample | %.2f us |\n", cassandra * 1000 / measured
+    printf "| CPU of both a sample | %.2f us |\n", (node + cassandra) * 1000 / measured
+    printf "| live heap a series (%d series), that of an empty node taken off | %.0f B |\n", series, (after - before) / series
+    printf "| stored samples after a checkpoint | %d |\n", samples
+    printf "| bytes a stored sample | %.2f B |\n", samples ? stored / samples : 0
+  }'
+sed -n 's/.*\(latency p50 [0-9.]* ms p99 [0-9.]* ms\).*/| a request | \1 |/p' "$work/simulate.out"
+sed 's/.*"bytesByTable":{\([^}]*\)}.*/bytes by table: \1/' "$work/storage.json"
+echo
+
+if [ "$profile" = profile ]; then
+  echo "Methods of the node on a CPU, share of samples:"
+  jfr print --events jdk.ExecutionSample --stack-depth 1 "$work/ingest.jfr" \
+    | awk '/stackTrace = \[/ {getline; sub(/^ +/, ""); sub(/line:.*/, ""); count[$0]++; all++}
+           END {for (method in count) printf "%5.1f %%  %s\n", 100 * count[method] / all, method}' | sort -rn | head -n 40
+fi
