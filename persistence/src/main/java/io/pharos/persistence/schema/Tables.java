@@ -1,0 +1,83 @@
+package io.pharos.persistence.schema;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Our tables (on disk; see docs/format/tables.md). Where an owner's epoch or a position makes a key unique, deletes need no long
+ * grace: a row that comes back is one that nobody reads.
+ */
+final class Tables {
+    private static final String DAY_SECONDS = "86400";
+    private static final String RAW_SECONDS = "604800";
+    private static final String HEADS_SECONDS = "1209600";
+    private static final String CATALOGUE_SECONDS = "34560000";
+    private static final String SHORT_GRACE_SECONDS = "600";
+
+    private static final String PLAIN = "compression = {'enabled': 'false'}";
+    private static final String SMALL_BLOCKS = "compression = {'class': 'LZ4Compressor', 'chunk_length_in_kb': 16}";
+    private static final String BY_DAY = "compaction = {'class': 'TimeWindowCompactionStrategy',"
+            + " 'compaction_window_unit': 'DAYS', 'compaction_window_size': 1}";
+
+    private Tables() {}
+
+    /** What follows CREATE TABLE keyspace.name, by name, in the order of creation. */
+    static Map<String, String> definitions() {
+        Map<String, String> tables = new LinkedHashMap<>();
+        tables.put(
+                "settings",
+                "(name text PRIMARY KEY, version bigint, value blob)"
+                        + " WITH comment = 'Cluster state by name; compare-and-set on the version'");
+        tables.put(
+                "shard",
+                "(generation int, shard int, epoch bigint, owner uuid, checkpoint_epoch bigint, checkpoint_number int,"
+                        + " sources frozen<map<uuid, bigint>>, PRIMARY KEY ((generation, shard)))"
+                        + " WITH comment = 'Who owns a shard; compare-and-set on the epoch'");
+        tables.put(
+                "incarnation",
+                "(incarnation uuid, alive boolean static, shard int, epoch bigint, PRIMARY KEY (incarnation, shard))"
+                        + " WITH comment = 'Runs of nodes and the fences against them; timestamps are epochs'");
+        tables.put(
+                "log_segment",
+                "(incarnation uuid, segment int, PRIMARY KEY (incarnation, segment))"
+                        + " WITH comment = 'The segments of each log'");
+        tables.put(
+                "log",
+                "(incarnation uuid, segment int, commit int, data blob, PRIMARY KEY ((incarnation, segment), commit)) WITH "
+                        + PLAIN + " AND " + BY_DAY + life(RAW_SECONDS, SHORT_GRACE_SECONDS)
+                        + " AND comment = 'Commits of the nodes, dropped by segment'");
+        tables.put(
+                "heads",
+                "(generation int, shard int, checkpoint_epoch bigint, checkpoint_number int, part int, data blob,"
+                        + " PRIMARY KEY ((generation, shard, checkpoint_epoch, checkpoint_number), part)) WITH "
+                        + PLAIN + life(HEADS_SECONDS, SHORT_GRACE_SECONDS)
+                        + " AND comment = 'Unsealed heads of checkpoints, dropped whole'");
+        tables.put(
+                "chunks",
+                "(generation int, shard int, day date, slice int, metric bigint, series blob, start bigint, epoch bigint,"
+                        + " sequence int, end bigint, data blob,"
+                        + " PRIMARY KEY ((generation, shard, day, slice), metric, series, start, epoch, sequence)) WITH "
+                        + SMALL_BLOCKS + " AND " + BY_DAY + life(RAW_SECONDS, DAY_SECONDS)
+                        + " AND comment = 'Sealed chunks as collected'");
+        tables.put(
+                "catalogue",
+                "(generation int, shard int, month int, epoch bigint, number int, data blob,"
+                        + " PRIMARY KEY ((generation, shard, month), epoch, number)) WITH "
+                        + SMALL_BLOCKS + life(CATALOGUE_SECONDS, DAY_SECONDS)
+                        + " AND comment = 'Series by shard and month'");
+        tables.put(
+                "activity",
+                "(generation int, shard int, month int, day date, epoch bigint, data blob,"
+                        + " PRIMARY KEY ((generation, shard, month), day, epoch)) WITH "
+                        + SMALL_BLOCKS + life(CATALOGUE_SECONDS, DAY_SECONDS)
+                        + " AND comment = 'Which series lived on which day'");
+        tables.put(
+                "lease",
+                "(name text PRIMARY KEY, owner text) WITH comment = 'Leases; a row lives as long as its holder renews it'");
+        return tables;
+    }
+
+    private static String life(String seconds, String graceSeconds) {
+        return " AND default_time_to_live = " + seconds + " AND gc_grace_seconds = " + graceSeconds;
+    }
+}
