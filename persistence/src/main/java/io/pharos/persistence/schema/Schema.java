@@ -6,6 +6,7 @@ import com.datastax.oss.driver.api.core.cql.SimpleStatement;
 import io.pharos.persistence.session.CassandraSettings;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -18,22 +19,31 @@ public final class Schema {
 
     /** Makes our keyspace, its tables and the journal's keyspace (whose tables the journal makes itself) exist. */
     public static void create(CqlSession cql, CassandraSettings settings) {
+        // The driver would read all definitions again after each change, a second later.
+        cql.setSchemaMetadataEnabled(false).toCompletableFuture().join();
+        createKeyspaces(cql, settings);
+        createTables(cql, settings);
+        cql.setSchemaMetadataEnabled(null).toCompletableFuture().join();
+    }
+
+    private static void createKeyspaces(CqlSession cql, CassandraSettings settings) {
         Set<String> keyspaces = names(cql, "SELECT keyspace_name FROM system_schema.keyspaces");
         String replication = "{'class': 'NetworkTopologyStrategy', '" + settings.datacenter() + "': "
                 + replicas(cql, settings) + "}";
-        for (String keyspace : new String[] {settings.keyspace(), settings.journalKeyspace()}) {
+        for (String keyspace : List.of(settings.keyspace(), settings.journalKeyspace())) {
             if (!keyspaces.contains(keyspace)) {
                 change(cql, "CREATE KEYSPACE IF NOT EXISTS " + keyspace + " WITH replication = " + replication);
             }
         }
+    }
+
+    private static void createTables(CqlSession cql, CassandraSettings settings) {
         Set<String> tables = names(
                 cql, "SELECT table_name FROM system_schema.tables WHERE keyspace_name = '" + settings.keyspace() + "'");
         for (Map.Entry<String, String> table : Tables.definitions().entrySet()) {
             if (!tables.contains(table.getKey())) {
-                change(
-                        cql,
-                        "CREATE TABLE IF NOT EXISTS " + settings.keyspace() + "." + table.getKey() + " "
-                                + table.getValue());
+                String name = settings.keyspace() + "." + table.getKey();
+                change(cql, "CREATE TABLE IF NOT EXISTS " + name + " " + table.getValue());
             }
         }
     }
