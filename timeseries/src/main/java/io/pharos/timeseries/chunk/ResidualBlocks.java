@@ -25,15 +25,15 @@ final class ResidualBlocks {
 
     private static void writeBlock(long[] numbers, int from, int to, ByteWriter out) {
         long all = 0;
-        double sum = 0;
+        long bitsUsed = 0;
         for (int i = from; i < to; i++) {
             all |= numbers[i];
-            sum += numbers[i];
+            bitsUsed += Scaled.bitLength(numbers[i]);
         }
         int width = Scaled.bitLength(all);
         int parameter = 0;
         long best = Long.MAX_VALUE;
-        int guess = Scaled.bitLength((long) (sum / (to - from) * 0.7));
+        int guess = (int) (bitsUsed / (to - from)); // unlike the mean, hardly moved by an outlier
         for (int candidate = Math.max(0, guess - 1); candidate <= guess + 1; candidate++) {
             long cost = 0;
             for (int i = from; i < to; i++) {

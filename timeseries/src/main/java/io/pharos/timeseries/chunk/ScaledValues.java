@@ -108,7 +108,7 @@ final class ScaledValues {
             return STEP;
         }
         long level = mean(integers);
-        long step = integers[count - 1] / (count - 1);
+        long step = usualStep(integers);
         long levelCost = 0;
         long stepCost = 0;
         long trendCost = 0;

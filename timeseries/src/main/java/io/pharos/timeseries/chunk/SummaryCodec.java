@@ -4,6 +4,8 @@ package io.pharos.timeseries.chunk;
 final class SummaryCodec {
     private static final int AS_FIRST = 9;
     private static final int AS_LAST = 10;
+    private static final int AS_INTEGER = 11;
+    private static final int SCALE_MAX = 9;
 
     private SummaryCodec() {}
 
@@ -18,27 +20,50 @@ final class SummaryCodec {
         long min = ValueCodec.bits(summary.min());
         long max = ValueCodec.bits(summary.max());
         long sum = ValueCodec.bits(summary.sum());
-        int lastLength = last == first ? AS_FIRST : ValueCodec.topBytes(last);
-        int minLength = length(min, first, last);
-        int maxLength = length(max, first, last);
-        int sumLength = length(sum, first, last);
-        int firstLength = ValueCodec.topBytes(first);
+        int scale = scaleOf(summary);
+        int firstLength = length(first, scale);
+        int lastLength = last == first ? AS_FIRST : length(last, scale);
+        int minLength = length(min, first, last, scale);
+        int maxLength = length(max, first, last, scale);
+        int sumLength = length(sum, first, last, scale);
         out.putByte(firstLength << 4 | lastLength);
         out.putByte(minLength << 4 | maxLength);
-        out.putByte(sumLength);
-        put(out, first, firstLength);
-        put(out, last, lastLength);
-        put(out, min, minLength);
-        put(out, max, maxLength);
-        put(out, sum, sumLength);
+        out.putByte(scale << 4 | sumLength);
+        put(out, first, firstLength, scale);
+        put(out, last, lastLength, scale);
+        put(out, min, minLength, scale);
+        put(out, max, maxLength, scale);
+        put(out, sum, sumLength, scale);
     }
 
-    private static int length(long bits, long first, long last) {
-        return bits == first ? AS_FIRST : bits == last ? AS_LAST : ValueCodec.topBytes(bits);
+    /** The smallest power of ten under which the four values are integers; 0 where there is none. */
+    private static int scaleOf(ChunkSummary summary) {
+        for (int scale = 0; scale <= SCALE_MAX; scale++) {
+            if (Scaled.toInteger(summary.first(), scale) != Scaled.NONE
+                    && Scaled.toInteger(summary.last(), scale) != Scaled.NONE
+                    && Scaled.toInteger(summary.min(), scale) != Scaled.NONE
+                    && Scaled.toInteger(summary.max(), scale) != Scaled.NONE) {
+                return scale;
+            }
+        }
+        return 0;
     }
 
-    private static void put(ByteWriter out, long bits, int length) {
-        if (length <= Long.BYTES) {
+    private static int length(long bits, int scale) {
+        long integer = Scaled.toInteger(Double.longBitsToDouble(bits), scale);
+        int top = ValueCodec.topBytes(bits);
+        boolean shorter = integer != Scaled.NONE && Scaled.bitLength(Scaled.zigzag(integer)) <= 7 * top;
+        return shorter && top > 0 ? AS_INTEGER : top;
+    }
+
+    private static int length(long bits, long first, long last, int scale) {
+        return bits == first ? AS_FIRST : bits == last ? AS_LAST : length(bits, scale);
+    }
+
+    private static void put(ByteWriter out, long bits, int length, int scale) {
+        if (length == AS_INTEGER) {
+            out.putVarint(Scaled.zigzag(Scaled.toInteger(Double.longBitsToDouble(bits), scale)));
+        } else if (length <= Long.BYTES) {
             out.putTop(bits, length);
         }
     }
@@ -54,12 +79,13 @@ final class SummaryCodec {
         int resets = in.count(count);
         int firstAndLast = in.readByte();
         int minAndMax = in.readByte();
-        int sumLength = in.readByte();
-        long first = get(in, firstAndLast >>> 4, 0, 0);
-        long last = get(in, firstAndLast & 15, first, 0);
-        long min = get(in, minAndMax >>> 4, first, last);
-        long max = get(in, minAndMax & 15, first, last);
-        long sum = get(in, sumLength, first, last);
+        int scaleAndSum = in.readByte();
+        int scale = scaleAndSum >>> 4;
+        long first = get(in, firstAndLast >>> 4, 0, 0, scale);
+        long last = get(in, firstAndLast & 15, first, 0, scale);
+        long min = get(in, minAndMax >>> 4, first, last, scale);
+        long max = get(in, minAndMax & 15, first, last, scale);
+        long sum = get(in, scaleAndSum & 15, first, last, scale);
         return new ChunkSummary(
                 count,
                 stale,
@@ -73,10 +99,11 @@ final class SummaryCodec {
                 resets);
     }
 
-    private static long get(ByteReader in, int length, long first, long last) {
+    private static long get(ByteReader in, int length, long first, long last, int scale) {
         return switch (length) {
             case AS_FIRST -> first;
             case AS_LAST -> last;
+            case AS_INTEGER -> ValueCodec.bits(Scaled.toDouble(Scaled.unzigzag(in.varint()), scale));
             default -> {
                 if (length > Long.BYTES) {
                     throw in.corrupt("a double of " + length + " bytes");

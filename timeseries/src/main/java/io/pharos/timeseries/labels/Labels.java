@@ -1,7 +1,5 @@
 package io.pharos.timeseries.labels;
 
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -58,32 +56,13 @@ public final class Labels implements Comparable<Labels> {
         return namesAndValues.length == 0 ? EMPTY : new Labels(namesAndValues);
     }
 
-    /** Reads the canonical form between two offsets (the end is exclusive). */
+    /**
+     * Reads the canonical form between two offsets (the end is exclusive).
+     *
+     * @throws IllegalArgumentException when these bytes are not what {@link #canonicalBytes} makes of any labels
+     */
     public static Labels ofCanonicalBytes(byte[] bytes, int from, int to) {
-        List<String> pairs = new ArrayList<>();
-        int at = from;
-        while (at < to) {
-            int length = 0;
-            int shift = 0;
-            int read;
-            do {
-                if (at >= to || shift > 28) {
-                    throw new IllegalArgumentException("canonical labels end inside a length at byte " + at);
-                }
-                read = bytes[at++];
-                length |= (read & 0x7f) << shift;
-                shift += 7;
-            } while (read < 0);
-            if (length < 0 || length > to - at) {
-                throw new IllegalArgumentException("canonical labels end inside a string at byte " + at);
-            }
-            pairs.add(new String(bytes, at, length, StandardCharsets.UTF_8));
-            at += length;
-        }
-        if (pairs.size() % 2 != 0) {
-            throw new IllegalArgumentException("canonical labels end with a name that has no value");
-        }
-        return ofSorted(pairs.toArray(String[]::new));
+        return CanonicalLabels.read(bytes, from, to);
     }
 
     /** The number of labels, the metric's name included. */
@@ -145,7 +124,25 @@ public final class Labels implements Comparable<Labels> {
 
     /** These labels with one set (an empty value removes it). */
     public Labels with(String name, String value) {
-        return toBuilder().set(name, value).build();
+        int at = 0;
+        while (at < pairs.length && compareUtf8(name, pairs[at]) > 0) {
+            at += 2;
+        }
+        boolean present = at < pairs.length && name.equals(pairs[at]);
+        if (present ? pairs[at + 1].equals(value) : value.isEmpty()) {
+            return this;
+        }
+        int size = pairs.length + (present ? 0 : 2) - (value.isEmpty() ? 2 : 0);
+        String[] changed = new String[size];
+        System.arraycopy(pairs, 0, changed, 0, at);
+        int after = at;
+        if (!value.isEmpty()) {
+            changed[after++] = name;
+            changed[after++] = value;
+        }
+        int rest = present ? at + 2 : at;
+        System.arraycopy(pairs, rest, changed, after, pairs.length - rest);
+        return ofSorted(changed);
     }
 
     /** A builder that starts from these labels. */
@@ -164,18 +161,7 @@ public final class Labels implements Comparable<Labels> {
 
     /** The canonical bytes: see the class. */
     public byte[] canonicalBytes() {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(pairs.length * 16);
-        for (String text : pairs) {
-            byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-            int length = utf8.length;
-            while (length > 0x7f) {
-                out.write(length & 0x7f | 0x80);
-                length >>>= 7;
-            }
-            out.write(length);
-            out.writeBytes(utf8);
-        }
-        return out.toByteArray();
+        return CanonicalLabels.write(pairs);
     }
 
     /** Compares by names and values in the order of their UTF-8 bytes, label by label; a prefix comes first. */

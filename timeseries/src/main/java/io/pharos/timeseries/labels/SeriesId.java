@@ -1,7 +1,11 @@
 package io.pharos.timeseries.labels;
 
+import java.util.HexFormat;
+
 /** The identity of a series: the 128-bit hash of its labels' canonical bytes (on disk; see docs/format/series-id.md). */
 public record SeriesId(long high, long low) implements Comparable<SeriesId> {
+    private static final HexFormat HEX = HexFormat.of();
+
     /** Unsigned order, high word first. */
     @Override
     public int compareTo(SeriesId other) {
@@ -12,6 +16,6 @@ public record SeriesId(long high, long low) implements Comparable<SeriesId> {
     /** 32 hexadecimal digits. */
     @Override
     public String toString() {
-        return String.format("%016x%016x", high, low);
+        return HEX.toHexDigits(high) + HEX.toHexDigits(low);
     }
 }
