@@ -126,7 +126,7 @@ final class Buckets {
 
     /** The share of observations between two values. */
     double fraction(double lower, double upper) {
-        if (!isComplete()) {
+        if (bounds[size - 1] != Double.POSITIVE_INFINITY) {
             return Double.NaN;
         }
         makeMonotonic();
@@ -155,8 +155,10 @@ final class Buckets {
                 return below;
             }
             if (value < end) {
-                boolean open = Double.isInfinite(start) || Double.isInfinite(end);
-                return open ? below : below + (counts[i] - below) * ((value - start) / (end - start));
+                if (Double.isInfinite(start)) {
+                    return counts[i]; // inside an endless bucket nothing can be said but that it lies beyond
+                }
+                return Double.isInfinite(end) ? below : below + (counts[i] - below) * ((value - start) / (end - start));
             }
             if (value == end) {
                 return counts[i];

@@ -225,7 +225,7 @@ final class FunctionEvaluator {
 
     /** Only now are labels complete, so collisions are looked for here. */
     private static Operand relabelled(SeriesStream stream) {
-        return new Operand.Vectors(SeriesStream.of(SeriesMerge.distinct(stream.toList())));
+        return new Operand.Vectors(SeriesStream.of(SeriesMerge.merged(stream.toList())));
     }
 
     private static double[] scalarOf(SeriesStream input, Steps steps) {

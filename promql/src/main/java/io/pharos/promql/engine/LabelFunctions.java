@@ -56,7 +56,8 @@ final class LabelFunctions {
     }
 
     private static void checkLabel(String name, String function, String what) {
-        if (name.isEmpty()) {
+        boolean noUtf8 = name.indexOf('\ufffd') >= 0; // what the parser makes of bytes that are none
+        if (name.isEmpty() || noUtf8) {
             throw new QueryException(
                     QueryException.Kind.EXECUTION,
                     "invalid " + what + " in " + function + "(): "

@@ -28,17 +28,6 @@ final class SeriesMerge {
         return new ArrayList<>(byLabels.values());
     }
 
-    /** Checks that each label set comes once. */
-    static List<SeriesBlock> distinct(List<SeriesBlock> blocks) {
-        Map<Labels, SeriesBlock> byLabels = new LinkedHashMap<>();
-        for (SeriesBlock block : blocks) {
-            if (byLabels.put(block.labels(), block) != null) {
-                throw sameLabels();
-            }
-        }
-        return blocks;
-    }
-
     /** Moves the samples of one array into the gaps of another; false where both have one. */
     static boolean absorbed(double[] into, double[] from) {
         for (int i = 0; i < into.length; i++) {

@@ -74,8 +74,9 @@ final class VectorBinary {
     }
 
     private void match(Labels key, MatchGroup group) {
-        Double fillOne = swapped ? matching.fillLeft() : matching.fillRight();
-        Double fillMany = swapped ? matching.fillRight() : matching.fillLeft();
+        // With group_right the sides trade places before anything is filled in, so "left" is always the many side.
+        Double fillOne = matching.fillRight();
+        Double fillMany = matching.fillLeft();
         if (group.one.isEmpty() && fillOne == null || group.many.isEmpty() && fillMany == null) {
             return;
         }
@@ -114,12 +115,12 @@ final class VectorBinary {
                 if (one != null && second != null) {
                     throw duplicatesOnOneSide(key, one, second);
                 }
+                if (matching.cardinality() == Cardinality.ONE_TO_ONE) {
+                    checkAlone(matched, i); // also where a filter leaves nothing of it
+                }
                 double result = compute(value, oneValue);
                 if (Absent.is(result)) {
                     continue;
-                }
-                if (matching.cardinality() == Cardinality.ONE_TO_ONE) {
-                    checkAlone(matched, i);
                 }
                 if (targets[i] == null) {
                     targets[i] = target(member, one);

@@ -26,6 +26,9 @@ final class QuantileFunction implements RangeFunction {
             scratch = copied(scratch, window);
             int count = window.count();
             double median = Quantiles.of(0.5, scratch, count);
+            if (Double.isNaN(scratch[0])) {
+                return Double.NaN; // sorted first: one is enough
+            }
             for (int i = 0; i < count; i++) {
                 scratch[i] = Math.abs(scratch[i] - median);
             }

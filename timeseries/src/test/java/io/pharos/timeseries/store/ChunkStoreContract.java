@@ -1,0 +1,119 @@
+package io.pharos.timeseries.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.pharos.timeseries.labels.SeriesId;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** What every {@link ChunkStore} does. */
+public abstract class ChunkStoreContract extends StoreContract {
+    private static final long DAY = 86_400_000;
+    private static final long MIDNIGHT = 20_500 * DAY;
+    private static final long METRIC = 0x8123456789abcdefL;
+
+    private final int shard = freshShard();
+
+    private ChunkStore chunks() {
+        return stores().chunks();
+    }
+
+    private static SeriesId series(int number) {
+        return new SeriesId(0x9e3779b97f4a7c15L * number, number);
+    }
+
+    private static ChunkRow row(int series, long start, long end, long epoch, int sequence) {
+        return new ChunkRow(METRIC, series(series), start, end, epoch, sequence, blob(series + sequence, 800));
+    }
+
+    private List<ChunkRow> read(SortedSet<SeriesId> series, long from, long to) {
+        List<ChunkRow> rows = new ArrayList<>();
+        await(chunks().read(shard, METRIC, series, from, to, row -> rows.add(copy(row))));
+        return rows;
+    }
+
+    private List<ChunkRow> readAll(long from, long to) {
+        List<ChunkRow> rows = new ArrayList<>();
+        await(chunks().read(shard, METRIC, null, from, to, row -> rows.add(copy(row))));
+        return rows;
+    }
+
+    private static ChunkRow copy(ChunkRow row) {
+        ByteBuffer chunk = ByteBuffer.allocate(row.chunk().remaining());
+        chunk.put(row.chunk().duplicate()).flip();
+        return new ChunkRow(
+                row.metricHash(), row.series(), row.startMillis(), row.endMillis(), row.epoch(), row.sequence(), chunk);
+    }
+
+    @Test
+    void rowsOfManySeriesAndDaysComeBackWhole() {
+        List<ChunkRow> rows = new ArrayList<>();
+        for (int day = 0; day < 3; day++) {
+            for (int series = 0; series < 120; series++) {
+                long start = MIDNIGHT + day * DAY + series;
+                rows.add(row(series, start, start + 7_000_000, 2, day));
+            }
+        }
+        await(chunks().write(shard, rows));
+        assertThat(readAll(MIDNIGHT, MIDNIGHT + 3 * DAY)).containsExactlyInAnyOrderElementsOf(rows);
+        assertThat(readAll(MIDNIGHT + DAY, MIDNIGHT + 2 * DAY - 1))
+                .containsExactlyInAnyOrderElementsOf(rows.subList(120, 240));
+    }
+
+    @Test
+    void boundsAreInclusiveAndOverlapCounts() {
+        ChunkRow row = row(1, MIDNIGHT + 1000, MIDNIGHT + 2000, 1, 1);
+        await(chunks().write(shard, List.of(row)));
+        assertThat(readAll(MIDNIGHT + 2000, MIDNIGHT + DAY * 2)).containsExactly(row);
+        assertThat(readAll(MIDNIGHT - DAY * 2, MIDNIGHT + 1000)).containsExactly(row);
+        assertThat(readAll(MIDNIGHT + 1400, MIDNIGHT + 1500)).containsExactly(row);
+        assertThat(readAll(MIDNIGHT + 2001, MIDNIGHT + DAY)).isEmpty();
+        assertThat(readAll(MIDNIGHT, MIDNIGHT + 999)).isEmpty();
+    }
+
+    @Test
+    void onlyTheSeriesAskedForComeBack() {
+        List<ChunkRow> rows = new ArrayList<>();
+        for (int series = 0; series < 50; series++) {
+            rows.add(row(series, MIDNIGHT, MIDNIGHT + 10, 1, 1));
+        }
+        await(chunks().write(shard, rows));
+        TreeSet<SeriesId> wanted = new TreeSet<>(List.of(series(3), series(49), series(999)));
+        assertThat(read(wanted, MIDNIGHT, MIDNIGHT)).containsExactlyInAnyOrder(rows.get(3), rows.get(49));
+        assertThat(read(new TreeSet<>(), MIDNIGHT, MIDNIGHT)).isEmpty();
+    }
+
+    @Test
+    void epochAndSequenceKeepChunksOfOneStartApart() {
+        ChunkRow first = row(1, MIDNIGHT, MIDNIGHT + 10, 1, 1);
+        ChunkRow second = row(1, MIDNIGHT, MIDNIGHT + 20, 1, 2);
+        ChunkRow third = row(1, MIDNIGHT, MIDNIGHT + 30, 2, 1);
+        await(chunks().write(shard, List.of(first, second)));
+        await(chunks().write(shard, List.of(third)));
+        await(chunks().write(shard, List.of(first)));
+        assertThat(readAll(MIDNIGHT, MIDNIGHT)).containsExactlyInAnyOrder(first, second, third);
+    }
+
+    @Test
+    void metricsAndShardsAreApart() {
+        await(chunks().write(shard, List.of(row(1, MIDNIGHT, MIDNIGHT + 10, 1, 1))));
+        List<ChunkRow> rows = new ArrayList<>();
+        await(chunks().read(shard, METRIC + 1, null, MIDNIGHT, MIDNIGHT + DAY, rows::add));
+        await(chunks().read(freshShard(), METRIC, null, MIDNIGHT, MIDNIGHT + DAY, rows::add));
+        assertThat(rows).isEmpty();
+    }
+
+    @Test
+    void theConsumersExceptionFailsTheRead() {
+        await(chunks().write(shard, List.of(row(1, MIDNIGHT, MIDNIGHT + 10, 1, 1))));
+        assertThatThrownBy(() -> await(chunks().read(shard, METRIC, null, MIDNIGHT, MIDNIGHT, row -> {
+                    throw new IllegalArgumentException("enough");
+                })))
+                .hasRootCauseMessage("enough");
+    }
+}
