@@ -80,6 +80,7 @@ class SimulationTest {
                         .interval(Duration.ofSeconds(10))
                         .behind(Duration.ofMinutes(50))
                         .duration(Duration.ofMinutes(50))
+                        .senders(7) // three of them without a batch
                         .build(),
                 out);
         assertThat(summary.acknowledgedSamples()).isEqualTo(6 * 40 * 300);

@@ -39,10 +39,10 @@ final class BatchSender {
     void run() throws InterruptedException, IOException {
         Integer ticks = load.settings().ticks();
         int step = load.settings().senders();
+        if (number >= timetable.batches()) {
+            return; // more senders than batches
+        }
         for (int tick = 0; ticks == null || tick < ticks; tick++) {
-            if (number >= timetable.batches() && load.stoppedWithin(timetable.intervalMillis())) {
-                return; // more senders than batches: nothing to do, but not the end of the load either
-            }
             for (int batch = number; batch < timetable.batches(); batch += step) {
                 long due = timetable.millis(batch, tick);
                 if (load.stoppedWithin(Math.max(0, due - clock.millis()))) {

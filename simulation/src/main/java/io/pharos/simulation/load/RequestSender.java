@@ -50,6 +50,15 @@ final class RequestSender {
 
     /** Sends what the encoder holds; true when it was acknowledged. */
     boolean send(BatchEncoder body) throws InterruptedException {
+        try {
+            return trySend(body);
+        } catch (InterruptedException broughtToAnEnd) {
+            statistics.unsentSamples.add(body.samples());
+            throw broughtToAnEnd;
+        }
+    }
+
+    private boolean trySend(BatchEncoder body) throws InterruptedException {
         for (int failures = 0; ; failures++) {
             if (failures > 0) {
                 statistics.retries.increment();

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -34,8 +35,13 @@ public final class Ledger implements AcknowledgementListener, AutoCloseable {
      * @throws IOException also when the file is no ledger, is damaged elsewhere than at its end, or another simulation has it open
      */
     public static Ledger open(Path file, long seed, Fleet fleet, Timetable timetable) throws IOException {
-        FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        FileChannel channel;
+        try {
+            channel = FileChannel.open(
+                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        } catch (NoSuchFileException absent) {
+            throw new IOException("ledger " + file + " cannot be created: its folder does not exist", absent);
+        }
         try {
             lock(file, channel);
             Ledger ledger = new Ledger(file, channel);

@@ -35,6 +35,23 @@ class ServerValuesTest {
         }
     }
 
+    /** When this fails on purpose, raise the ledger's model version: old ledgers cannot be verified any more. */
+    @Test
+    void theModelIsTheOneThatLedgersName() {
+        ServerValues values = new ServerValues(1, fleet);
+        Incidents incidents = Incidents.of(List.of(
+                new Incident(IncidentKind.CPU, 0, START, START + 60_000),
+                new Incident(IncidentKind.DOWN, 1, START, START + 60_000),
+                new Incident(IncidentKind.QUEUE, 2, START, START + 60_000)));
+        long digest = 0;
+        for (long millis = START - 30_000; millis < START + 90_000; millis += 1_000) {
+            for (int series = 0; series < fleet.series(); series++) {
+                digest = 31 * digest + Double.doubleToRawLongBits(values.value(series, millis, incidents));
+            }
+        }
+        assertThat(digest).isEqualTo(2931014556850908570L);
+    }
+
     @Test
     void countersOnlyFallWhenTheServerStartsAnew() {
         Random random = new Random(5);
