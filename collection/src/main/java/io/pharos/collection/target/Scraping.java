@@ -1,0 +1,49 @@
+package io.pharos.collection.target;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Props;
+import io.pharos.collection.ScrapeJob;
+import io.pharos.collection.metadata.MetadataCache;
+import io.pharos.httpclient.HttpTransport;
+import io.pharos.timeseries.sample.SampleSink;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.InstantSource;
+import java.util.List;
+
+/** The actors that scrape, seen from outside. */
+public final class Scraping {
+    private final ActorRef<TargetManager.Command> manager;
+    private final TargetBoard board;
+
+    private Scraping(ActorRef<TargetManager.Command> manager, TargetBoard board) {
+        this.manager = manager;
+        this.board = board;
+    }
+
+    /** Starts without any target. */
+    public static Scraping start(
+            ActorSystem<?> system,
+            SampleSink sink,
+            HttpTransport transport,
+            InstantSource clock,
+            PrometheusRegistry registry,
+            ScrapeSettings settings,
+            MetadataCache metadata) {
+        TargetBoard board = new TargetBoard();
+        TargetActor.Deps deps = new TargetActor.Deps(
+                transport, sink, clock, metadata, new ScrapeMetrics(registry), new WriteOutage(), settings);
+        return new Scraping(
+                system.systemActorOf(TargetManager.create(deps, board), "scrape-targets", Props.empty()), board);
+    }
+
+    /** Scrapes what these jobs say from now on; unchanged targets go on undisturbed. Returns at once. */
+    public void apply(List<ScrapeJob> jobs) {
+        manager.tell(new TargetManager.Apply(List.copyOf(jobs)));
+    }
+
+    /** All targets at this moment. */
+    public ScrapeTargets targets() {
+        return new ScrapeTargets(board.active(), board.dropped(), board.droppedCount());
+    }
+}
