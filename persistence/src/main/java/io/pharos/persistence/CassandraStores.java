@@ -5,6 +5,7 @@ import io.pharos.persistence.catalogue.CassandraCatalogueStore;
 import io.pharos.persistence.chunk.CassandraChunkStore;
 import io.pharos.persistence.chunk.CassandraHeadStore;
 import io.pharos.persistence.embedded.EmbeddedCassandra;
+import io.pharos.persistence.lease.CassandraLeaseSetup;
 import io.pharos.persistence.log.CassandraLogStore;
 import io.pharos.persistence.schema.Schema;
 import io.pharos.persistence.session.CassandraSession;
@@ -102,6 +103,11 @@ public final class CassandraStores implements AutoCloseable {
     /** The ports. Their stages complete on the driver's threads, where nothing may block; consumers of reads may. */
     public Stores stores() {
         return stores;
+    }
+
+    /** For the setup of an actor system, whose leases then use {@link io.pharos.persistence.lease.CassandraLease}. Blocks. */
+    public CassandraLeaseSetup leaseSetup() {
+        return new CassandraLeaseSetup(session);
     }
 
     /** What a user should know about this store's safety, a sentence each; empty when nothing. */

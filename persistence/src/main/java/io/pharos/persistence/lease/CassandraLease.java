@@ -1,0 +1,158 @@
+package io.pharos.persistence.lease;
+
+import akka.actor.ActorSystem;
+import akka.actor.Cancellable;
+import akka.actor.ExtendedActorSystem;
+import akka.coordination.lease.LeaseSettings;
+import akka.coordination.lease.javadsl.Lease;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A lease by Cassandra's lightweight transactions: {@code lease-class} of a lease's settings. It is held as long as renewals
+ * succeed, and for its own process it is lost a heartbeat time-out after the last one that did, whatever Cassandra says later. The
+ * system's setup has to contain a {@link CassandraLeaseSetup}.
+ */
+public final class CassandraLease extends Lease {
+    private final LeaseSettings settings;
+    private final ActorSystem system;
+    private final LeaseTable table;
+    private final AtomicReference<@Nullable Hold> held = new AtomicReference<>();
+
+    /** Called by Akka's lease provider. */
+    public CassandraLease(LeaseSettings settings, ExtendedActorSystem system) {
+        this.settings = settings;
+        this.system = system;
+        this.table = system.settings()
+                .setup()
+                .get(CassandraLeaseSetup.class)
+                .orElseThrow(
+                        () -> new IllegalStateException("The actor system was created without a CassandraLeaseSetup"))
+                .table();
+    }
+
+    @Override
+    public LeaseSettings getSettings() {
+        return settings;
+    }
+
+    @Override
+    public CompletionStage<Boolean> acquire() {
+        return acquire(lost -> {});
+    }
+
+    @Override
+    public CompletionStage<Boolean> acquire(Consumer<Optional<Throwable>> lostCallback) {
+        long asked = System.nanoTime();
+        return table.take(settings.leaseName(), settings.ownerName(), life())
+                .toCompletableFuture()
+                .orTimeout(operationTimeout().toMillis(), TimeUnit.MILLISECONDS)
+                .thenApply(taken -> {
+                    if (taken) {
+                        Hold hold = new Hold(lostCallback, asked);
+                        Hold before = held.getAndSet(hold);
+                        if (before != null) {
+                            before.end();
+                        }
+                        hold.begin();
+                    }
+                    return taken;
+                });
+    }
+
+    @Override
+    public CompletionStage<Boolean> release() {
+        Hold hold = held.getAndSet(null);
+        if (hold != null) {
+            hold.end();
+        }
+        return table.release(settings.leaseName(), settings.ownerName())
+                .toCompletableFuture()
+                .orTimeout(operationTimeout().toMillis(), TimeUnit.MILLISECONDS)
+                .thenApply(done -> true);
+    }
+
+    @Override
+    public boolean checkLease() {
+        Hold hold = held.get();
+        return hold != null && !hold.isOver();
+    }
+
+    private Duration life() {
+        return settings.timeoutSettings().getHeartbeatTimeout();
+    }
+
+    private Duration operationTimeout() {
+        return settings.timeoutSettings().getOperationTimeout();
+    }
+
+    /** The time from one acquisition until its loss or release. */
+    private final class Hold {
+        private final Consumer<Optional<Throwable>> lostCallback;
+        /** When the last renewal that succeeded was asked for: the row lives at least so long after it. */
+        private volatile long renewedNanos;
+
+        private volatile boolean ended;
+        private volatile @Nullable Cancellable heartbeat;
+
+        Hold(Consumer<Optional<Throwable>> lostCallback, long renewedNanos) {
+            this.lostCallback = lostCallback;
+            this.renewedNanos = renewedNanos;
+        }
+
+        void begin() {
+            Duration interval = settings.timeoutSettings().getHeartbeatInterval();
+            Cancellable timer =
+                    system.scheduler().scheduleWithFixedDelay(interval, interval, this::renew, system.dispatcher());
+            heartbeat = timer;
+            if (ended) {
+                timer.cancel();
+            }
+        }
+
+        void end() {
+            ended = true;
+            Cancellable timer = heartbeat;
+            if (timer != null) {
+                timer.cancel();
+            }
+        }
+
+        boolean isOver() {
+            return ended || System.nanoTime() - renewedNanos > life().toNanos();
+        }
+
+        private void renew() {
+            if (isOver()) {
+                lose(Optional.of(
+                        new TimeoutException("The lease " + settings.leaseName() + " was not renewed in time")));
+                return;
+            }
+            long asked = System.nanoTime();
+            table.renew(settings.leaseName(), settings.ownerName(), life()).whenComplete((mine, failure) -> {
+                if (failure != null) {
+                    // Unknown: the next heartbeat tries again, and the time-out decides.
+                    return;
+                }
+                if (mine) {
+                    renewedNanos = asked;
+                } else {
+                    lose(Optional.empty());
+                }
+            });
+        }
+
+        private void lose(Optional<Throwable> why) {
+            if (held.compareAndSet(this, null)) {
+                end();
+                lostCallback.accept(why);
+            }
+        }
+    }
+}
