@@ -23,6 +23,9 @@ public final class EmbeddedCassandra implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedCassandra.class);
     private static final Duration ORPHAN_PATIENCE = Duration.ofSeconds(10);
     private static final long POLL_MILLIS = 50;
+    /** The exit code of a process that SIGKILL ended. */
+    private static final int KILLED = 137;
+
     private static final long BACKOFF_MIN_MILLIS = 200;
     private static final long BACKOFF_MAX_MILLIS = 10_000;
     /** A run of this length was a success, so that the next restart does not wait. */
@@ -186,7 +189,8 @@ public final class EmbeddedCassandra implements AutoCloseable {
                 }
                 failure = "The embedded Cassandra ended with code " + run.exitCode();
             }
-            String line = failure + ": " + FailureReason.of(folder, logFrom) + "; see " + folder.log();
+            String why = run.exitCode() != KILLED ? FailureReason.of(folder, logFrom) : "it was killed";
+            String line = failure + ": " + why + "; see " + folder.log();
             if (!ready.isDone()) {
                 throw new EmbeddedCassandraException(line);
             }
@@ -206,7 +210,7 @@ public final class EmbeddedCassandra implements AutoCloseable {
                 return null;
             }
             if (System.nanoTime() - deadline > 0) {
-                run.kill();
+                run.stop(Duration.ZERO);
                 return "The embedded Cassandra did not answer CQL within "
                         + settings.startTimeout().toSeconds() + " s";
             }

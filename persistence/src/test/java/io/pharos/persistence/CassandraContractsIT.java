@@ -1,0 +1,87 @@
+package io.pharos.persistence;
+
+import io.pharos.timeseries.store.CatalogueStoreContract;
+import io.pharos.timeseries.store.ChunkStoreContract;
+import io.pharos.timeseries.store.HeadStoreContract;
+import io.pharos.timeseries.store.IncarnationStoreContract;
+import io.pharos.timeseries.store.LogStoreContract;
+import io.pharos.timeseries.store.SettingsStoreContract;
+import io.pharos.timeseries.store.ShardRecordStoreContract;
+import io.pharos.timeseries.store.StorageStatisticsContract;
+import io.pharos.timeseries.store.Stores;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Nested;
+
+/** Every port's contract, kept by a real Cassandra. */
+class CassandraContractsIT {
+    private static final CassandraStores OPENED = SharedServer.connect();
+
+    @AfterAll
+    static void close() {
+        OPENED.close();
+    }
+
+    @Nested
+    class CassandraCatalogueStore extends CatalogueStoreContract {
+        @Override
+        protected Stores stores() {
+            return OPENED.stores();
+        }
+    }
+
+    @Nested
+    class CassandraChunkStore extends ChunkStoreContract {
+        @Override
+        protected Stores stores() {
+            return OPENED.stores();
+        }
+    }
+
+    @Nested
+    class CassandraHeadStore extends HeadStoreContract {
+        @Override
+        protected Stores stores() {
+            return OPENED.stores();
+        }
+    }
+
+    @Nested
+    class CassandraIncarnationStore extends IncarnationStoreContract {
+        @Override
+        protected Stores stores() {
+            return OPENED.stores();
+        }
+    }
+
+    @Nested
+    class CassandraLogStore extends LogStoreContract {
+        @Override
+        protected Stores stores() {
+            return OPENED.stores();
+        }
+    }
+
+    @Nested
+    class CassandraSettingsStore extends SettingsStoreContract {
+        @Override
+        protected Stores stores() {
+            return OPENED.stores();
+        }
+    }
+
+    @Nested
+    class CassandraShardRecordStore extends ShardRecordStoreContract {
+        @Override
+        protected Stores stores() {
+            return OPENED.stores();
+        }
+    }
+
+    @Nested
+    class CassandraStorageStatistics extends StorageStatisticsContract {
+        @Override
+        protected Stores stores() {
+            return OPENED.stores();
+        }
+    }
+}
