@@ -70,6 +70,29 @@ final class Postings {
         return postings instanceof RoaringBitmap bitmap ? bitmap.toArray() : (int[]) postings;
     }
 
+    /**
+     * Keeps of the first {@code count} refs those that are in a list, or those that are not, in their order at the start of the
+     * array; returns how many.
+     */
+    static int retain(int[] refs, int count, @Nullable Object postings, boolean present) {
+        int kept = 0;
+        for (int i = 0; i < count; i++) {
+            if (contains(postings, refs[i]) == present) {
+                refs[kept++] = refs[i];
+            }
+        }
+        return kept;
+    }
+
+    private static boolean contains(@Nullable Object postings, int ref) {
+        if (postings == null) {
+            return false;
+        }
+        return postings instanceof RoaringBitmap bitmap
+                ? bitmap.contains(ref)
+                : Arrays.binarySearch((int[]) postings, ref) >= 0;
+    }
+
     static long memoryBytes(@Nullable Object postings) {
         if (postings == null) {
             return 0;

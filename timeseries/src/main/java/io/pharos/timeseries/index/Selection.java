@@ -192,34 +192,45 @@ final class Selection {
         return union.result();
     }
 
-    /** Holds the matchers left against each candidate's labels. */
+    /** Holds the matchers left against each candidate: first those that a posting list answers, then its labels. */
     private int[] filter(int[] candidates) {
-        if (open.isEmpty()) {
-            return candidates.clone();
-        }
-        int[] kept = new int[candidates.length];
-        int count = 0;
-        LabelDictionary[] dictionaries = new LabelDictionary[open.size()];
-        for (int i = 0; i < dictionaries.length; i++) {
-            LabelDictionary dictionary = index.dictionaryOrNull(open.get(i).name());
-            if (dictionary != null) {
-                dictionaries[i] = dictionary;
-            } else if (!open.get(i).matchesEmpty()) {
-                return NONE;
+        int[] kept = candidates.clone();
+        int count = kept.length;
+        List<LabelMatcher> byLabels = new ArrayList<>();
+        for (LabelMatcher matcher : open) {
+            LabelDictionary dictionary = index.dictionaryOrNull(matcher.name());
+            String literal = singleLiteral(matcher);
+            if (dictionary == null) {
+                count = matcher.matchesEmpty() ? count : 0;
+            } else if (literal.isEmpty()) {
+                byLabels.add(matcher);
+            } else {
+                Object postings = dictionary.postings(dictionary.find(literal));
+                count = Postings.retain(kept, count, postings, !matcher.isNegative());
             }
         }
-        for (int ref : candidates) {
-            boolean holds = true;
-            for (int i = 0; i < dictionaries.length && holds; i++) {
-                @Nullable LabelDictionary dictionary = dictionaries[i];
-                if (dictionary != null) {
-                    holds = open.get(i).matches(index.valueOf(ref, dictionary));
-                }
-            }
-            if (holds) {
-                kept[count++] = ref;
-            }
+        for (LabelMatcher matcher : byLabels) {
+            count = retain(kept, count, matcher);
         }
         return count == kept.length ? kept : Arrays.copyOf(kept, count);
+    }
+
+    /** The one value, not empty, that a matcher compares with, or the empty string. */
+    private static String singleLiteral(LabelMatcher matcher) {
+        Set<String> literals = matcher.literals();
+        return literals == null || literals.size() != 1
+                ? ""
+                : literals.iterator().next();
+    }
+
+    private int retain(int[] refs, int count, LabelMatcher matcher) {
+        LabelDictionary dictionary = index.dictionaryOrNull(matcher.name());
+        int kept = 0;
+        for (int i = 0; i < count; i++) {
+            if (dictionary == null || matcher.matches(index.valueOf(refs[i], dictionary))) {
+                refs[kept++] = refs[i];
+            }
+        }
+        return kept;
     }
 }
