@@ -96,7 +96,7 @@ public final class Engine {
             QueryTimes times,
             QueryOptions options,
             SeriesSource source,
-            Map<Integer, List<SeriesBlock>> remotes) {
+            Map<Integer, RemoteSeries> remotes) {
         Evaluation evaluation = new Evaluation(settings, options, source, new Annotations(query), times);
         return guarded(() -> value(evaluation, expr, remotes), evaluation, options, QueryStatistics.NONE);
     }
@@ -105,7 +105,7 @@ public final class Engine {
     public QueryResult evaluateRoot(
             Expr root,
             QueryTimes times,
-            Map<Integer, List<SeriesBlock>> remotes,
+            Map<Integer, RemoteSeries> remotes,
             Annotations annotations,
             QueryStatistics remoteStatistics,
             QueryOptions options) {
@@ -153,7 +153,7 @@ public final class Engine {
         return value;
     }
 
-    private QueryValue value(Evaluation evaluation, Expr expr, Map<Integer, List<SeriesBlock>> remotes) {
+    private QueryValue value(Evaluation evaluation, Expr expr, Map<Integer, RemoteSeries> remotes) {
         QueryTimes times = evaluation.times();
         Evaluator evaluator = new Evaluator(evaluation, remotes);
         if (times.isRange() && expr.type() != ValueType.SCALAR && expr.type() != ValueType.VECTOR) {

@@ -15,10 +15,10 @@ final class Evaluator {
     private final Evaluation evaluation;
     private final Invariance invariance = new Invariance();
     private final FunctionEvaluator functions;
-    private final Map<Integer, List<SeriesBlock>> remotes;
+    private final Map<Integer, RemoteSeries> remotes;
 
     /** An evaluator that takes the given series in place of remote parts. */
-    Evaluator(Evaluation evaluation, Map<Integer, List<SeriesBlock>> remotes) {
+    Evaluator(Evaluation evaluation, Map<Integer, RemoteSeries> remotes) {
         this.evaluation = evaluation;
         this.remotes = remotes;
         this.functions = new FunctionEvaluator(this, evaluation);
@@ -60,16 +60,20 @@ final class Evaluator {
             return new Operand.Vectors(selected(selector, steps, false));
         }
         if (expr instanceof Expr.Remote remote) {
-            List<SeriesBlock> blocks = remotes.get(remote.id());
-            if (blocks == null) {
-                throw new QueryException(
-                        QueryException.Kind.INTERNAL, "no result for part " + remote.id() + " of the plan");
-            }
-            return new Operand.Vectors(SeriesStream.of(blocks));
+            return new Operand.Vectors(SeriesStream.of(remote(remote).blocks()));
         }
         throw new QueryException(
                 QueryException.Kind.INTERNAL,
                 "an expression of type " + expr.type().text() + " cannot stand alone here: " + expr);
+    }
+
+    private RemoteSeries remote(Expr.Remote remote) {
+        RemoteSeries series = remotes.get(remote.id());
+        if (series == null) {
+            throw new QueryException(
+                    QueryException.Kind.INTERNAL, "no result for part " + remote.id() + " of the plan");
+        }
+        return series;
     }
 
     private static Operand broadcast(Operand value, int count) {
@@ -134,6 +138,11 @@ final class Evaluator {
     /** The samples of a range vector selector or subquery for windows at the given steps. */
     Range range(Expr expr, Steps steps) {
         Expr inner = expr.unwrapped();
+        @Nullable RemoteSeries fetched = null;
+        if (inner instanceof Expr.Remote remote) {
+            fetched = remote(remote);
+            inner = remote.replaced().unwrapped();
+        }
         QueryTimes times = evaluation.times();
         long queryRange = times.endMillis() - times.startMillis();
         if (inner instanceof Expr.MatrixSelector matrix) {
@@ -143,10 +152,16 @@ final class Evaluator {
             }
             long range = positive(matrix.range().millis(times.stepMillis(), queryRange), "range");
             SelectorTimes at = SelectorTimes.of(matrix.selector().time(), times, steps);
-            return new Range(new SelectedRange(evaluation, matrix.selector(), at, range), at, range);
+            RangeStream samples = fetched == null
+                    ? new SelectedRange(evaluation, matrix.selector(), at, range)
+                    : fetched.samplesStream();
+            return new Range(samples, at, range);
         }
         if (inner instanceof Expr.Subquery subquery) {
             SubqueryTimes planned = SubqueryTimes.of(subquery, times, steps, evaluation.settings());
+            if (fetched != null) {
+                return new Range(fetched.samplesStream(), planned.at(), planned.rangeMillis());
+            }
             evaluation.addSamples(planned.steps().count());
             SeriesStream values = planned.steps().count() == 0
                     ? SeriesStream.of(List.of())

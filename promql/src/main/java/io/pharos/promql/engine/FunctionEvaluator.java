@@ -280,16 +280,17 @@ final class FunctionEvaluator {
     }
 
     private boolean[] rangePresence(Expr argument, Steps steps) {
-        Evaluator.Range range = evaluator.range(argument, steps);
-        return presence(
-                new RangeFunctionStream(
-                        range.stream(),
-                        window -> 1,
-                        range.at(),
-                        range.rangeMillis(),
-                        new double[0][],
-                        (labels, found) -> {}),
-                steps);
+        if (argument.unwrapped() instanceof Expr.Remote remote) {
+            return presence(
+                    evaluator.vector(remote, steps), steps); // the parts say only at which steps there is anything
+        }
+        return presence(presentOverTime(evaluator.range(argument, steps)), steps);
+    }
+
+    /** Ones at the steps whose window has samples, for each series. */
+    static SeriesStream presentOverTime(Evaluator.Range range) {
+        return new RangeFunctionStream(
+                range.stream(), window -> 1, range.at(), range.rangeMillis(), new double[0][], (labels, found) -> {});
     }
 
     private static Operand absent(Expr argument, boolean[] present, Steps steps) {
@@ -308,6 +309,9 @@ final class FunctionEvaluator {
     /** What is known about the labels of a series that is not there: those that exactly one matcher fixes. */
     private static Labels absentLabels(Expr argument) {
         Expr inner = argument.unwrapped();
+        if (inner instanceof Expr.Remote remote) {
+            inner = remote.replaced().unwrapped();
+        }
         List<LabelMatcher> matchers = List.of();
         if (inner instanceof Expr.VectorSelector selector) {
             matchers = selector.matchers();

@@ -4,11 +4,11 @@ import io.pharos.promql.ast.Expr;
 import java.util.IdentityHashMap;
 
 /** Finds the parts of a query that have the same value at every step, because {@code @} fixes all their selectors. */
-final class Invariance {
+public final class Invariance {
     private final IdentityHashMap<Expr, Boolean> known = new IdentityHashMap<>();
 
     /** Whether the value does not depend on the step. */
-    boolean holds(Expr expr) {
+    public boolean holds(Expr expr) {
         Boolean answer = known.get(expr);
         if (answer == null) {
             answer = find(expr);

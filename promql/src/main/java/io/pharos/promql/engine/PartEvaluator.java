@@ -1,0 +1,113 @@
+package io.pharos.promql.engine;
+
+import io.pharos.promql.ast.AggregateOperator;
+import io.pharos.promql.ast.Expr;
+import io.pharos.promql.ast.ValueType;
+import io.pharos.promql.query.QueryException;
+import io.pharos.promql.query.QueryOptions;
+import io.pharos.promql.query.QueryStatistics;
+import io.pharos.promql.query.SeriesSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Evaluates a part of a query over the series of some shards, up to where the results of several shards can be merged. One
+ * instance a part; used by one thread.
+ */
+public final class PartEvaluator {
+    private final Evaluation evaluation;
+    private final Evaluator evaluator;
+    private final Expr expr;
+    private final Steps steps;
+
+    /**
+     * A part of a query.
+     *
+     * @param text the part at its place in the query's text, blanks before it, so that positions stay
+     * @param times the times of the whole query
+     * @param steps the steps of the part, which differ from the query's inside subqueries
+     */
+    public PartEvaluator(
+            EngineSettings settings,
+            String text,
+            QueryTimes times,
+            Steps steps,
+            QueryOptions options,
+            SeriesSource source) {
+        this.expr = Engine.parse(text);
+        this.steps = steps;
+        this.evaluation = new Evaluation(settings, options, source, new Annotations(text), times);
+        this.evaluator = new Evaluator(evaluation, Map.of());
+    }
+
+    /** The values of an instant vector at the steps. */
+    public List<SeriesBlock> series() {
+        return guarded(() -> evaluator
+                .vector(expr, steps)
+                .map(block -> block.isEmpty() ? null : block)
+                .toList());
+    }
+
+    /** The partial aggregates of an aggregation. */
+    public GroupedAggregate aggregate() {
+        return guarded(() -> {
+            if (!(expr.unwrapped() instanceof Expr.Aggregation aggregation)) {
+                throw new QueryException(QueryException.Kind.INTERNAL, "no aggregation: " + expr);
+            }
+            return AggregationEvaluator.partial(
+                    evaluation,
+                    aggregation.operator(),
+                    Grouping.of(aggregation.without(), aggregation.labels()),
+                    evaluator.vector(aggregation.operand(), steps),
+                    steps);
+        });
+    }
+
+    /** At which steps there is any series: a group without labels. */
+    public GroupedAggregate presence() {
+        return guarded(() -> {
+            SeriesStream stream = expr.type() == ValueType.MATRIX
+                    ? FunctionEvaluator.presentOverTime(evaluator.range(expr, steps))
+                    : evaluator.vector(expr, steps);
+            return AggregationEvaluator.partial(
+                    evaluation, AggregateOperator.GROUP, Grouping.of(false, List.of()), stream, steps);
+        });
+    }
+
+    /** The samples of a range vector, those of all windows together. */
+    public List<RemoteSeries.SampleSeries> samples() {
+        return guarded(() -> {
+            List<RemoteSeries.SampleSeries> found = new ArrayList<>();
+            try (RangeStream stream = evaluator.range(expr, steps).stream()) {
+                while (stream.next()) {
+                    found.add(new RemoteSeries.SampleSeries(
+                            stream.labels(),
+                            stream.dropName(),
+                            Arrays.copyOf(stream.times(), stream.count()),
+                            Arrays.copyOf(stream.values(), stream.count())));
+                }
+            }
+            return found;
+        });
+    }
+
+    private static <T> T guarded(java.util.function.Supplier<T> body) {
+        try {
+            return body.get();
+        } catch (IllegalArgumentException refused) {
+            throw new QueryException(QueryException.Kind.EXECUTION, String.valueOf(refused.getMessage()), refused);
+        }
+    }
+
+    /** Warnings and infos so far. */
+    public Annotations annotations() {
+        return evaluation.annotations();
+    }
+
+    /** What the part cost so far. */
+    public QueryStatistics statistics() {
+        return new QueryStatistics(evaluation.samples(), evaluation.series(), evaluation.nanos());
+    }
+}
