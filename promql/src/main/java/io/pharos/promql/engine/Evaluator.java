@@ -241,12 +241,6 @@ final class Evaluator {
             return new Operand.Vectors(filters ? stream : withoutNames(stream, Names.differ(vectorExpr)));
         }
         List<SeriesBlock> left = vector(binary.left(), steps).toList();
-        boolean emptyAnyway = left.isEmpty()
-                && binary.operator() != BinaryOperator.OR
-                && binary.matching().fillLeft() == null;
-        if (emptyAnyway) {
-            return new Operand.Vectors(SeriesStream.of(List.of()));
-        }
         List<SeriesBlock> right = vector(binary.right(), steps).toList();
         return new Operand.Vectors(SeriesStream.of(
                 binary.operator().isSet()
