@@ -54,6 +54,11 @@ public final class ScrapeRuntime {
         scraping.apply(configuration.jobs());
     }
 
+    /** Scrapes no more, for good, without ending series: call it before the sink stops. Returns at once. */
+    public void stop() {
+        scraping.stop();
+    }
+
     /** All targets of this node at this moment. */
     public ScrapeTargets targets() {
         return scraping.targets();

@@ -42,6 +42,11 @@ public final class Scraping {
         manager.tell(new TargetManager.Apply(List.copyOf(jobs)));
     }
 
+    /** Scrapes no more, without ending series: for a node that stops. Returns at once. */
+    public void stop() {
+        manager.tell(new TargetManager.Stop());
+    }
+
     /** All targets at this moment. */
     public ScrapeTargets targets() {
         return new ScrapeTargets(board.active(), board.dropped(), board.droppedCount());

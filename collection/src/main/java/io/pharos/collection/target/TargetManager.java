@@ -40,6 +40,9 @@ public final class TargetManager extends AbstractBehavior<TargetManager.Command>
     /** Scrape what these jobs say, from now on. */
     public record Apply(List<ScrapeJob> jobs) implements Command {}
 
+    /** Scrape no more; series do not end, since this node or another goes on with them. */
+    public record Stop() implements Command {}
+
     private record ReadFiles() implements Command {}
 
     private record FilesRead(List<ScrapeJob> jobs, Map<FileDiscovery, List<TargetGroup>> groups) implements Command {}
@@ -74,6 +77,7 @@ public final class TargetManager extends AbstractBehavior<TargetManager.Command>
     public Receive<Command> createReceive() {
         return newReceiveBuilder()
                 .onMessage(Apply.class, this::onApply)
+                .onMessage(Stop.class, m -> Behaviors.stopped())
                 .onMessage(ReadFiles.class, m -> onReadFiles())
                 .onMessage(FilesRead.class, this::onFilesRead)
                 .build();

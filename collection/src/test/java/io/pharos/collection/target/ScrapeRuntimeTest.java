@@ -73,6 +73,7 @@ class ScrapeRuntimeTest {
 
     @AfterEach
     void stop() {
+        runtime.stop();
         kit.shutdownTestKit();
     }
 
