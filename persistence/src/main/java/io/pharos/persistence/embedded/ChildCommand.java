@@ -25,8 +25,14 @@ final class ChildCommand {
         WRITE
     }
 
+    /** For a server in {@code folder}; the jars of our own are taken from {@code jars}, so that an archive fits both. */
     static List<String> of(
-            EmbeddedCassandraSettings settings, ServerFolder folder, JavaHome home, Archive archive, Path jsa) {
+            EmbeddedCassandraSettings settings,
+            ServerFolder folder,
+            ServerFolder jars,
+            JavaHome home,
+            Archive archive,
+            Path jsa) {
         List<String> command = new ArrayList<>();
         command.add(home.java().toString());
         command.addAll(List.of(
@@ -73,7 +79,7 @@ final class ChildCommand {
                 "-Dcassandra.superuser_setup_delay_ms=-1",
                 "-Dcassandra.shutdown_announce_in_ms=0",
                 "-cp",
-                classPath(settings.libDirectory(), folder, home),
+                classPath(settings.libDirectory(), jars, home),
                 ChildMain.class.getName()));
         return command;
     }

@@ -5,7 +5,6 @@ import io.pharos.persistence.embedded.EmbeddedCassandraListener.State;
 import io.pharos.timeseries.store.StorageStatistics;
 import io.pharos.timeseries.store.StoreUnavailableException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +21,9 @@ import org.slf4j.LoggerFactory;
 public final class EmbeddedCassandra implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedCassandra.class);
     private static final Duration ORPHAN_PATIENCE = Duration.ofSeconds(10);
+    /** So much later than the first start, for that has enough to do. */
+    private static final Duration ARCHIVE_PAUSE = Duration.ofMinutes(1);
+
     private static final long POLL_MILLIS = 50;
     /** The exit code of a process that SIGKILL ended. */
     private static final int KILLED = 137;
@@ -29,7 +31,7 @@ public final class EmbeddedCassandra implements AutoCloseable {
     private static final long BACKOFF_MIN_MILLIS = 200;
     private static final long BACKOFF_MAX_MILLIS = 10_000;
     /** A run of this length was a success, so that the next restart does not wait. */
-    private static final long STEADY_NANOS = Duration.ofSeconds(60).toNanos();
+    private static final long STEADY_NANOS = Duration.ofMinutes(1).toNanos();
 
     private final EmbeddedCassandraSettings settings;
     private final EmbeddedCassandraListener listener;
@@ -38,6 +40,7 @@ public final class EmbeddedCassandra implements AutoCloseable {
     private final Thread owner = new Thread(this::own, "pharos-cassandra-owner");
     private volatile boolean stopping;
     private volatile @Nullable Child child;
+    private volatile @Nullable Thread archiveMaker;
 
     private EmbeddedCassandra(EmbeddedCassandraSettings settings, EmbeddedCassandraListener listener) {
         this.settings = settings;
@@ -159,10 +162,29 @@ public final class EmbeddedCassandra implements AutoCloseable {
                     folder.root());
         }
         folder.writeConfiguration(settings, direct);
-        boolean archived = settings.classArchive() && Files.exists(folder.classArchive());
+        ClassArchive archive = new ClassArchive(settings, folder, home);
+        boolean archived = settings.classArchive() && archive.exists();
         List<String> command =
-                ChildCommand.of(settings, folder, home, archived ? Archive.READ : Archive.NONE, folder.classArchive());
+                ChildCommand.of(settings, folder, folder, home, archived ? Archive.READ : Archive.NONE, archive.file());
+        if (settings.classArchive() && !archived) {
+            ready.thenRun(() -> makeLater(archive));
+        }
         superviseChildren(folder, command);
+    }
+
+    private void makeLater(ClassArchive archive) {
+        Thread maker = new Thread(
+                () -> {
+                    try {
+                        archive.make(ARCHIVE_PAUSE);
+                    } catch (InterruptedException stopped) {
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                "pharos-class-archive");
+        maker.setDaemon(true);
+        archiveMaker = maker;
+        maker.start();
     }
 
     private static void checkPort(int port, String use) {
@@ -219,6 +241,10 @@ public final class EmbeddedCassandra implements AutoCloseable {
     }
 
     private void endChild() {
+        Thread maker = archiveMaker;
+        if (maker != null) {
+            maker.interrupt();
+        }
         Child run = child;
         if (run == null) {
             return;

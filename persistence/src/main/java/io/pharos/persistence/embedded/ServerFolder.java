@@ -64,10 +64,6 @@ record ServerFolder(Path root, Path logs) {
         return root.resolve("data");
     }
 
-    Path classArchive() {
-        return root.resolve("classes.jsa");
-    }
-
     /** Whether the file system lets the commit log write past the page cache. */
     boolean takesDirectWrites() {
         Path probe = root.resolve("commitlog").resolve("direct-probe.tmp");

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The life of the embedded server: killed, orphaned, refused. */
 class EmbeddedCassandraIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private static void awaitReady(EmbeddedCassandra server) {
         server.ready()
@@ -178,5 +178,29 @@ class EmbeddedCassandraIT {
                 .hasMessageContaining("ended while it started")
                 .hasMessageContaining("CassandraDaemon")
                 .hasMessageEndingWith("see " + data.resolve("logs").resolve("cassandra.log"));
+    }
+
+    @Test
+    void theClassArchiveFitsTheServerItWasMadeFor(@TempDir Path data) throws InterruptedException {
+        EmbeddedCassandraSettings plain = TestServers.settings(data);
+        EmbeddedCassandraSettings settings = new EmbeddedCassandraSettings(
+                plain.libDirectory(),
+                data,
+                plain.cqlPort(),
+                plain.storagePort(),
+                plain.heap(),
+                plain.javaHome(),
+                plain.startTimeout(),
+                plain.stopTimeout(),
+                true);
+        ServerFolder folder = ServerFolder.in(data);
+        ClassArchive archive = new ClassArchive(settings, folder, JavaHomes.find(Optional.empty()));
+        archive.make(Duration.ZERO);
+        assertThat(archive.exists()).isTrue();
+        assertThat(folder.root().resolve("archive-scratch")).doesNotExist();
+        try (EmbeddedCassandra server = EmbeddedCassandra.start(settings, (state, detail) -> {})) {
+            awaitReady(server);
+            assertThat(folder.console()).content().doesNotContain("archive");
+        }
     }
 }

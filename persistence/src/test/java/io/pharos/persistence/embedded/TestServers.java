@@ -31,7 +31,7 @@ public final class TestServers {
                 storagePort,
                 "384m",
                 Optional.empty(),
-                Duration.ofSeconds(120),
+                Duration.ofMinutes(2),
                 Duration.ofSeconds(20),
                 false);
     }
