@@ -56,8 +56,8 @@ final class DurationParser {
                 depth--;
                 return left;
             }
-            if (++chain > Parser.DEPTH_MAX) {
-                throw in.error(token, "more than " + Parser.DEPTH_MAX + " operators in a row");
+            if (++chain > Parser.CHAIN_MAX) {
+                throw in.error(token, "more than " + Parser.CHAIN_MAX + " operators in a row");
             }
             in.next();
             DurationExpr right =

@@ -24,8 +24,11 @@ import org.jspecify.annotations.Nullable;
  * by {@link TypeCheck} as each node is made.
  */
 public final class Parser {
-    /** A query nests at most this deep, and chains at most this many operators of one precedence. */
-    static final int DEPTH_MAX = 500;
+    /** A query nests at most this deep. */
+    static final int DEPTH_MAX = 200;
+
+    /** At most this many operators or modifiers follow each other on one level. */
+    static final int CHAIN_MAX = 500;
 
     private final TokenStream in;
     private final TypeCheck check;
@@ -86,8 +89,8 @@ public final class Parser {
                 depth--;
                 return left;
             }
-            if (++chain > DEPTH_MAX) {
-                throw in.error(token, "more than " + DEPTH_MAX + " operators in a row");
+            if (++chain > CHAIN_MAX) {
+                throw in.error(token, "more than " + CHAIN_MAX + " operators in a row");
             }
             in.next();
             boolean returnBool = in.acceptWord("bool");

@@ -1,0 +1,189 @@
+package io.pharos.promql.parser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.pharos.promql.ast.Expr;
+import io.pharos.promql.plan.RandomQueries;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ParserTest {
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\u0000',
+            value = {
+                "-1^2 | -1 ^ 2",
+                "1 + 2 * 3 ^ 4 ^ 5 | 1 + 2 * 3 ^ 4 ^ 5",
+                "SUM BY (job) (x) | sum by (job) (x)",
+                "sum(x) without (job) | sum without (job) (x)",
+                "{\"my.metric\", \"lab.el\"=\"v\"} | {\"my.metric\", \"lab.el\"=\"v\"}",
+                "x{a='b',} | x{a=\"b\"}",
+                "x[90m:] offset -5m @ 10 | x[1h30m:] @ 10.000 offset -5m",
+                "x[300] | x[5m]",
+                "1h30m | 5400",
+                "0x1F | 31",
+                "1_000.5 | 1000.5",
+                "a and on(x) b unless c or d | a and on (x) b unless c or d",
+                "a / on(x) group_left(y) b | a / on (x) group_left (y) b",
+                "a > bool b | a > bool b",
+                "sum | sum",
+                "offset{by=\"without\"} | offset{by=\"without\"}",
+                "rate(x[step()+1m]) | rate(x[(step() + 1m)])",
+                "topk(1, x) # a comment | topk(1, x)",
+                "`raw\\n` | \"raw\\\\n\"",
+                "a + fill(2) b | a + fill_left (2) fill_right (2) b",
+                "rate(x[1m] anchored) | rate(x[1m] anchored)",
+                "x @ start() | x @ start()",
+            })
+    void printsCanonically(String text, String canonical) {
+        assertThat(Parser.parse(text).toString()).isEqualTo(canonical);
+        assertThat(Parser.parse(canonical).toString()).isEqualTo(canonical);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\u0000',
+            value = {
+                "rate(x) | 1:6: parse error: expected type range vector in call to function \"rate\", got instant vector",
+                "nosuch(x) | 1:1: parse error: unknown function with name \"nosuch\"",
+                "1 + | 1:4: parse error: unexpected end of input",
+                "(x | 1:3: parse error: unclosed left parenthesis",
+                "1 > 2 | 1:3: parse error: comparisons between scalars must use BOOL modifier",
+                "x + bool y | 1:3: parse error: bool modifier can only be used on comparison operators",
+                "1 and x | 1:3: parse error: set operator \"and\" not allowed in binary scalar expression",
+                "{a=~\".*\"} | 1:1: parse error: vector selector must contain at least one non-empty matcher",
+                "x{__name__=\"y\"} | 1:1: parse error: metric name must not be set twice: \"x\" or \"y\"",
+                "x offset 1m[5m] | 1:12: parse error: no offset modifiers allowed before range",
+                "sum(x)[5m] | 1:7: parse error: ranges only allowed for vector selectors",
+                "x[0s] | 1:3: parse error: duration must be greater than 0",
+                "x[5m5m] | 1:3: parse error: not a valid duration string: \"5m5m\"",
+                "1x | 1:1: parse error: bad number or duration syntax: \"1x\"",
+                "\"abc | 1:1: parse error: unterminated quoted string",
+                "x $ y | 1:3: parse error: unexpected character: '$'",
+                "topk(x) | 1:1: parse error: wrong number of arguments for aggregate expression provided, expected 2, got 1",
+                "time(1) | 1:1: parse error: expected 0 argument(s) in call to \"time\", got 1",
+                "x offset 1m offset 2m | 1:13: parse error: offset may not be set multiple times",
+                "a / on(x) group_left(x) b | 1:11: parse error: label \"x\" must not occur in ON and GROUP clause at once",
+                "a and on(x) group_left b | 1:13: parse error: no grouping allowed for \"and\" operation",
+                "x[5m] + 1 | 1:1: parse error: binary expression must contain only scalar and instant vector types",
+            })
+    void saysWhereAndWhatIsWrong(String text, String message) {
+        assertThatThrownBy(() -> Parser.parse(text))
+                .isInstanceOf(ParseException.class)
+                .hasMessage(message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "   ", "# only a comment"})
+    void nothingIsNoQuery(String text) {
+        assertThatThrownBy(() -> Parser.parse(text)).hasMessageContaining("no expression found in input");
+    }
+
+    @Test
+    void nodesKnowTheirPlace() {
+        Expr.Binary binary = (Expr.Binary) Parser.parse("1 +\n sum( rate(x[5m]) )");
+        Expr.Aggregation sum = (Expr.Aggregation) binary.right();
+        assertThat(sum.span().start()).isEqualTo(5);
+        assertThat(sum.span().end()).isEqualTo(23);
+        assertThat(sum.operand().span().start()).isEqualTo(10);
+        assertThat(Position.of("1 +\n sum( rate(x[5m]) )", 10)).hasToString("2:7");
+    }
+
+    @Test
+    void randomQueriesSurvivePrinting() {
+        RandomQueries queries = new RandomQueries(new Random(7));
+        for (int i = 0; i < 2000; i++) {
+            String canonical = Parser.parse(queries.vector(5)).toString();
+            assertThat(Parser.parse(canonical).toString()).isEqualTo(canonical);
+        }
+    }
+
+    @Test
+    void theQueriesOfAllScriptsSurvivePrinting() throws IOException {
+        Pattern eval = Pattern.compile("eval\\s+(?:instant at \\S+|range from \\S+ to \\S+ step \\S+)\\s+(.*)");
+        int parsed = 0;
+        for (String file : List.of(
+                "functions",
+                "operators",
+                "aggregators",
+                "duration_expression",
+                "fill-modifier",
+                "extended_vectors",
+                "native_histograms",
+                "at_modifier",
+                "info",
+                "type_and_unit")) {
+            for (String line : lines(file + ".test")) {
+                Matcher matcher = eval.matcher(line.strip());
+                if (matcher.matches() && canBeParsed(matcher.group(1))) {
+                    String canonical = Parser.parse(matcher.group(1)).toString();
+                    assertThat(Parser.parse(canonical).toString()).as(line).isEqualTo(canonical);
+                    parsed++;
+                }
+            }
+        }
+        assertThat(parsed).isGreaterThan(1000);
+    }
+
+    private static boolean canBeParsed(String text) {
+        try {
+            Parser.parse(text);
+            return true;
+        } catch (ParseException expectedToFail) {
+            return false;
+        }
+    }
+
+    private static List<String> lines(String name) throws IOException {
+        try (InputStream in = ParserTest.class.getResourceAsStream("/promqltest/" + name)) {
+            assertThat(in).as(name).isNotNull();
+            return new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))
+                    .lines()
+                    .toList();
+        }
+    }
+
+    @Test
+    void anyInputIsATreeOrAnErrorWithAPlace() {
+        String pieces =
+                "sum|rate|(|)|[|]|{|}|5m|1e3|\"a\"|,|:|+|-|*|^|by|on|x|offset|@|bool|=~|!=|=|'|`|\\|0x|\n|#|é|start()|and|>/|group_left|_|.|1.";
+        String[] parts = pieces.split("\\|", -1);
+        Random random = new Random(11);
+        for (int i = 0; i < 30_000; i++) {
+            StringBuilder text = new StringBuilder();
+            for (int n = random.nextInt(14); n >= 0; n--) {
+                text.append(parts[random.nextInt(parts.length)]).append(random.nextBoolean() ? " " : "");
+            }
+            try {
+                Expr expr = Parser.parse(text.toString());
+                String canonical = expr.toString();
+                assertThat(Parser.parse(canonical).toString())
+                        .as(text.toString())
+                        .isEqualTo(canonical);
+            } catch (ParseException refused) {
+                assertThat(refused.getMessage()).as(text.toString()).matches("(?s)\\d+:\\d+: parse error: .+");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"(", "-", "sum(", "x[5m:1m]", "1+", "abs(", "x or "})
+    void depthIsBounded(String piece) {
+        String text = piece.startsWith("x[") ? "x" + "[5m:1m]".repeat(100_000) : piece.repeat(100_000) + "1";
+        assertThatThrownBy(() -> Parser.parse(text)).isInstanceOf(ParseException.class);
+    }
+}
