@@ -1,0 +1,23 @@
+import { Alerts } from './alerts';
+import { QueryPanel } from './query-panel';
+import { StatusStrip } from './status-strip';
+import { Targets } from './targets';
+
+/** The whole page: how things stand, a question and its answer, what is wrong, what is watched. */
+export function App() {
+  return (
+    <>
+      <header>
+        <a class="brand" href="./">
+          <img src="./pharos.svg" alt="" width="24" height="24" /> Pharos
+        </a>
+        <StatusStrip />
+      </header>
+      <main>
+        <QueryPanel />
+        <Alerts />
+        <Targets />
+      </main>
+    </>
+  );
+}
