@@ -53,12 +53,14 @@ public record Route(
         return groupByAll ? alert : alert.keep(groupBy);
     }
 
-    /** The node at a path, in the tree below this one. */
-    public Optional<Route> at(String wanted) {
-        if (path.equals(wanted)) {
+    /** The first node with a key and a receiver, in the tree from this one. */
+    public Optional<Route> find(String wantedKey, String wantedReceiver) {
+        if (key.equals(wantedKey) && receiver.equals(wantedReceiver)) {
             return Optional.of(this);
         }
-        return children.stream().flatMap(child -> child.at(wanted).stream()).findFirst();
+        return children.stream()
+                .flatMap(child -> child.find(wantedKey, wantedReceiver).stream())
+                .findFirst();
     }
 
     /** What identifies a group to people and receivers: {@code {}/{team="db"}:{alertname="Down"}}. */

@@ -1,5 +1,7 @@
 package io.pharos.alerting.rule;
 
+import io.pharos.promql.parser.ParseException;
+import io.pharos.promql.parser.Parser;
 import java.util.Optional;
 
 /** Checks expressions when they are read, so that a rule that cannot be parsed never starts. */
@@ -8,6 +10,11 @@ final class RuleExpressions {
 
     /** Why an expression does not parse, with its own line and column; empty when it does. */
     static Optional<String> fault(String expression) {
-        return expression.isBlank() ? Optional.of("it is empty") : Optional.empty();
+        try {
+            Parser.parse(expression);
+            return Optional.empty();
+        } catch (ParseException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
     }
 }
