@@ -57,12 +57,10 @@ public final class AlertingRuntime {
         Spool spool = new Spool(system, spoolDirectory, settings.journal(), registry);
         JournalDeps journal = new JournalDeps(settings.journal(), health, spool);
         log = new NotificationLog(settings.notification().history(), registry);
-        WebhookSender sender =
-                new WebhookSender(transport, system.dispatchers().lookup(DispatcherSelector.blocking()));
+        WebhookSender sender = new WebhookSender(transport, system.dispatchers().lookup(DispatcherSelector.blocking()));
         NotificationSharding notifications = new NotificationSharding(
                 system,
-                new NotificationGroupActor.Deps(
-                        settings.notification(), definitions, sender, journal, log, clock));
+                new NotificationGroupActor.Deps(settings.notification(), definitions, sender, journal, log, clock));
         groups = new RuleGroupSharding(
                 system,
                 new RuleGroupActor.Deps(

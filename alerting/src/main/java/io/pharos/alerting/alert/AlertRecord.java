@@ -43,13 +43,6 @@ public record AlertRecord(
 
     AlertRecord activeSince(long activeAt) {
         return new AlertRecord(
-                labels,
-                annotations,
-                phase,
-                activeAt,
-                firedAtMillis,
-                keepFiringSinceMillis,
-                resolvedAtMillis,
-                value);
+                labels, annotations, phase, activeAt, firedAtMillis, keepFiringSinceMillis, resolvedAtMillis, value);
     }
 }

@@ -97,8 +97,8 @@ public final class AlertRuleActor extends AbstractBehavior<AlertRuleActor.Comman
         this.sink = sink;
         this.clock = clock;
         this.group = group;
-        this.recorder = Recorder.start(
-                context, Signalled::new, definition.rule().id(), AlertRuleState.EMPTY, journal, this);
+        this.recorder =
+                Recorder.start(context, Signalled::new, definition.rule().id(), AlertRuleState.EMPTY, journal, this);
     }
 
     @Override
@@ -183,7 +183,9 @@ public final class AlertRuleActor extends AbstractBehavior<AlertRuleActor.Comman
         } else {
             group.tell(new Alerts(definition.rule().id(), 0, alerts));
         }
-        getContext().getSelf().tell(new NotEvaluated()); // tells the groups what was firing before, without waiting for a tick
+        getContext()
+                .getSelf()
+                .tell(new NotEvaluated()); // tells the groups what was firing before, without waiting for a tick
     }
 
     @Override

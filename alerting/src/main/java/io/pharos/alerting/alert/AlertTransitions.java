@@ -48,8 +48,8 @@ record AlertTransitions(List<AlertRecord> alerts, List<AlertRecord> changed) {
             if (!next.equals(old)) {
                 changed.add(next);
             }
-            boolean forgotten = next.phase() == AlertPhase.RESOLVED
-                    && atMillis - next.resolvedAtMillis() > retention.toMillis();
+            boolean forgotten =
+                    next.phase() == AlertPhase.RESOLVED && atMillis - next.resolvedAtMillis() > retention.toMillis();
             if (next.phase() != AlertPhase.INACTIVE && !forgotten) {
                 after.add(next);
             }

@@ -330,8 +330,8 @@ public final class RuleGroupActor extends AbstractBehavior<RuleGroupActor.Comman
             if (rule instanceof Rule.Alerting alerting) {
                 long thisRun = run;
                 QueryOptions options = QueryOptions.defaults().withTimeout(now.interval());
-                TemplateExpansion expansion = new TemplateExpansion(
-                        alerting, deps.queries(), options, queryMillis(now), deps.definitions());
+                TemplateExpansion expansion =
+                        new TemplateExpansion(alerting, deps.queries(), options, queryMillis(now), deps.definitions());
                 getContext()
                         .pipeToSelf(
                                 expansion.expand(RuleSeries.elements(result.value())),
@@ -402,7 +402,8 @@ public final class RuleGroupActor extends AbstractBehavior<RuleGroupActor.Comman
             write(ruleUnderWay, RuleSeries.alerts(rule(ruleUnderWay).name(), alerts.alerts()));
         } else if (alerts.evaluatedAtMillis() == 0 && progress.written.isEmpty()) {
             String name = nameOf(alerts.ruleId());
-            progress.written = Set.copyOf(RuleSeries.alerts(name, alerts.alerts()).keySet());
+            progress.written =
+                    Set.copyOf(RuleSeries.alerts(name, alerts.alerts()).keySet());
         }
         return this;
     }
@@ -470,7 +471,8 @@ public final class RuleGroupActor extends AbstractBehavior<RuleGroupActor.Comman
 
     private Behavior<Command> onWrittenLate(WrittenLate late) {
         if (isCurrent(late.run(), late.rule())) {
-            sinkSlow = true; // the store is busy or away: the samples are under way, the next rules must not wait for it
+            sinkSlow =
+                    true; // the store is busy or away: the samples are under way, the next rules must not wait for it
             done(late.rule(), "");
         }
         return this;

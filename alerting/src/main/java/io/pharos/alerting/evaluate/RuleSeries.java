@@ -22,7 +22,8 @@ final class RuleSeries {
             return List.of(new QueryValue.VectorSample(Labels.EMPTY, scalar.timestampMillis(), scalar.value()));
         }
         throw new QueryException(
-                QueryException.Kind.EXECUTION, "rule result is not a vector or scalar: it must have one value a series");
+                QueryException.Kind.EXECUTION,
+                "rule result is not a vector or scalar: it must have one value a series");
     }
 
     /** The series of a recording rule. */

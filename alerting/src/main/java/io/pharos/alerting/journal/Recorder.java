@@ -104,8 +104,10 @@ public final class Recorder {
                 journal,
                 (duration, over) -> context.scheduleOnce(duration, self, over));
         recorder.patience();
-        deps.spool().read(persistenceId).whenComplete((content, fault) ->
-                self.tell(new SpoolRead(content == null ? Optional.empty() : content)));
+        deps.spool()
+                .read(persistenceId)
+                .whenComplete(
+                        (content, fault) -> self.tell(new SpoolRead(content == null ? Optional.empty() : content)));
         return recorder;
     }
 

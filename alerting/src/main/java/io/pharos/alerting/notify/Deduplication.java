@@ -31,7 +31,8 @@ final class Deduplication {
         }
         if (firing.isEmpty()) {
             // What was intended may have arrived although nobody recorded it: then its end is news too.
-            boolean mayHaveFired = !toldFiring.isEmpty() || !known.intendedFiring().isEmpty();
+            boolean mayHaveFired =
+                    !toldFiring.isEmpty() || !known.intendedFiring().isEmpty();
             return mayHaveFired && !resolved.isEmpty();
         }
         if (sendResolved && !toldResolved.containsAll(resolved)) {

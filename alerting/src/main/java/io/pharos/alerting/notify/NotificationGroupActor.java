@@ -50,7 +50,11 @@ public final class NotificationGroupActor extends AbstractBehavior<NotificationG
      * @param routeKey of the route that took them
      */
     public record Offer(
-            String routeKey, String receiver, Map<String, String> groupLabels, String groupKey, List<OutgoingAlert> alerts)
+            String routeKey,
+            String receiver,
+            Map<String, String> groupLabels,
+            String groupKey,
+            List<OutgoingAlert> alerts)
             implements Command, AlertingSerializable {}
 
     /** The cluster moves the group, or the node stops. */
@@ -118,7 +122,8 @@ public final class NotificationGroupActor extends AbstractBehavior<NotificationG
         return Behaviors.setup(context -> new NotificationGroupActor(context, entityId, deps, passivate));
     }
 
-    private NotificationGroupActor(ActorContext<Command> context, String entityId, Deps deps, Consumer<ActorRef<Command>> passivate) {
+    private NotificationGroupActor(
+            ActorContext<Command> context, String entityId, Deps deps, Consumer<ActorRef<Command>> passivate) {
         super(context);
         this.entityId = entityId;
         this.deps = deps;
@@ -273,8 +278,7 @@ public final class NotificationGroupActor extends AbstractBehavior<NotificationG
         List<String> firing = fingerprints(all, true);
         List<String> resolved = fingerprints(all, false);
         Notified known = state().of(integration);
-        boolean due = Deduplication.isDue(
-                known, firing, resolved, webhook.sendResolved(), route.repeatInterval(), now);
+        boolean due = Deduplication.isDue(known, firing, resolved, webhook.sendResolved(), route.repeatInterval(), now);
         if (!due) {
             return;
         }
@@ -303,8 +307,8 @@ public final class NotificationGroupActor extends AbstractBehavior<NotificationG
                 told,
                 webhook.alertsMax(),
                 deps.routes().externalUrl());
-        long window = Math.max(
-                RETRY_WINDOW_MIN.toMillis(), route.groupInterval().toMillis());
+        long window =
+                Math.max(RETRY_WINDOW_MIN.toMillis(), route.groupInterval().toMillis());
         Delivery delivery = new Delivery(++deliveryIds, webhook, intent, body, now + window);
         deliveries.put(integration, delivery);
         deps.log().due(webhookName(integration));
@@ -385,8 +389,7 @@ public final class NotificationGroupActor extends AbstractBehavior<NotificationG
         Duration wait = backoff(delivery.attempts);
         boolean over = deps.clock().millis() + wait.toMillis() > delivery.deadlineMillis;
         if (outcome.verdict() == WebhookSender.Verdict.RETRY && !over) {
-            getContext()
-                    .scheduleOnce(wait, getContext().getSelf(), new Retry(intent.integration(), delivery.id));
+            getContext().scheduleOnce(wait, getContext().getSelf(), new Retry(intent.integration(), delivery.id));
             return this;
         }
         ended(delivery);
@@ -529,9 +532,6 @@ public final class NotificationGroupActor extends AbstractBehavior<NotificationG
     @Override
     public JournalEvent whole(long sequence) {
         return new NotificationSummarized(
-                NotificationEvents.VERSION,
-                sequence,
-                deps.clock().millis(),
-                state().webhooks());
+                NotificationEvents.VERSION, sequence, deps.clock().millis(), state().webhooks());
     }
 }

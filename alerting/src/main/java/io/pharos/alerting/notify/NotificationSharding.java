@@ -19,8 +19,10 @@ public final class NotificationSharding {
         this.region = ClusterEntities.start(
                 system,
                 TYPE,
-                context -> NotificationGroupActor.create(context.getEntityId(), deps, entity -> context.getShard()
-                        .tell(new ClusterSharding.Passivate<>(entity))),
+                context -> NotificationGroupActor.create(
+                        context.getEntityId(),
+                        deps,
+                        entity -> context.getShard().tell(new ClusterSharding.Passivate<>(entity))),
                 new NotificationGroupActor.Stop());
     }
 

@@ -83,16 +83,18 @@ final class Humanize {
         if (!Double.isFinite(seconds)) {
             return GoFormat.general(seconds, 4);
         }
-        if (Math.abs(seconds) > 1e11) {
+        if (Math.abs(seconds) > 9.2e9) {
             throw new TemplateException("the time " + GoFormat.general(seconds, -1) + " is out of range");
         }
-        long whole = (long) Math.floor(seconds);
-        long nanos = Math.min(999_999_999, Math.round((seconds - whole) * 1e9));
+        long millis = Math.floorDiv((long) (seconds * 1e9), 1_000_000L); // as Prometheus keeps times
+        long whole = Math.floorDiv(millis, 1000L);
         String text = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT)
                 .format(Instant.ofEpochSecond(whole).atOffset(ZoneOffset.UTC));
-        String fraction = nanos == 0
+        String fraction = Math.floorMod(millis, 1000L) == 0
                 ? ""
-                : "." + String.format(Locale.ROOT, "%09d", nanos).replaceAll("0+$", "");
+                : "."
+                        + String.format(Locale.ROOT, "%03d", Math.floorMod(millis, 1000L))
+                                .replaceAll("0+$", "");
         return text + fraction + " +0000 UTC";
     }
 

@@ -1,0 +1,66 @@
+package io.pharos.alerting.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import akka.persistence.testkit.javadsl.EventSourcedBehaviorTestKit;
+import io.pharos.alerting.alert.AlertPhase;
+import io.pharos.alerting.alert.AlertRecord;
+import io.pharos.alerting.alert.AlertRuleState;
+import io.pharos.alerting.alert.AlertsTransitioned;
+import io.pharos.alerting.testing.TestConfig;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class JournalActorTest {
+    private static final JournalSettings SETTINGS = new JournalSettings(
+            Duration.ofSeconds(5),
+            Duration.ofMillis(500),
+            100,
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(2),
+            1000,
+            1000);
+
+    private final ActorTestKit kit = ActorTestKit.create("JournalActorTest", TestConfig.inMemory());
+    private final TestProbe<JournalActor.Report> parent = kit.createTestProbe();
+
+    @AfterEach
+    void stop() {
+        kit.shutdownTestKit();
+    }
+
+    private static AlertsTransitioned event(long sequence, AlertPhase phase) {
+        AlertRecord alert = new AlertRecord(Map.of("alertname", "A"), Map.of(), phase, 1000, 2000, 0, 0, 1);
+        return new AlertsTransitioned(1, sequence, sequence, List.of(alert));
+    }
+
+    @Test
+    void anEventIsRecordedOnceHoweverOftenItIsSentAndSurvivesARestart() {
+        EventSourcedBehaviorTestKit<JournalActor.Append, JournalEvent, JournalState> journal =
+                EventSourcedBehaviorTestKit.create(
+                        kit.system(),
+                        JournalActor.create("alert-rule|x", AlertRuleState.EMPTY, parent.ref(), SETTINGS),
+                        EventSourcedBehaviorTestKit.enabledSerializationSettings()
+                                .withVerifyCommands(false));
+        assertThat(journal.runCommand(new JournalActor.Append(event(10, AlertPhase.PENDING)))
+                        .events())
+                .hasSize(1);
+        assertThat(journal.runCommand(new JournalActor.Append(event(20, AlertPhase.FIRING)))
+                        .events())
+                .hasSize(1);
+        assertThat(journal.runCommand(new JournalActor.Append(event(10, AlertPhase.PENDING)))
+                        .events())
+                .isEmpty();
+        JournalState state = journal.restart().state();
+        assertThat(state.sequence()).isEqualTo(20);
+        assertThat(((AlertRuleState) state).alerts()).singleElement().satisfies(alert -> {
+            assertThat(alert.phase()).isEqualTo(AlertPhase.FIRING);
+            assertThat(alert.activeAtMillis()).isEqualTo(1000);
+        });
+    }
+}
