@@ -1,0 +1,472 @@
+package io.pharos.sharding.ingest;
+
+import io.pharos.sharding.shard.AppendPart;
+import io.pharos.sharding.shard.AppendReply;
+import io.pharos.timeseries.labels.Labels;
+import io.pharos.timeseries.labels.SeriesHash;
+import io.pharos.timeseries.labels.SeriesIdentity;
+import io.pharos.timeseries.sample.AppendResult;
+import io.pharos.timeseries.sample.AppendResult.RefusalReason;
+import io.pharos.timeseries.sample.SampleBatch;
+import io.pharos.timeseries.sample.SampleSink;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/**
+ * The node's way of samples to their shards: a series' raw label bytes become shard and ref without decoding, a batch becomes one
+ * columnar message a shard, and a part that a shard could not take is sent again until the sender's deadline. Thread-safe;
+ * works on the caller's thread and on that of {@link #onReply} and {@link #tick}; never blocks.
+ */
+public final class IngestRouter implements SampleSink {
+    private final int shardCount;
+    private final IngestSettings settings;
+    private final InstantSource clock;
+    private final ShardDoor door;
+    private final IngestMetrics metrics;
+    private final IdentityCache cache;
+    private final AtomicLongArray epochs;
+    private final AtomicLong pendingBytes = new AtomicLong();
+    private final AtomicLong partNumbers = new AtomicLong();
+    private final ConcurrentHashMap<Long, PendingPart> pending = new ConcurrentHashMap<>();
+    private final ThreadLocal<Scratch> scratches = ThreadLocal.withInitial(Scratch::new);
+    private final Object gatherLock = new Object();
+    private List<AppendCall> gathered = new ArrayList<>();
+    private int gatheredSamples;
+    private long gatheredSinceNanos;
+
+    /** A router to the shards 0 to shardCount - 1. */
+    public IngestRouter(
+            int shardCount, IngestSettings settings, InstantSource clock, ShardDoor door, IngestMetrics metrics) {
+        this.shardCount = shardCount;
+        this.settings = settings;
+        this.clock = clock;
+        this.door = door;
+        this.metrics = metrics;
+        this.cache = new IdentityCache(settings.identityCacheEntriesMax());
+        this.epochs = new AtomicLongArray(shardCount);
+        metrics.observe(pendingBytes::get, pending::size, cache::size);
+    }
+
+    private static final class PendingPart {
+        final List<AppendCall> calls;
+        final int[] callOf;
+        final int[] seriesOf;
+        final long deadlineNanos;
+        AppendPart part;
+        long sentNanos;
+        long resendNanos = Long.MAX_VALUE;
+        AppendReply.Reason lastReason = AppendReply.Reason.RECOVERING;
+        boolean everAnswered;
+
+        PendingPart(List<AppendCall> calls, PartBuilder.Built built, long deadlineNanos) {
+            this.calls = calls;
+            this.callOf = built.callOf();
+            this.seriesOf = built.seriesOf();
+            this.part = built.part();
+            this.deadlineNanos = deadlineNanos;
+        }
+    }
+
+    private static final class Scratch {
+        final SeriesHash.Words words = new SeriesHash.Words();
+        final IdentityCache.Found found = new IdentityCache.Found();
+        int[] shardOf = new int[0];
+        int[] refOf = new int[0];
+        int[] calls = new int[0];
+        int[] series = new int[0];
+
+        void room(int size) {
+            if (shardOf.length < size) {
+                int length = Math.max(size, 2 * shardOf.length);
+                shardOf = new int[length];
+                refOf = new int[length];
+                calls = new int[length];
+                series = new int[length];
+            }
+        }
+    }
+
+    @Override
+    public CompletionStage<AppendResult> append(SampleBatch batch, Instant deadline) {
+        int samples = batch.sampleCount();
+        if (samples == 0) {
+            return CompletableFuture.completedFuture(AppendResult.Decided.allOf(0));
+        }
+        long bytes = batch.labelBytes().length + 20L * samples + 16L * batch.seriesCount();
+        if (pendingBytes.addAndGet(bytes) > settings.pendingBytesMax()) {
+            pendingBytes.addAndGet(-bytes);
+            metrics.overloaded(samples);
+            return CompletableFuture.completedFuture(new AppendResult.Unavailable(
+                    "this node holds as many unconfirmed samples as it may", settings.retryAfter()));
+        }
+        long left = Math.max(0, Duration.between(clock.instant(), deadline).toNanos());
+        AppendCall call = new AppendCall(splitLongSeries(batch), System.nanoTime() + left, bytes);
+        call.result.whenComplete((result, failure) -> pendingBytes.addAndGet(-bytes));
+        metrics.received(samples);
+        if (!gather(call, samples)) {
+            route(List.of(call));
+        }
+        return call.result;
+    }
+
+    /** Bytes of batches whose outcome is open. */
+    public long pendingBytes() {
+        return pendingBytes.get();
+    }
+
+    /** A small batch waits for others only where others are under way: a lone one would only lose time. */
+    private boolean gather(AppendCall call, int samples) {
+        if (samples >= settings.gatherSamplesMax() || pending.size() < 2 * shardCount) {
+            return false;
+        }
+        List<AppendCall> full = null;
+        synchronized (gatherLock) {
+            if (gathered.isEmpty()) {
+                gatheredSinceNanos = System.nanoTime();
+            }
+            gathered.add(call);
+            gatheredSamples += samples;
+            if (gatheredSamples >= settings.gatherSamplesMax()) {
+                full = takeGathered();
+            }
+        }
+        if (full != null) {
+            route(full);
+        }
+        return true;
+    }
+
+    private List<AppendCall> takeGathered() {
+        List<AppendCall> taken = gathered;
+        gathered = new ArrayList<>();
+        gatheredSamples = 0;
+        return taken;
+    }
+
+    private void flushGathered(long nowNanos) {
+        List<AppendCall> due = List.of();
+        synchronized (gatherLock) {
+            if (!gathered.isEmpty()
+                    && nowNanos - gatheredSinceNanos >= settings.gather().toNanos()) {
+                due = takeGathered();
+            }
+        }
+        if (!due.isEmpty()) {
+            route(due);
+        }
+    }
+
+    private void route(List<AppendCall> calls) {
+        int total = 0;
+        for (AppendCall call : calls) {
+            total += call.batch.seriesCount();
+        }
+        Scratch scratch = scratches.get();
+        scratch.room(total);
+        int[] starts = new int[2 * shardCount + 1];
+        int routed = resolve(calls, scratch, starts);
+        // Counting sort by (shard, known first): two buckets a shard.
+        int[] callsSorted = new int[routed];
+        int[] seriesSorted = new int[routed];
+        int[] refsSorted = new int[routed];
+        for (int bucket = 0; bucket < 2 * shardCount; bucket++) {
+            starts[bucket + 1] += starts[bucket];
+        }
+        int[] next = Arrays.copyOf(starts, 2 * shardCount);
+        for (int i = 0; i < routed; i++) {
+            int at = next[2 * scratch.shardOf[i] + (scratch.refOf[i] < 0 ? 1 : 0)]++;
+            callsSorted[at] = scratch.calls[i];
+            seriesSorted[at] = scratch.series[i];
+            refsSorted[at] = scratch.refOf[i];
+        }
+        for (int shard = 0; shard < shardCount; shard++) {
+            int from = starts[2 * shard];
+            int known = starts[2 * shard + 1];
+            int to = starts[2 * shard + 2];
+            if (to > from) {
+                sendParts(
+                        shard,
+                        calls,
+                        Arrays.copyOfRange(callsSorted, from, to),
+                        Arrays.copyOfRange(seriesSorted, from, to),
+                        known - from,
+                        Arrays.copyOfRange(refsSorted, from, known));
+            }
+        }
+        for (AppendCall call : calls) {
+            call.partDone();
+        }
+    }
+
+    /** Finds shard and ref of every series; counts them by bucket, one place up. Refuses what has no valid labels. */
+    private int resolve(List<AppendCall> calls, Scratch scratch, int[] counts) {
+        SeriesHash.Words words = scratch.words;
+        IdentityCache.Found found = scratch.found;
+        int routed = 0;
+        for (int c = 0; c < calls.size(); c++) {
+            AppendCall call = calls.get(c);
+            SampleBatch batch = call.batch;
+            byte[] bytes = batch.labelBytes();
+            int[] from = batch.labelFrom();
+            int[] to = batch.labelTo();
+            int seed = batch.encoding().code();
+            for (int series = 0, n = batch.seriesCount(); series < n; series++) {
+                SeriesHash.hash(bytes, from[series], to[series], seed, words);
+                if (!cache.find(words.high, words.low, found)) {
+                    int shard = learn(call, series);
+                    if (shard < 0) {
+                        continue;
+                    }
+                    cache.put(words.high, words.low, shard, -1, 0);
+                    found.shard = shard;
+                    found.ref = -1;
+                } else if (found.epoch != epochs.get(found.shard)) {
+                    found.ref = -1;
+                }
+                scratch.shardOf[routed] = found.shard;
+                scratch.refOf[routed] = found.ref;
+                scratch.calls[routed] = c;
+                scratch.series[routed] = series;
+                routed++;
+                counts[2 * found.shard + (found.ref < 0 ? 1 : 0) + 1]++;
+            }
+        }
+        return routed;
+    }
+
+    private int learn(AppendCall call, int series) {
+        metrics.labelsDecoded();
+        try {
+            Labels labels = call.batch.labels(series);
+            if (labels.size() > 0) {
+                return SeriesIdentity.of(labels).shard(shardCount);
+            }
+            refuseAll(call, series, "no labels");
+        } catch (IllegalArgumentException invalid) {
+            refuseAll(call, series, String.valueOf(invalid.getMessage()));
+        }
+        return -1;
+    }
+
+    private void refuseAll(AppendCall call, int series, String detail) {
+        for (int i = call.batch.sampleFrom()[series]; i < call.batch.sampleFrom()[series + 1]; i++) {
+            call.refuse(series, i, RefusalReason.INVALID_LABELS, detail);
+            metrics.refused(RefusalReason.INVALID_LABELS);
+        }
+    }
+
+    private void sendParts(int shard, List<AppendCall> calls, int[] callOf, int[] seriesOf, int known, int[] refs) {
+        long deadline = Long.MIN_VALUE;
+        for (int c = 0, last = -1; c < callOf.length; c++) {
+            if (callOf[c] != last) {
+                last = callOf[c];
+                deadline = deadline == Long.MIN_VALUE
+                        ? calls.get(last).deadlineNanos
+                        : Math.min(deadline, calls.get(last).deadlineNanos);
+            }
+        }
+        long epoch = known == 0 ? 0 : epochs.get(shard);
+        for (PartBuilder.Built built :
+                PartBuilder.build(shard, epoch, calls, callOf, seriesOf, known, refs, numbers(callOf.length), settings)) {
+            PendingPart sent = new PendingPart(calls, built, deadline);
+            forEachCall(sent, AppendCall::partOpened);
+            pending.put(built.part().part(), sent);
+            send(sent);
+        }
+    }
+
+    /** Numbers enough for one part a series, which is more than can be needed. */
+    private long numbers(int count) {
+        return partNumbers.getAndAdd(count) + 1;
+    }
+
+    private void send(PendingPart pendingPart) {
+        synchronized (pendingPart) {
+            pendingPart.sentNanos = System.nanoTime();
+            pendingPart.resendNanos = Long.MAX_VALUE;
+        }
+        door.send(pendingPart.part);
+    }
+
+    private static void forEachCall(PendingPart part, java.util.function.Consumer<AppendCall> action) {
+        if (part.calls.size() == 1) {
+            action.accept(part.calls.get(0));
+            return;
+        }
+        boolean[] seen = new boolean[part.calls.size()];
+        for (int call : part.callOf) {
+            if (!seen[call]) {
+                seen[call] = true;
+                action.accept(part.calls.get(call));
+            }
+        }
+    }
+
+    /** Takes a shard's answer; answers to parts no longer open are ignored. */
+    public void onReply(AppendReply reply) {
+        if (reply instanceof AppendReply.Appended appended) {
+            epochs.set(reply.shard(), appended.epoch());
+            PendingPart part = pending.remove(reply.part());
+            if (part != null) {
+                remember(part, appended);
+                refuse(part, appended);
+                forEachCall(part, AppendCall::partDone);
+            }
+        } else if (reply instanceof AppendReply.UnknownRefs unknown) {
+            epochs.set(reply.shard(), unknown.epoch());
+            PendingPart part = pending.remove(reply.part());
+            if (part != null) {
+                metrics.resent();
+                sendParts(
+                        reply.shard(), part.calls, part.callOf, part.seriesOf, 0, AppendPart.NO_INTS);
+                forEachCall(part, AppendCall::partDone);
+            }
+        } else if (reply instanceof AppendReply.NotNow notNow) {
+            PendingPart part = pending.get(reply.part());
+            if (part != null) {
+                synchronized (part) {
+                    part.lastReason = notNow.reason();
+                    part.everAnswered = true;
+                    part.resendNanos = System.nanoTime() + settings.retryPause().toNanos();
+                }
+                if (notNow.reason() == AppendReply.Reason.FULL) {
+                    giveUp(reply.part(), part);
+                }
+            }
+        }
+    }
+
+    private void remember(PendingPart part, AppendReply.Appended reply) {
+        int known = part.part.refs().length;
+        SeriesHash.Words words = new SeriesHash.Words();
+        for (int i = 0; i < reply.newRefs().length; i++) {
+            SampleBatch batch = part.calls.get(part.callOf[known + i]).batch;
+            int series = part.seriesOf[known + i];
+            if (reply.newRefs()[i] >= 0) {
+                SeriesHash.hash(
+                        batch.labelBytes(),
+                        batch.labelFrom()[series],
+                        batch.labelTo()[series],
+                        batch.encoding().code(),
+                        words);
+                cache.put(words.high, words.low, reply.shard(), reply.newRefs()[i], reply.epoch());
+            }
+        }
+    }
+
+    private void refuse(PendingPart part, AppendReply.Appended reply) {
+        int series = 0;
+        for (int i = 0; i < reply.refused().length; i++) {
+            int sample = reply.refused()[i];
+            while (part.part.end(series) <= sample) {
+                series++;
+            }
+            AppendCall call = part.calls.get(part.callOf[series]);
+            int first = series == 0 ? 0 : part.part.end(series - 1);
+            RefusalReason reason = AppendCall.reason(reply.reasons()[i]);
+            call.refuse(
+                    part.seriesOf[series],
+                    call.batch.sampleFrom()[part.seriesOf[series]] + sample - first,
+                    reason,
+                    AppendCall.detail(reply, i));
+            metrics.refused(reason);
+        }
+    }
+
+    /** Flushes what gathered, sends again what is due and gives up what is late; called every few milliseconds by one thread. */
+    public void tick() {
+        long now = System.nanoTime();
+        flushGathered(now);
+        for (java.util.Map.Entry<Long, PendingPart> entry : pending.entrySet()) {
+            PendingPart part = entry.getValue();
+            boolean late;
+            boolean due;
+            synchronized (part) {
+                late = now - part.deadlineNanos >= 0;
+                due = part.resendNanos != Long.MAX_VALUE
+                        ? now - part.resendNanos >= 0
+                        : now - part.sentNanos >= settings.attemptTimeout().toNanos();
+            }
+            if (late) {
+                giveUp(entry.getKey(), part);
+            } else if (due) {
+                metrics.resent();
+                send(part);
+            }
+        }
+    }
+
+    private void giveUp(Long number, PendingPart part) {
+        if (pending.remove(number) == null) {
+            return;
+        }
+        String reason;
+        synchronized (part) {
+            reason = "shard " + part.part.shard() + " is "
+                    + (part.everAnswered ? part.lastReason.text() : "not answering");
+        }
+        metrics.unavailable();
+        forEachCall(part, call -> {
+            call.unavailable(reason, settings.retryAfter());
+            call.partDone();
+        });
+    }
+
+    /** Completes everything open as unavailable: the node stops. */
+    public void stop() {
+        List<AppendCall> waiting;
+        synchronized (gatherLock) {
+            waiting = takeGathered();
+        }
+        for (AppendCall call : waiting) {
+            call.unavailable("this node is stopping", settings.retryAfter());
+            call.partDone();
+        }
+        pending.forEach(this::giveUp);
+    }
+
+    /** A series with more samples than a message may carry becomes several entries of the same labels. */
+    private SampleBatch splitLongSeries(SampleBatch batch) {
+        int max = settings.partSamplesMax();
+        int entries = 0;
+        int[] from = batch.sampleFrom();
+        for (int i = 0; i < batch.seriesCount(); i++) {
+            entries += Math.max(1, (from[i + 1] - from[i] + max - 1) / max);
+        }
+        if (entries == batch.seriesCount()) {
+            return batch;
+        }
+        int[] labelFrom = new int[entries];
+        int[] labelTo = new int[entries];
+        int[] sampleFrom = new int[entries + 1];
+        int at = 0;
+        for (int i = 0; i < batch.seriesCount(); i++) {
+            int first = from[i];
+            do {
+                labelFrom[at] = batch.labelFrom()[i];
+                labelTo[at] = batch.labelTo()[i];
+                sampleFrom[at++] = first;
+                first += max;
+            } while (first < from[i + 1]);
+        }
+        sampleFrom[entries] = batch.sampleCount();
+        return new SampleBatch(
+                batch.encoding(),
+                entries,
+                batch.labelBytes(),
+                labelFrom,
+                labelTo,
+                sampleFrom,
+                batch.timestamps(),
+                batch.values());
+    }
+}

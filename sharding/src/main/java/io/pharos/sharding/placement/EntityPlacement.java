@@ -1,0 +1,79 @@
+package io.pharos.sharding.placement;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.cluster.sharding.ShardCoordinator;
+import akka.cluster.sharding.typed.ClusterShardingSettings;
+import akka.cluster.sharding.typed.ShardingEnvelope;
+import akka.cluster.sharding.typed.ShardingMessageExtractor;
+import akka.cluster.sharding.typed.javadsl.ClusterSharding;
+import akka.cluster.sharding.typed.javadsl.Entity;
+
+/** Starts sharded entities placed by consistent hashing with bounded loads, without remembering and without passivation. */
+public final class EntityPlacement {
+    private static final int MOVES_AT_ONCE = 16;
+
+    private EntityPlacement() {}
+
+    /**
+     * Starts an entity type on this node. The hash of the entity's id chooses one of {@code shardCount} shards; ids that are
+     * the shards' own numbers are their own shards.
+     *
+     * @param entity the entity; its extractor, settings and strategy are set here
+     * @return where to send envelopes
+     */
+    public static <M> ActorRef<ShardingEnvelope<M>> init(
+            ActorSystem<?> system, Entity<M, ShardingEnvelope<M>> entity, int shardCount) {
+        ClusterShardingSettings settings = ClusterShardingSettings.create(system)
+                .withRememberEntities(false)
+                .withNoPassivationStrategy();
+        return ClusterSharding.get(system)
+                .init(entity.withSettings(settings)
+                        .withMessageExtractor(new ByHash<>(shardCount))
+                        .withAllocationStrategy(strategy(shardCount)));
+    }
+
+    /** The strategy alone, a new instance at each call. */
+    public static ShardCoordinator.ShardAllocationStrategy strategy(int shardCount) {
+        return new BoundedHashAllocation(shardCount, MOVES_AT_ONCE);
+    }
+
+    private static final class ByHash<M> extends ShardingMessageExtractor<ShardingEnvelope<M>, M> {
+        private final int shardCount;
+
+        ByHash(int shardCount) {
+            this.shardCount = shardCount;
+        }
+
+        @Override
+        public String entityId(ShardingEnvelope<M> envelope) {
+            return envelope.entityId();
+        }
+
+        @Override
+        public String shardId(String entityId) {
+            return Integer.toString(shardOf(entityId, shardCount));
+        }
+
+        @Override
+        public M unwrapMessage(ShardingEnvelope<M> envelope) {
+            return envelope.message();
+        }
+    }
+
+    static int shardOf(String entityId, int shardCount) {
+        int number = 0;
+        boolean digits = !entityId.isEmpty() && entityId.length() < 7;
+        for (int i = 0; i < entityId.length() && digits; i++) {
+            char c = entityId.charAt(i);
+            digits = c >= '0' && c <= '9';
+            number = number * 10 + (c - '0');
+        }
+        if (digits && number < shardCount) {
+            return number;
+        }
+        int hash = entityId.hashCode();
+        hash = (hash ^ hash >>> 16) * 0x85ebca6b;
+        return Math.floorMod(hash ^ hash >>> 13, shardCount);
+    }
+}

@@ -1,0 +1,36 @@
+package io.pharos.sharding.shard;
+
+/**
+ * A part of one or more batches for one shard, in plain columns: first the series the shard knows by ref, then new ones by their
+ * labels. Read-only once sent.
+ *
+ * @param part the router's number of this part; comes back in the reply
+ * @param epoch in which the refs have a meaning; 0 where there is none
+ * @param refs the known series
+ * @param newCount how many new series follow them
+ * @param newLabels canonical labels of the new series, one after the other
+ * @param newLabelEnds end of each new series' labels, exclusive
+ * @param ends end of each series' samples (known ones first), exclusive; null where each has exactly one
+ */
+public record AppendPart(
+        int shard,
+        long part,
+        long epoch,
+        int[] refs,
+        int newCount,
+        byte[] newLabels,
+        int[] newLabelEnds,
+        int @org.jspecify.annotations.Nullable [] ends,
+        long[] timestamps,
+        double[] values) {
+    /** No new series. */
+    public static final int[] NO_INTS = {};
+
+    /** No labels. */
+    public static final byte[] NO_BYTES = {};
+
+    /** End of the samples of a series, exclusive. */
+    public int end(int series) {
+        return ends == null ? series + 1 : ends[series];
+    }
+}

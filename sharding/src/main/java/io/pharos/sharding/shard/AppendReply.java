@@ -1,0 +1,53 @@
+package io.pharos.sharding.shard;
+
+/** A shard's answer to an {@link AppendPart}. */
+public sealed interface AppendReply {
+    /** The shard that answers. */
+    int shard();
+
+    /** The part's number. */
+    long part();
+
+    /**
+     * Every sample is durable or refused for a reason of its own.
+     *
+     * @param epoch in which {@code newRefs} have a meaning
+     * @param newRefs the refs of the part's new series in their order; -1 for one that was refused
+     * @param refused the refused samples' places in the part, ascending
+     * @param reasons for each of them the ordinal of its {@link io.pharos.timeseries.sample.AppendResult.RefusalReason}
+     * @param stored for each of them the time (too old: the series' last) or the bits of the value (duplicate) it collided with
+     */
+    record Appended(int shard, long part, long epoch, int[] newRefs, int[] refused, byte[] reasons, long[] stored)
+            implements AppendReply {}
+
+    /** The refs are of another epoch than the shard's: send the part again with labels. */
+    record UnknownRefs(int shard, long part, long epoch) implements AppendReply {}
+
+    /** Not taken, or not known to be durable: send the part again after a pause. */
+    record NotNow(int shard, long part, Reason reason) implements AppendReply {}
+
+    /** Why a shard could not take a part. */
+    enum Reason {
+        /** It is being acquired or recovered. */
+        RECOVERING("recovering"),
+        /** It is being handed over to another node. */
+        HANDING_OVER("being handed over"),
+        /** This node lost it to another. */
+        DEPOSED("moving to another node"),
+        /** The log did not confirm in time. */
+        LOG("not confirmed by the log in time"),
+        /** What memory holds without the log having it reached its limit. */
+        FULL("full: the log does not answer");
+
+        private final String text;
+
+        Reason(String text) {
+            this.text = text;
+        }
+
+        /** The reason as it ends the sentence "shard 7 is ...". */
+        public String text() {
+            return text;
+        }
+    }
+}
