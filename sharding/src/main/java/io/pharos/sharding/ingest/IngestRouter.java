@@ -247,10 +247,10 @@ public final class IngestRouter implements SampleSink {
         metrics.labelsDecoded();
         try {
             Labels labels = call.batch.labels(series);
-            if (labels.size() > 0) {
+            if (!labels.metricName().isEmpty()) {
                 return SeriesIdentity.of(labels).shard(shardCount);
             }
-            refuseAll(call, series, "no labels");
+            refuseAll(call, series, "no metric name");
         } catch (IllegalArgumentException invalid) {
             refuseAll(call, series, String.valueOf(invalid.getMessage()));
         }

@@ -1,0 +1,176 @@
+package io.pharos.sharding.recovery;
+
+import io.pharos.sharding.format.CorruptBlobException;
+import io.pharos.sharding.log.LogBlob;
+import io.pharos.sharding.log.LogSection;
+import io.pharos.sharding.recovery.CatalogueBlob.BlockId;
+import io.pharos.sharding.series.HotChunk;
+import io.pharos.sharding.series.SeriesMemory;
+import io.pharos.sharding.series.SeriesSlot;
+import io.pharos.sharding.series.SeriesTable;
+import io.pharos.sharding.series.SeriesView;
+import io.pharos.timeseries.chunk.HeadChunk;
+import io.pharos.timeseries.index.StringPool;
+import io.pharos.timeseries.labels.Labels;
+import io.pharos.timeseries.labels.SeriesId;
+import io.pharos.timeseries.labels.SeriesIdentity;
+import io.pharos.timeseries.store.ShardRecord;
+import it.unimi.dsi.fastutil.ints.Int2ObjectOpenHashMap;
+import java.nio.ByteBuffer;
+import java.time.LocalDate;
+import java.time.YearMonth;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Builds a shard's series from catalogue, heads and log, in this order. Judges no sample; used by one thread at a time. */
+final class Rebuild {
+    private static final long DAY_MILLIS = 86_400_000L;
+
+    private final ShardRecord record;
+    private final SeriesTable table;
+    private final CatalogueBook book;
+    private final YearMonth currentMonth;
+    private final RecoveredShard.Unflushed unflushed = new RecoveredShard.Unflushed();
+    private final SeriesMemory memory;
+    private final Map<BlockId, SeriesSlot[]> blocks = new HashMap<>();
+    /** Refs have a meaning in their epoch only. */
+    private final Map<Long, Int2ObjectOpenHashMap<SeriesSlot>> refsByEpoch = new HashMap<>();
+
+    private final BitSet active = new BitSet();
+    private final long[] found = new long[1];
+    private long replayed;
+
+    Rebuild(ShardRecord record, Acquisition.Rules rules, StringPool strings, YearMonth currentMonth) {
+        this.record = record;
+        this.table = new SeriesTable(
+                strings, rules.outOfOrderWindow().toMillis(), rules.aheadMax().toMillis());
+        this.book = new CatalogueBook(currentMonth);
+        this.currentMonth = currentMonth;
+        this.memory = new SeriesMemory(rules.seal(), unflushed);
+    }
+
+    void catalogueBlock(YearMonth month, ByteBuffer blob) {
+        CatalogueBlob.Block block = CatalogueBlob.readBlock(blob, record.shard());
+        boolean current = month.equals(currentMonth);
+        int number = current ? book.add(block.id()) : -1;
+        SeriesSlot[] places = new SeriesSlot[block.labels().size()];
+        for (int i = 0; i < places.length; i++) {
+            byte[] canonical = block.labels().get(i);
+            Labels labels = Labels.ofCanonicalBytes(canonical, 0, canonical.length);
+            SeriesIdentity identity = SeriesIdentity.of(labels);
+            SeriesSlot slot = slot(identity.id());
+            if (slot == null) {
+                slot = table.add(labels, identity, SeriesView.COLD);
+            }
+            if (current) {
+                slot.cataloguePlace(CatalogueBook.place(number, i));
+                table.set(slot.ref(), SeriesTable.IN_CATALOGUE);
+            }
+            places[i] = slot;
+        }
+        blocks.put(block.id(), places);
+    }
+
+    void activity(LocalDate day, ByteBuffer blob) {
+        CatalogueBlob.readActivity(blob, record.shard()).forEach((id, lived) -> {
+            SeriesSlot[] places = blocks.get(id);
+            if (places != null) {
+                for (int i = lived.nextSetBit(0); i >= 0 && i < places.length; i = lived.nextSetBit(i + 1)) {
+                    places[i].livedOn(day.toEpochDay());
+                }
+            }
+        });
+    }
+
+    private @Nullable SeriesSlot slot(SeriesId id) {
+        return table.slotOrNull(table.ref(id));
+    }
+
+    void heads(ByteBuffer part) {
+        long epoch = record.checkpoint().orElseThrow().epoch();
+        HeadsBlob.read(part, record.shard(), entry -> {
+            SeriesSlot slot = slot(entry.id());
+            if (slot == null) {
+                throw new CorruptBlobException("shard " + record.shard() + ": the heads hold series " + entry.id()
+                        + ", of which the catalogue has no labels");
+            }
+            names(epoch).put(entry.ref(), slot);
+            HotChunk[] chunks = new HotChunk[entry.chunks().length];
+            for (int i = 0; i < chunks.length; i++) {
+                chunks[i] = new HotChunk(
+                        entry.chunks()[i], entry.chunkStarts()[i], entry.chunkEnds()[i], unflushed.nextSequence());
+            }
+            HeadChunk head = entry.head();
+            SeriesMemory.restore(slot, chunks, head, entry.lateTimes(), entry.lateValues());
+            for (HotChunk chunk : chunks) {
+                unflushed.sealed(slot, chunk);
+            }
+            table.last(slot.ref(), entry.lastTimeMillis(), entry.lastBits());
+            if (head != null && head.count() > 0) {
+                slot.livedOn(Math.floorDiv(head.firstTimestampMillis(), DAY_MILLIS));
+            }
+            active.set(slot.ref());
+        });
+    }
+
+    private Int2ObjectOpenHashMap<SeriesSlot> names(long epoch) {
+        return refsByEpoch.computeIfAbsent(epoch, added -> new Int2ObjectOpenHashMap<>());
+    }
+
+    void replay(LogBlob.Part part) {
+        Int2ObjectOpenHashMap<SeriesSlot> names = names(part.epoch());
+        for (LogSection.Definition definition : part.newSeries()) {
+            names.put(definition.ref(), named(definition));
+        }
+        for (int i = 0; i < part.count(); i++) {
+            SeriesSlot slot = names.get(part.refs()[i]);
+            if (slot == null) {
+                throw new CorruptBlobException("shard " + record.shard() + ": the log of epoch " + part.epoch()
+                        + " uses ref " + part.refs()[i] + " and names it nowhere");
+            }
+            apply(slot, part.timestamps()[i], part.values()[i]);
+        }
+        replayed += part.count();
+    }
+
+    private SeriesSlot named(LogSection.Definition definition) {
+        SeriesSlot slot = slot(definition.id());
+        if (slot != null) {
+            return slot;
+        }
+        byte[] canonical = definition.labels();
+        if (canonical == null) {
+            throw new CorruptBlobException("shard " + record.shard() + ": the log names series " + definition.id()
+                    + " by its id, and the catalogue has no labels of it");
+        }
+        Labels labels = Labels.ofCanonicalBytes(canonical, 0, canonical.length);
+        // Nobody knows whether an older month has chunks of it, so it starts cold.
+        return table.add(labels, SeriesIdentity.of(labels), SeriesView.COLD);
+    }
+
+    private void apply(SeriesSlot slot, long time, double value) {
+        int ref = slot.ref();
+        long last = table.lastTime(ref);
+        if (time > last) {
+            memory.append(slot, time, value);
+            table.last(ref, time, Double.doubleToRawLongBits(value));
+        } else if (time < last && !slot.view().find(time, found)) {
+            memory.late(slot, time, value);
+        }
+        active.set(ref);
+    }
+
+    RecoveredShard finish() {
+        List<SeriesSlot> living = new ArrayList<>(active.cardinality());
+        for (int ref = active.nextSetBit(0); ref >= 0; ref = active.nextSetBit(ref + 1)) {
+            SeriesSlot slot = table.slot(ref);
+            slot.livedOn(Math.floorDiv(table.lastTime(ref), DAY_MILLIS));
+            living.add(slot);
+        }
+        return new RecoveredShard(record, table, book, living, unflushed, replayed);
+    }
+}

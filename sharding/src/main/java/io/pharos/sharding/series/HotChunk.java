@@ -1,0 +1,62 @@
+package io.pharos.sharding.series;
+
+import io.pharos.timeseries.chunk.SealedChunk;
+
+/**
+ * A sealed chunk in memory. Until it is durable it must stay there and go into every checkpoint's heads.
+ */
+public final class HotChunk {
+    private final byte[] bytes;
+    private final long startMillis;
+    private final long endMillis;
+    private final int sequence;
+    private volatile boolean durable;
+
+    /** A chunk that is not durable yet; the array is taken over. */
+    public HotChunk(byte[] bytes, long startMillis, long endMillis, int sequence) {
+        this.bytes = bytes;
+        this.startMillis = startMillis;
+        this.endMillis = endMillis;
+        this.sequence = sequence;
+    }
+
+    /** The encoded chunk; read only. */
+    public byte[] bytes() {
+        return bytes;
+    }
+
+    /** Time of the first sample. */
+    public long startMillis() {
+        return startMillis;
+    }
+
+    /** Time of the last sample, inclusive. */
+    public long endMillis() {
+        return endMillis;
+    }
+
+    /** Its number in the owner's epoch. */
+    public int sequence() {
+        return sequence;
+    }
+
+    /** Whether the chunk store has it for good. */
+    public boolean durable() {
+        return durable;
+    }
+
+    /** The chunk store confirmed it. */
+    public void becomeDurable() {
+        durable = true;
+    }
+
+    /** The chunk to read from. */
+    public SealedChunk chunk() {
+        return SealedChunk.parse(bytes);
+    }
+
+    /** Bytes this holds in memory, objects counted. */
+    public int memoryBytes() {
+        return bytes.length + 64;
+    }
+}

@@ -1,0 +1,186 @@
+package io.pharos.sharding.series;
+
+import io.pharos.timeseries.index.LabelIndex;
+import io.pharos.timeseries.index.StringPool;
+import io.pharos.timeseries.labels.Labels;
+import io.pharos.timeseries.labels.SeriesId;
+import io.pharos.timeseries.labels.SeriesIdentity;
+import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The series of one shard in one epoch, numbered densely, with what admission looks at in plain arrays. One thread writes;
+ * {@link #slot}, {@link #index} and {@link #size} may be asked by any thread.
+ */
+public final class SeriesTable {
+    /** Admission: later than all others. */
+    public static final int IN_ORDER = 0;
+    /** Admission: before the last one, inside the window. */
+    public static final int LATE = 1;
+    /** Admission: already there with this very value. */
+    public static final int REPEATED = 2;
+    /** Admission: already there with another value. */
+    public static final int DUPLICATE = 3;
+    /** Admission: before the window. */
+    public static final int TOO_OLD = 4;
+    /** Admission: ahead of the clock. */
+    public static final int TOO_FAR_AHEAD = 5;
+
+    /** Flag: the log of this epoch names this ref since the last cut. */
+    public static final int NAMED_IN_LOG = 1;
+    /** Flag: the catalogue has the labels for good. */
+    public static final int IN_CATALOGUE = 2;
+
+    /** So long after the window a repeated sample is still known as one: the retry of one that was just inside. */
+    private static final long RETRY_MILLIS = 300_000;
+
+    private final LabelIndex index;
+    private final Long2IntOpenHashMap refByHigh = new Long2IntOpenHashMap();
+    private final Map<SeriesId, Integer> collisions = new HashMap<>(0);
+    private final long windowMillis;
+    private final long aheadMillis;
+    private volatile SeriesSlot[] slots = new SeriesSlot[64];
+    private volatile int size;
+    private long[] lastTimes = new long[64];
+    private long[] lastBits = new long[64];
+    private byte[] flags = new byte[64];
+    private long collided;
+    private final long[] found = new long[1];
+
+    /**
+     * An empty table.
+     *
+     * @param windowMillis how far before the last sample of its series a sample may lie
+     * @param aheadMillis how far ahead of the clock
+     */
+    public SeriesTable(StringPool strings, long windowMillis, long aheadMillis) {
+        this.index = new LabelIndex(strings);
+        this.windowMillis = windowMillis;
+        this.aheadMillis = aheadMillis;
+        refByHigh.defaultReturnValue(-1);
+    }
+
+    /** The number of refs given. */
+    public int size() {
+        return size;
+    }
+
+    /** Finds series by labels. */
+    public LabelIndex index() {
+        return index;
+    }
+
+    /** The slot of a ref below {@link #size}. */
+    public SeriesSlot slot(int ref) {
+        return slots[ref];
+    }
+
+    /** The ref of a series, or -1. */
+    public int ref(SeriesId id) {
+        int ref = refByHigh.get(id.high());
+        if (ref >= 0 && slots[ref].id().low() != id.low()) {
+            Integer other = collisions.get(id);
+            return other == null ? -1 : other;
+        }
+        return ref;
+    }
+
+    /** Adds a series that is not there. */
+    public SeriesSlot add(Labels labels, SeriesIdentity identity, SeriesView view) {
+        int ref = size;
+        if (ref == lastTimes.length) {
+            int length = ref + (ref >> 1);
+            lastTimes = Arrays.copyOf(lastTimes, length);
+            lastBits = Arrays.copyOf(lastBits, length);
+            flags = Arrays.copyOf(flags, length);
+            slots = Arrays.copyOf(slots, length);
+        }
+        SeriesSlot slot = new SeriesSlot(ref, identity.id(), identity.metricHash(), view);
+        lastTimes[ref] = Long.MIN_VALUE;
+        slots[ref] = slot;
+        if (refByHigh.putIfAbsent(identity.id().high(), ref) >= 0) {
+            collisions.put(identity.id(), ref);
+        }
+        size = ref + 1;
+        index.add(ref, labels);
+        return slot;
+    }
+
+    /** Time of the last sample of a series; the smallest long where none is known. */
+    public long lastTime(int ref) {
+        return lastTimes[ref];
+    }
+
+    /** Bits of the last value. */
+    public long lastBits(int ref) {
+        return lastBits[ref];
+    }
+
+    /** Sets the last sample of a series. */
+    public void last(int ref, long timeMillis, long bits) {
+        lastTimes[ref] = timeMillis;
+        lastBits[ref] = bits;
+    }
+
+    /** Whether a flag is set. */
+    public boolean has(int ref, int flag) {
+        return (flags[ref] & flag) != 0;
+    }
+
+    /** Sets a flag. */
+    public void set(int ref, int flag) {
+        flags[ref] |= (byte) flag;
+    }
+
+    /** Clears a flag of a series. */
+    public void clear(int ref, int flag) {
+        flags[ref] &= (byte) ~flag;
+    }
+
+    /** Decides about a sample and remembers it when it is the newest. */
+    public int admit(int ref, long timeMillis, long bits, long nowMillis) {
+        long last = lastTimes[ref];
+        if (timeMillis > last) {
+            if (timeMillis - nowMillis > aheadMillis) {
+                collided = nowMillis;
+                return TOO_FAR_AHEAD;
+            }
+            lastTimes[ref] = timeMillis;
+            lastBits[ref] = bits;
+            return IN_ORDER;
+        }
+        if (timeMillis == last) {
+            collided = lastBits[ref];
+            return bits == collided ? REPEATED : DUPLICATE;
+        }
+        return admitLate(ref, timeMillis, bits, last);
+    }
+
+    private int admitLate(int ref, long timeMillis, long bits, long last) {
+        collided = last;
+        if (last - timeMillis > windowMillis + RETRY_MILLIS) {
+            return TOO_OLD;
+        }
+        if (slots[ref].view().find(timeMillis, found)) {
+            if (found[0] == bits) {
+                return REPEATED;
+            }
+            collided = found[0];
+            return DUPLICATE;
+        }
+        return last - timeMillis > windowMillis ? TOO_OLD : LATE;
+    }
+
+    /** What the last refused sample collided with: a time, or the bits of a value. */
+    public long collided() {
+        return collided;
+    }
+
+    /** A slot of a ref that may not be one. */
+    public @Nullable SeriesSlot slotOrNull(int ref) {
+        return ref >= 0 && ref < size ? slots[ref] : null;
+    }
+}
