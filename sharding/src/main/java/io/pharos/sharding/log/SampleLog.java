@@ -120,6 +120,13 @@ public final class SampleLog {
         return segments;
     }
 
+    /** How many segments a shard needs, the current one included. */
+    public int segmentsNeeded(int shard) {
+        synchronized (lock) {
+            return segments.needed(shard, segment);
+        }
+    }
+
     /** Whether the last row was written, and fences could be read. */
     public boolean answering() {
         synchronized (lock) {

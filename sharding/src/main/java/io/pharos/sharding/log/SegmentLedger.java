@@ -79,6 +79,11 @@ public final class SegmentLedger {
         return covered;
     }
 
+    synchronized int needed(int shard, int current) {
+        LogPosition from = neededFrom.get(shard);
+        return from == null || from.segment() > current ? 0 : current - from.segment() + 1;
+    }
+
     synchronized void dropped(int segment) {
         shardsBySegment.remove(segment);
     }

@@ -105,7 +105,7 @@ final class Rebuild {
                         entry.chunks()[i], entry.chunkStarts()[i], entry.chunkEnds()[i], unflushed.nextSequence());
             }
             HeadChunk head = entry.head();
-            SeriesMemory.restore(slot, chunks, head, entry.lateTimes(), entry.lateValues());
+            SeriesMemory.restore(slot, chunks, head, entry.lateTimes(), entry.lateValues(), entry.lastTimeMillis());
             for (HotChunk chunk : chunks) {
                 unflushed.sealed(slot, chunk);
             }

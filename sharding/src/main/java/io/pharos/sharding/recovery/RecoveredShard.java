@@ -56,6 +56,11 @@ public record RecoveredShard(
         @Override
         public void evicted(int bytes) {}
 
+        @Override
+        public void failed(SeriesSlot slot, RuntimeException cause) {
+            throw cause;
+        }
+
         /** The chunks, in the order of their numbers. */
         public List<Waiting> waiting() {
             return waiting;

@@ -36,9 +36,6 @@ public final class SeriesEntity extends UntypedAbstractActor {
     /** Let durable chunks go that end before a time. */
     public record Evict(long beforeMillis) implements Message {}
 
-    /** Told to the shard when a series fails. */
-    public record Failed(int ref, Throwable cause) {}
-
     private static final Seal SEAL = new Seal();
 
     private final SeriesMemory memory;
@@ -104,7 +101,7 @@ public final class SeriesEntity extends UntypedAbstractActor {
                 unhandled(message);
             }
         } catch (RuntimeException failure) {
-            getContext().getParent().tell(new Failed(slot.ref(), failure), getSelf());
+            memory.failed(slot, failure);
             throw failure;
         }
     }

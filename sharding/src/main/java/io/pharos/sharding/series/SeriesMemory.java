@@ -27,6 +27,9 @@ public final class SeriesMemory {
 
         /** Chunks were let go. */
         void evicted(int bytes);
+
+        /** A series cannot go on: its shard must be recovered. */
+        void failed(SeriesSlot slot, RuntimeException cause);
     }
 
     /** Memory rules with their receiver. */
@@ -46,8 +49,11 @@ public final class SeriesMemory {
             head = new HeadChunk();
             head.append(timeMillis, value);
             SeriesView view = slot.view();
-            // What is cold stays cold: only times from here on are known to be in memory.
-            slot.publish(view.withHead(head, Math.min(view.hotFromMillis(), timeMillis)));
+            // Cold means that chunks may be stored up to the end of the last day it lived on; from then on all is in memory.
+            long hotFrom = view.hotFromMillis() == Long.MAX_VALUE
+                    ? Math.max(timeMillis, slot.storedUntilMillis())
+                    : view.hotFromMillis();
+            slot.publish(view.withHead(head, hotFrom));
         } else {
             head.append(timeMillis, value);
         }
@@ -58,6 +64,11 @@ public final class SeriesMemory {
         return head.count() >= settings.samples()
                 || timeMillis - first >= settings.span().toMillis()
                 || Math.floorDiv(timeMillis, DAY_MILLIS) != Math.floorDiv(first, DAY_MILLIS);
+    }
+
+    /** The series cannot go on. */
+    void failed(SeriesSlot slot, RuntimeException cause) {
+        sealer.failed(slot, cause);
     }
 
     /** Adds a sample before the last one, at a time where there is none. */
@@ -177,10 +188,10 @@ public final class SeriesMemory {
             HotChunk[] sealed,
             @org.jspecify.annotations.Nullable HeadChunk head,
             long[] lateTimes,
-            double[] lateValues) {
-        long hotFrom = head == null || head.count() == 0
-                ? slot.view().hotFromMillis()
-                : Math.min(slot.view().hotFromMillis(), head.firstTimestampMillis());
+            double[] lateValues,
+            long lastTimeMillis) {
+        // Whatever was sealed before lies before the head; without a head, at or before the last sample.
+        long hotFrom = head == null || head.count() == 0 ? lastTimeMillis + 1 : head.firstTimestampMillis();
         slot.publish(new SeriesView(sealed, head, lateTimes, lateValues, hotFrom));
     }
 }

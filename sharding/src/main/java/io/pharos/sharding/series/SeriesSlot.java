@@ -79,4 +79,9 @@ public final class SeriesSlot {
     public boolean mayHaveLived(long fromDay, long toDay) {
         return firstDay <= toDay && lastDay >= fromDay;
     }
+
+    /** Until when a series nothing is in memory of may have stored samples: the end of the last day it is known to have lived on. */
+    long storedUntilMillis() {
+        return lastDay == Integer.MIN_VALUE ? Long.MIN_VALUE : (lastDay + 1L) * 86_400_000L;
+    }
 }

@@ -1,0 +1,176 @@
+package io.pharos.sharding.shard;
+
+import akka.actor.typed.ActorRef;
+import io.pharos.sharding.log.LogSection;
+import io.pharos.sharding.series.SeriesEntity;
+import io.pharos.sharding.series.SeriesSlot;
+import io.pharos.sharding.series.SeriesTable;
+import io.pharos.timeseries.sample.AppendResult.RefusalReason;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** Admits one part: decides about each sample, tells the series, and sends what was admitted to the log. Used once. */
+final class Admission {
+    private static final LogSection.Definition[] NOTHING_NEW = {};
+    private static final byte[] NO_REASONS = {};
+    private static final long[] NO_LONGS = {};
+
+    private final OwnedShard owner;
+    private final ShardContext shared;
+    private final SeriesTable table;
+    private final int shard;
+    private final AppendPart part;
+    private final int[] refs;
+    private int kept;
+    private int late;
+    private int repeated;
+    private LogSection.Definition[] named = NOTHING_NEW;
+    private int namedCount;
+    private int[] refused = AppendPart.NO_INTS;
+    private byte[] reasons = NO_REASONS;
+    private long[] stored = NO_LONGS;
+    private int refusedCount;
+
+    Admission(OwnedShard owner, ShardContext shared, int shard, AppendPart part) {
+        this.owner = owner;
+        this.shared = shared;
+        this.shard = shard;
+        this.part = part;
+        this.table = owner.table();
+        this.refs = new int[part.timestamps().length];
+    }
+
+    void run(ActorRef<AppendReply> replyTo) {
+        long now = shared.clock().millis();
+        int known = part.refs().length;
+        int[] newRefs = part.newCount() == 0 ? AppendPart.NO_INTS : new int[part.newCount()];
+        int sample = 0;
+        for (int series = 0; series < known; series++) {
+            sample = admit(table.slot(part.refs()[series]), sample, part.end(series), now, 0, 0);
+        }
+        for (int i = 0; i < part.newCount(); i++) {
+            int from = i == 0 ? 0 : part.newLabelEnds()[i - 1];
+            int to = part.newLabelEnds()[i];
+            SeriesSlot slot = owner.known(part.newLabels(), from, to);
+            int end = part.end(known + i);
+            if (slot == null) {
+                newRefs[i] = -1;
+                for (; sample < end; sample++) {
+                    refuse(sample, (byte) RefusalReason.SERIES_LIMIT.ordinal(), table.size());
+                }
+            } else {
+                newRefs[i] = slot.ref();
+                sample = admit(slot, sample, end, now, from, to);
+            }
+        }
+        owner.admitted(kept);
+        shared.metrics().admitted(kept, repeated, late);
+        AppendReply.Appended reply = new AppendReply.Appended(
+                shard,
+                part.part(),
+                owner.epoch(),
+                newRefs,
+                refusedCount == refused.length ? refused : Arrays.copyOf(refused, refusedCount),
+                reasons,
+                stored);
+        if (kept == 0) {
+            replyTo.tell(reply);
+        } else {
+            send(reply, replyTo);
+        }
+    }
+
+    private int admit(SeriesSlot slot, int from, int end, long now, int labelsFrom, int labelsTo) {
+        int ref = slot.ref();
+        int keptBefore = kept;
+        akka.actor.ActorRef actor = slot.actor();
+        for (int i = from; i < end; i++) {
+            long time = part.timestamps()[i];
+            double value = part.values()[i];
+            int verdict = table.admit(ref, time, Double.doubleToRawLongBits(value), now);
+            if (verdict == SeriesTable.IN_ORDER) {
+                if (actor == null) {
+                    actor = owner.actorOf(slot);
+                }
+                actor.tell(new SeriesEntity.Sample(time, value), akka.actor.ActorRef.noSender());
+            } else if (verdict == SeriesTable.LATE) {
+                if (actor == null) {
+                    actor = owner.actorOf(slot);
+                }
+                actor.tell(new SeriesEntity.LateSample(time, value), akka.actor.ActorRef.noSender());
+                late++;
+            } else if (verdict == SeriesTable.REPEATED) {
+                // Whether the log has the first one is not known here, so a repeat is logged again, never just nodded at.
+                repeated++;
+            } else {
+                refuse(i, OwnedShard.reason(verdict), table.collided());
+                continue;
+            }
+            keep(i, ref);
+        }
+        if (kept > keptBefore && !table.has(ref, SeriesTable.NAMED_IN_LOG)) {
+            name(slot, labelsFrom, labelsTo);
+        }
+        return end;
+    }
+
+    /** Kept samples move down in the columns only when one before them was refused. */
+    private void keep(int sample, int ref) {
+        refs[kept] = ref;
+        if (columns != null) {
+            columns.times[kept] = part.timestamps()[sample];
+            columns.values[kept] = part.values()[sample];
+        }
+        kept++;
+    }
+
+    private record Columns(long[] times, double[] values) {}
+
+    private @Nullable Columns columns;
+
+    private void refuse(int sample, byte reason, long collided) {
+        if (columns == null) {
+            columns = new Columns(part.timestamps().clone(), part.values().clone());
+        }
+        if (refusedCount == refused.length) {
+            int length = Math.max(8, 2 * refusedCount);
+            refused = Arrays.copyOf(refused, length);
+            reasons = Arrays.copyOf(reasons, length);
+            stored = Arrays.copyOf(stored, length);
+        }
+        refused[refusedCount] = sample;
+        reasons[refusedCount] = reason;
+        stored[refusedCount++] = collided;
+    }
+
+    private void name(SeriesSlot slot, int labelsFrom, int labelsTo) {
+        byte[] labels = null;
+        if (!table.has(slot.ref(), SeriesTable.IN_CATALOGUE)) {
+            labels = labelsTo > labelsFrom
+                    ? Arrays.copyOfRange(part.newLabels(), labelsFrom, labelsTo)
+                    : owner.canonicalLabels(slot);
+        }
+        if (namedCount == named.length) {
+            named = Arrays.copyOf(named, Math.max(8, 2 * namedCount));
+        }
+        named[namedCount++] = new LogSection.Definition(slot.ref(), slot.id(), labels);
+    }
+
+    private void send(AppendReply.Appended reply, ActorRef<AppendReply> replyTo) {
+        LogSection.Definition[] definitions =
+                namedCount == named.length ? named : Arrays.copyOf(named, namedCount);
+        int bytes = 16 * kept;
+        int generation = owner.generation();
+        shared.unloggedBytes().addAndGet(bytes);
+        Columns own = columns;
+        owner.log(new LogSection(
+                shard,
+                owner.epoch(),
+                kept,
+                refs,
+                own == null ? part.timestamps() : own.times,
+                own == null ? part.values() : own.values,
+                definitions,
+                outcome -> owner.outcome(outcome, bytes, definitions, generation, reply, replyTo)));
+    }
+}

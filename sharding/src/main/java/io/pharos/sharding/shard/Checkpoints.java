@@ -1,0 +1,317 @@
+package io.pharos.sharding.shard;
+
+import akka.actor.typed.ActorRef;
+import io.pharos.sharding.format.ByteWriter;
+import io.pharos.sharding.log.LogSection;
+import io.pharos.sharding.recovery.CatalogueBlob.BlockId;
+import io.pharos.sharding.recovery.CatalogueBook;
+import io.pharos.sharding.recovery.HeadsBlob;
+import io.pharos.sharding.recovery.RecoveredShard;
+import io.pharos.sharding.series.SeriesSlot;
+import io.pharos.sharding.series.SeriesTable;
+import io.pharos.timeseries.labels.Labels;
+import io.pharos.timeseries.store.CheckpointId;
+import io.pharos.timeseries.store.LogPosition;
+import io.pharos.timeseries.store.ShardRecord;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** When a shard checkpoints, and the cut itself; one at a time. The shard's thread only. */
+final class Checkpoints {
+    private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
+    private static final long DAY_MILLIS = 86_400_000L;
+
+    private final OwnedShard owner;
+    private final ShardContext shared;
+    private final int shard;
+    private final SeriesTable table;
+    private final CatalogueBook book;
+    private final List<CheckpointId> older = new ArrayList<>();
+    private final List<ActorRef<SeriesShard.CheckpointReply>> waiting = new ArrayList<>();
+    private List<ActorRef<SeriesShard.CheckpointReply>> served = List.of();
+    private ShardRecord record;
+    private int number;
+    private int generation;
+    private boolean running;
+    private boolean settling;
+    private boolean closed;
+    private boolean wantHandOver;
+    private long dueNanos;
+
+    Checkpoints(OwnedShard owner, ShardContext shared, int shard, RecoveredShard recovered) {
+        this.owner = owner;
+        this.shared = shared;
+        this.shard = shard;
+        this.table = recovered.table();
+        this.book = recovered.book();
+        this.record = recovered.record();
+        recovered.checkpoint().ifPresent(older::add);
+        long interval = shared.settings().checkpointInterval().toNanos();
+        // The first ones are spread over the interval, so that they never come together.
+        this.dueNanos = System.nanoTime() + interval * (shard + 1) / shared.shardCount();
+    }
+
+    /** Counts cuts: what a section before a cut names is not named after it. */
+    int generation() {
+        return generation;
+    }
+
+    /** The log has the meaning of these refs for good, unless a cut came between. */
+    void named(LogSection.Definition[] definitions, int sinceGeneration) {
+        if (sinceGeneration == generation) {
+            for (LogSection.Definition definition : definitions) {
+                table.set(definition.ref(), SeriesTable.NAMED_IN_LOG);
+            }
+        }
+    }
+
+    void tick(long nowNanos, boolean unconfirmed) {
+        boolean logGrew = shared.log().segmentsNeeded(shard) >= shared.settings().checkpointSegments();
+        if (nowNanos - dueNanos >= 0 || logGrew || unconfirmed) {
+            begin();
+        }
+    }
+
+    /** A checkpoint on demand: begins once everything sealed is durable. */
+    void now(ActorRef<SeriesShard.CheckpointReply> replyTo) {
+        waiting.add(replyTo);
+    }
+
+    /** Everything sealed so far is durable. */
+    void flushed() {
+        if (!waiting.isEmpty()) {
+            begin();
+        }
+    }
+
+    void handOver() {
+        wantHandOver = true;
+        begin();
+    }
+
+    private void begin() {
+        if (running || settling || closed) {
+            return;
+        }
+        running = true;
+        dueNanos = System.nanoTime() + shared.settings().checkpointInterval().toNanos();
+        long unconfirmed = owner.takeUnconfirmed();
+        if (owner.flusher().idle() || wantHandOver) {
+            served = new ArrayList<>(waiting);
+            waiting.clear();
+        }
+        Checkpoint checkpoint = cut(wantHandOver);
+        older.add(checkpoint.id());
+        owner.after(checkpoint.write(shared.stores(), shared.work()), (result, failure) -> {
+            running = false;
+            if (result == null) {
+                LOG.warn("shard {}: a checkpoint could not be written: {}", shard, String.valueOf(failure));
+                failed(String.valueOf(failure));
+            } else {
+                ended(checkpoint, unconfirmed, result);
+            }
+        });
+    }
+
+    private void ended(Checkpoint checkpoint, long unconfirmed, Checkpoint.Result result) {
+        switch (result) {
+            case DONE -> done(checkpoint, unconfirmed);
+            case DEPOSED -> {
+                failed("another node owns the shard");
+                owner.end(true, "a checkpoint met another epoch");
+            }
+            case MAY_STILL_LAND -> {
+                failed("its outcome is not certain");
+                owner.end(false, "a checkpoint's transaction may still land");
+            }
+            case UNKNOWN -> {
+                failed("the store did not say whether it counts");
+                settle(checkpoint, unconfirmed);
+            }
+        }
+    }
+
+    private void settle(Checkpoint checkpoint, long unconfirmed) {
+        settling = true;
+        owner.later(java.time.Duration.ofSeconds(1), () -> {
+            if (!closed) {
+                owner.after(checkpoint.settle(shared.stores()), (result, failure) -> {
+                    settling = false;
+                    ended(checkpoint, unconfirmed, result == null ? Checkpoint.Result.UNKNOWN : result);
+                });
+            }
+        });
+    }
+
+    /** Step 4: only now older heads and the log before the cut are of no use. */
+    private void done(Checkpoint checkpoint, long unconfirmed) {
+        record = checkpoint.next();
+        owner.confirmed(unconfirmed);
+        shared.metrics().checkpointed();
+        for (Checkpoint.NewBlock block : checkpoint.newBlocks()) {
+            catalogued(checkpoint.month(), block);
+        }
+        if (checkpoint.handOver()) {
+            shared.log().segments().released(shard);
+        } else {
+            shared.log().segments().checkpointed(shard, checkpoint.cut());
+        }
+        older.remove(checkpoint.id());
+        for (CheckpointId old : older) {
+            shared.stores().heads().delete(shard, old).exceptionally(failure -> {
+                LOG.warn("shard {}: heads of {} were not deleted: {}", shard, old, failure.toString());
+                return null;
+            });
+        }
+        older.clear();
+        older.add(checkpoint.id());
+        shared.log().dropCovered();
+        answer(true, "checkpoint " + checkpoint.id().number() + " of epoch " + checkpoint.id().epoch());
+        if (checkpoint.handOver()) {
+            owner.handedOver();
+        } else if (wantHandOver || !waiting.isEmpty() && owner.flusher().idle()) {
+            begin();
+        }
+    }
+
+    private void failed(String why) {
+        shared.metrics().checkpointFailed();
+        answer(false, why);
+        dueNanos = Math.min(
+                dueNanos, System.nanoTime() + shared.settings().checkpointInterval().toNanos() / 10);
+    }
+
+    private void answer(boolean done, String detail) {
+        for (ActorRef<SeriesShard.CheckpointReply> replyTo : served) {
+            replyTo.tell(new SeriesShard.CheckpointReply(shard, done, detail));
+        }
+        served = List.of();
+    }
+
+    void close() {
+        closed = true;
+        served = new ArrayList<>(served);
+        served.addAll(waiting);
+        waiting.clear();
+        answer(false, "the shard ended its epoch");
+    }
+
+    /** Step 1: the position, and in the same breath all that memory holds: no series has mail while its shard runs. */
+    private Checkpoint cut(boolean handOver) {
+        OffsetDateTime now = shared.clock().instant().atOffset(ZoneOffset.UTC);
+        YearMonth month = YearMonth.from(now);
+        LocalDate day = now.toLocalDate();
+        if (!month.equals(book.month())) {
+            turnMonth(month);
+        }
+        LogPosition cut = shared.log().nextPosition();
+        generation++;
+        CheckpointId id = new CheckpointId(record.epoch(), ++number);
+        List<ByteWriter> heads = new ArrayList<>();
+        ByteWriter part = new ByteWriter(0);
+        Map<BlockId, BitSet> lived = CatalogueBook.nobody();
+        List<SeriesSlot> unlisted = new ArrayList<>();
+        long dayStart = day.toEpochDay() * DAY_MILLIS;
+        for (int ref = 0; ref < table.size(); ref++) {
+            SeriesSlot slot = table.slot(ref);
+            if (slot.cataloguePlace() >= 0 && table.lastTime(ref) >= dayStart) {
+                book.mark(slot.cataloguePlace(), lived);
+            }
+            if (slot.actor() == null && slot.view().allDurable()) {
+                // Not in these heads: the log has to name it again before it uses its ref.
+                table.clear(ref, SeriesTable.NAMED_IN_LOG);
+                continue;
+            }
+            if (table.lastTime(ref) == Long.MIN_VALUE) {
+                table.clear(ref, SeriesTable.NAMED_IN_LOG);
+                continue;
+            }
+            if (part.size() == 0 || part.size() >= shared.settings().headsBlobBytes()) {
+                part = new ByteWriter(shared.settings().headsBlobBytes() + 4096);
+                heads.add(part);
+            }
+            HeadsBlob.write(slot, table.lastTime(ref), table.lastBits(ref), part);
+            slot.livedOn(Math.floorDiv(table.lastTime(ref), DAY_MILLIS));
+            if (slot.cataloguePlace() < 0) {
+                unlisted.add(slot);
+            }
+        }
+        return new Checkpoint(
+                record,
+                shared.log().incarnation(),
+                id,
+                cut,
+                month,
+                blocks(unlisted, dayStart, lived),
+                day,
+                lived,
+                heads,
+                handOver);
+    }
+
+    /** In another month every living series is listed anew. */
+    private void turnMonth(YearMonth month) {
+        book.turn(month);
+        for (int ref = 0; ref < table.size(); ref++) {
+            table.slot(ref).cataloguePlace(-1);
+            table.clear(ref, SeriesTable.IN_CATALOGUE);
+        }
+    }
+
+    private List<Checkpoint.NewBlock> blocks(
+            List<SeriesSlot> unlisted, long dayStart, Map<BlockId, BitSet> lived) {
+        record Listed(SeriesSlot slot, Labels labels) {}
+        List<Listed> all = new ArrayList<>(unlisted.size());
+        for (SeriesSlot slot : unlisted) {
+            Labels labels = table.index().labels(slot.ref());
+            if (labels != null) {
+                all.add(new Listed(slot, labels));
+            }
+        }
+        all.sort(Comparator.comparing(Listed::labels));
+        int size = shared.settings().catalogueBlockSeries();
+        List<Checkpoint.NewBlock> blocks = new ArrayList<>();
+        for (int from = 0; from < all.size(); from += size) {
+            int to = Math.min(all.size(), from + size);
+            List<byte[]> labels = new ArrayList<>(to - from);
+            List<SeriesSlot> slots = new ArrayList<>(to - from);
+            BlockId id = book.next(record.epoch());
+            BitSet living = new BitSet();
+            for (int i = from; i < to; i++) {
+                labels.add(all.get(i).labels().canonicalBytes());
+                slots.add(all.get(i).slot());
+                living.set(i - from, table.lastTime(all.get(i).slot().ref()) >= dayStart);
+            }
+            lived.put(id, living);
+            blocks.add(new Checkpoint.NewBlock(id, labels, slots));
+        }
+        return blocks;
+    }
+
+    private void catalogued(YearMonth month, Checkpoint.NewBlock block) {
+        if (!month.equals(book.month())) {
+            return;
+        }
+        int blockNumber = book.add(block.id());
+        for (int i = 0; i < block.slots().size(); i++) {
+            SeriesSlot slot = block.slots().get(i);
+            slot.cataloguePlace(CatalogueBook.place(blockNumber, i));
+            table.set(slot.ref(), SeriesTable.IN_CATALOGUE);
+        }
+    }
+
+    /** The record as this owner last wrote or read it. */
+    @Nullable ShardRecord record() {
+        return record;
+    }
+}

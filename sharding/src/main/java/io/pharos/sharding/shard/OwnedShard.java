@@ -1,0 +1,380 @@
+package io.pharos.sharding.shard;
+
+import akka.actor.PoisonPill;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Adapter;
+import io.pharos.sharding.log.LogSection;
+import io.pharos.sharding.recovery.RecoveredShard;
+import io.pharos.sharding.series.SeriesEntity;
+import io.pharos.sharding.series.SeriesMemory;
+import io.pharos.sharding.series.SeriesSlot;
+import io.pharos.sharding.series.SeriesTable;
+import io.pharos.sharding.series.SeriesView;
+import io.pharos.timeseries.labels.Labels;
+import io.pharos.timeseries.labels.SeriesIdentity;
+import io.pharos.timeseries.sample.AppendResult.RefusalReason;
+import io.pharos.timeseries.store.ChunkRow;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A shard while this node owns it at one epoch: admission, the actors of its series, flushing. Belongs to the shard's actor and
+ * its thread; only outcomes of the log come on others.
+ */
+final class OwnedShard {
+    private static final byte[] REASON_OF = reasons();
+
+    private final ActorContext<SeriesShard.Command> context;
+    private final akka.actor.ActorContext classic;
+    private final ActorRef<SeriesShard.Command> self;
+    private final ShardContext shared;
+    private final int shard;
+    private final RecoveredShard recovered;
+    private final SeriesTable table;
+    private final ChunkFlusher flusher;
+    private final SeriesMemory memory;
+    private final SeriesEntity.Factory factory;
+    private final Checkpoints checkpoints;
+    private final AtomicInteger sectionsUnderWay = new AtomicInteger();
+    /** Of what the log failed to confirm: bytes that only a checkpoint makes durable. */
+    private final AtomicLong unconfirmedBytes = new AtomicLong();
+
+    private long samples;
+    private long idleLookNanos = System.nanoTime();
+    private long[] idleTimes = new long[0];
+    private long evictionNanos = System.nanoTime();
+    private volatile boolean handingOver;
+    private volatile boolean closed;
+
+    OwnedShard(ActorContext<SeriesShard.Command> context, ShardContext shared, int shard, RecoveredShard recovered) {
+        this.context = context;
+        this.classic = Adapter.toClassic(context);
+        this.self = context.getSelf();
+        this.shared = shared;
+        this.shard = shard;
+        this.recovered = recovered;
+        this.table = recovered.table();
+        this.flusher = new ChunkFlusher(
+                shared,
+                shard,
+                recovered.epoch(),
+                recovered.unflushed().lastSequence(),
+                (slot, cause) -> self.tell(new SeriesShard.Ended(
+                        epoch(), false, "series " + table.index().labels(slot.ref()) + " failed: " + cause)));
+        this.memory = new SeriesMemory(shared.seal(), flusher);
+        this.factory = new SeriesEntity.Factory(memory, shared.seriesDispatcher());
+        this.checkpoints = new Checkpoints(this, shared, shard, recovered);
+    }
+
+    long epoch() {
+        return recovered.epoch();
+    }
+
+    int series() {
+        return table.size();
+    }
+
+    long samples() {
+        return samples;
+    }
+
+    SeriesTable table() {
+        return table;
+    }
+
+    ChunkFlusher flusher() {
+        return flusher;
+    }
+
+    /** Step 6 of acquiring: the actors, then readers and writers may come. */
+    void open() {
+        for (SeriesSlot slot : recovered.active()) {
+            factory.start(classic, slot);
+        }
+        for (RecoveredShard.Unflushed.Waiting waiting : recovered.unflushed().waiting()) {
+            flusher.sealed(waiting.slot(), waiting.chunk());
+        }
+        shared.registry().opened(new OpenShard(shard, epoch(), table, self));
+        flush();
+    }
+
+    /** Runs work on the shard's thread once a stage is complete, if this epoch still is. */
+    <T> void after(CompletionStage<T> stage, java.util.function.BiConsumer<@Nullable T, @Nullable Throwable> work) {
+        stage.whenComplete(
+                (value, failure) -> self.tell(new SeriesShard.Resume(epoch(), () -> work.accept(value, failure))));
+    }
+
+    /** Runs work on the shard's thread after a while, if this epoch still is. */
+    void later(Duration delay, Runnable work) {
+        context.scheduleOnce(delay, self, new SeriesShard.Resume(epoch(), work));
+    }
+
+    /** Canonical labels of a series of this shard. */
+    byte[] canonicalLabels(SeriesSlot slot) {
+        Labels labels = table.index().labels(slot.ref());
+        if (labels == null) {
+            throw new IllegalStateException("series " + slot.id() + " has no labels in shard " + shard);
+        }
+        return labels.canonicalBytes();
+    }
+
+    // Appending.
+
+    /** Admission first; then the log, and only after its outcome the answer. */
+    void append(SeriesShard.Append append) {
+        AppendPart part = append.part();
+        if (part.refs().length > 0 && part.epoch() != epoch()) {
+            append.replyTo().tell(new AppendReply.UnknownRefs(shard, part.part(), epoch()));
+            return;
+        }
+        int count = part.timestamps().length;
+        if (shared.unloggedBytes().get() + 16L * count > shared.settings().unloggedBytesMax()) {
+            append.replyTo().tell(new AppendReply.NotNow(shard, part.part(), AppendReply.Reason.FULL));
+            return;
+        }
+        new Admission(this, shared, shard, part).run(append.replyTo());
+    }
+
+    /** A series new to this epoch; null when the shard is full. */
+    @Nullable SeriesSlot known(byte[] canonical, int from, int to) {
+        Labels labels = Labels.ofCanonicalBytes(canonical, from, to);
+        SeriesIdentity identity = SeriesIdentity.of(labels);
+        SeriesSlot slot = table.slotOrNull(table.ref(identity.id()));
+        if (slot == null) {
+            if (table.size() >= shared.settings().seriesMax()) {
+                return null;
+            }
+            slot = table.add(labels, identity, recovered.record().checkpoint().isEmpty() ? SeriesView.NEW : SeriesView.COLD);
+        }
+        return slot;
+    }
+
+    akka.actor.ActorRef actorOf(SeriesSlot slot) {
+        akka.actor.ActorRef actor = slot.actor();
+        return actor == null ? factory.start(classic, slot) : actor;
+    }
+
+    void admitted(int count) {
+        samples += count;
+    }
+
+    /** Sends a section to the log; its outcome answers, on a thread of the log. */
+    void log(LogSection section) {
+        sectionsUnderWay.incrementAndGet();
+        shared.log().submit(section);
+    }
+
+    /** The outcome of a section. Called by the log. */
+    void outcome(
+            LogSection.Outcome outcome,
+            int bytes,
+            LogSection.Definition[] named,
+            int generation,
+            AppendReply.Appended reply,
+            ActorRef<AppendReply> replyTo) {
+        int left = sectionsUnderWay.decrementAndGet();
+        switch (outcome) {
+            case ACKNOWLEDGED -> {
+                shared.unloggedBytes().addAndGet(-bytes);
+                replyTo.tell(reply);
+                if (named.length > 0) {
+                    self.tell(new SeriesShard.Resume(epoch(), () -> checkpoints.named(named, generation)));
+                }
+            }
+            case FAILED -> {
+                if (closed) {
+                    shared.unloggedBytes().addAndGet(-bytes);
+                } else {
+                    unconfirmedBytes.addAndGet(bytes);
+                }
+                replyTo.tell(new AppendReply.NotNow(shard, reply.part(), AppendReply.Reason.LOG));
+            }
+            case FENCED -> {
+                shared.unloggedBytes().addAndGet(-bytes);
+                replyTo.tell(new AppendReply.NotNow(shard, reply.part(), AppendReply.Reason.DEPOSED));
+                self.tell(new SeriesShard.Ended(epoch(), true, "the log met a fence"));
+            }
+        }
+        if (left == 0 && handingOver) {
+            self.tell(new SeriesShard.Resume(epoch(), this::maybeFinishHandOver));
+        }
+    }
+
+    int generation() {
+        return checkpoints.generation();
+    }
+
+    /** Bytes admitted without a confirmation that a checkpoint cut now will make durable. */
+    long takeUnconfirmed() {
+        return unconfirmedBytes.get();
+    }
+
+    void confirmed(long bytes) {
+        unconfirmedBytes.addAndGet(-bytes);
+        shared.unloggedBytes().addAndGet(-bytes);
+    }
+
+    // Sealed chunks.
+
+    /** Writes the next sealed chunks, if none are being written. */
+    void flush() {
+        List<ChunkRow> rows = flusher.next();
+        if (rows.isEmpty()) {
+            if (flusher.idle()) {
+                checkpoints.flushed();
+            }
+            return;
+        }
+        CompletionStage<Void> write;
+        try {
+            write = shared.stores().chunks().write(shard, rows);
+        } catch (RuntimeException failure) {
+            write = java.util.concurrent.CompletableFuture.failedStage(failure);
+        }
+        after(write, (done, failure) -> {
+            if (failure == null) {
+                flusher.written();
+                flush();
+            } else {
+                flusher.notWritten();
+                context.getLog().warn("shard {}: sealed chunks are not durable yet: {}", shard, failure.toString());
+                later(Duration.ofSeconds(2), this::flush);
+            }
+        });
+    }
+
+    void sealAll() {
+        for (int ref = 0; ref < table.size(); ref++) {
+            akka.actor.ActorRef actor = table.slot(ref).actor();
+            if (actor != null) {
+                actor.tell(SeriesEntity.seal(), akka.actor.ActorRef.noSender());
+            }
+        }
+        flush();
+    }
+
+    // Regular work.
+
+    void tick(boolean open) {
+        flush();
+        if (!open) {
+            maybeFinishHandOver();
+            return;
+        }
+        long now = System.nanoTime();
+        checkpoints.tick(now, unconfirmedBytes.get() > 0 && shared.log().answering());
+        if (now - evictionNanos >= TimeUnit.SECONDS.toNanos(30)) {
+            evictionNanos = now;
+            evict();
+        }
+        if (now - idleLookNanos >= shared.settings().idleAfter().toNanos()) {
+            idleLookNanos = now;
+            stopIdle();
+        }
+    }
+
+    private void evict() {
+        long floor = shared.hot().floorMillis(shared.clock().millis());
+        SeriesEntity.Evict message = new SeriesEntity.Evict(floor);
+        for (int ref = 0; ref < table.size(); ref++) {
+            SeriesSlot slot = table.slot(ref);
+            SeriesView view = slot.view();
+            if (view.sealed().length > 0 && view.sealed()[0].endMillis() < floor) {
+                akka.actor.ActorRef actor = slot.actor();
+                if (actor != null) {
+                    actor.tell(message, akka.actor.ActorRef.noSender());
+                } else {
+                    memory.evict(slot, floor);
+                }
+            }
+        }
+    }
+
+    /** A series that had no sample since the last look is sealed; at the look after that, all durable, its actor stops. */
+    private void stopIdle() {
+        int known = Math.min(idleTimes.length, table.size());
+        for (int ref = 0; ref < known; ref++) {
+            SeriesSlot slot = table.slot(ref);
+            akka.actor.ActorRef actor = slot.actor();
+            if (actor != null && table.lastTime(ref) == idleTimes[ref]) {
+                if (slot.view().allDurable()) {
+                    slot.actor(null);
+                    actor.tell(PoisonPill.getInstance(), akka.actor.ActorRef.noSender());
+                } else {
+                    actor.tell(SeriesEntity.seal(), akka.actor.ActorRef.noSender());
+                }
+            }
+        }
+        long[] times = new long[table.size()];
+        Arrays.setAll(times, table::lastTime);
+        idleTimes = times;
+        flush();
+    }
+
+    void checkpointNow(ActorRef<SeriesShard.CheckpointReply> replyTo) {
+        checkpoints.now(replyTo);
+        sealAll();
+    }
+
+    // The end.
+
+    /** Hand-over: no more admission; when the log answered for everything, one last checkpoint that names no owner. */
+    void handOver() {
+        handingOver = true;
+        maybeFinishHandOver();
+    }
+
+    private void maybeFinishHandOver() {
+        if (handingOver && sectionsUnderWay.get() == 0) {
+            checkpoints.handOver();
+        }
+    }
+
+    void end(boolean deposed, String why) {
+        self.tell(new SeriesShard.Ended(epoch(), deposed, why));
+    }
+
+    void handedOver() {
+        self.tell(new SeriesShard.HandedOver(epoch()));
+    }
+
+    /** The epoch is over: readers are turned away, the actors stop, budgets are given back. */
+    void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        shared.registry().closed(shard, epoch());
+        checkpoints.close();
+        for (int ref = 0; ref < table.size(); ref++) {
+            SeriesSlot slot = table.slot(ref);
+            akka.actor.ActorRef actor = slot.actor();
+            if (actor != null) {
+                slot.actor(null);
+                classic.stop(actor);
+            }
+        }
+        flusher.close();
+        long rest = unconfirmedBytes.getAndSet(0);
+        shared.unloggedBytes().addAndGet(-rest);
+    }
+
+    static byte reason(int verdict) {
+        return REASON_OF[verdict];
+    }
+
+    private static byte[] reasons() {
+        byte[] of = new byte[8];
+        of[SeriesTable.DUPLICATE] = (byte) RefusalReason.DUPLICATE.ordinal();
+        of[SeriesTable.TOO_OLD] = (byte) RefusalReason.TOO_OLD.ordinal();
+        of[SeriesTable.TOO_FAR_AHEAD] = (byte) RefusalReason.TOO_FAR_AHEAD.ordinal();
+        return of;
+    }
+}

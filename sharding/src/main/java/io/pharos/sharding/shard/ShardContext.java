@@ -1,0 +1,31 @@
+package io.pharos.sharding.shard;
+
+import io.pharos.sharding.log.SampleLog;
+import io.pharos.sharding.recovery.Acquisition;
+import io.pharos.sharding.series.SealSettings;
+import io.pharos.timeseries.store.Stores;
+import java.time.InstantSource;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * What the shards of a node share.
+ *
+ * @param work for what may block or compute long
+ * @param unloggedBytes admitted samples without a confirmation of the log, in all shards
+ * @param seriesDispatcher the id of the dispatcher that runs series on their shard's thread
+ */
+public record ShardContext(
+        int shardCount,
+        Stores stores,
+        SampleLog log,
+        Acquisition acquisition,
+        ShardSettings settings,
+        SealSettings seal,
+        InstantSource clock,
+        Executor work,
+        HotMemory hot,
+        AtomicLong unloggedBytes,
+        ShardRegistry registry,
+        ShardMetrics metrics,
+        String seriesDispatcher) {}

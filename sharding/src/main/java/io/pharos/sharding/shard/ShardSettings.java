@@ -1,0 +1,58 @@
+package io.pharos.sharding.shard;
+
+import com.typesafe.config.Config;
+import java.time.Duration;
+
+/**
+ * How a shard admits and keeps.
+ *
+ * @param outOfOrderWindow a sample may lie this far before the last one of its series
+ * @param aheadMax and this far ahead of the clock
+ * @param seriesMax a shard takes no more new series than this
+ * @param unloggedBytesMax admitted samples that the log has not confirmed take at most so much memory on a node
+ * @param checkpointInterval between two checkpoints of a shard; the first are spread over it
+ * @param checkpointSegments a checkpoint comes early when a shard needs so many segments of the log
+ * @param headsBlobBytes target size of one part of a checkpoint's heads
+ * @param catalogueBlockSeries series in a block of the catalogue
+ * @param flushRows chunk rows written at once
+ * @param idleAfter a series without a sample for this long is sealed and its actor stopped
+ * @param hotSpan sealed chunks stay in memory at most so long
+ * @param hotBytesMax and take at most so much memory on a node
+ * @param acquirePause between two attempts to acquire
+ * @param handOverTimeout a hand-over that takes longer is given up; the next owner recovers instead
+ */
+public record ShardSettings(
+        Duration outOfOrderWindow,
+        Duration aheadMax,
+        int seriesMax,
+        long unloggedBytesMax,
+        Duration checkpointInterval,
+        int checkpointSegments,
+        int headsBlobBytes,
+        int catalogueBlockSeries,
+        int flushRows,
+        Duration idleAfter,
+        Duration hotSpan,
+        long hotBytesMax,
+        Duration acquirePause,
+        Duration handOverTimeout) {
+    /** Reads {@code pharos.sharding.shard}. */
+    public static ShardSettings of(Config config) {
+        double heapShare = config.getDouble("hot-heap-share");
+        return new ShardSettings(
+                config.getDuration("out-of-order-window"),
+                config.getDuration("ahead-max"),
+                config.getInt("series-max"),
+                config.getBytes("unlogged-max"),
+                config.getDuration("checkpoint-interval"),
+                config.getInt("checkpoint-segments"),
+                Math.toIntExact(config.getBytes("heads-blob")),
+                config.getInt("catalogue-block-series"),
+                config.getInt("flush-rows"),
+                config.getDuration("idle-after"),
+                config.getDuration("hot-span"),
+                (long) (Runtime.getRuntime().maxMemory() * heapShare),
+                config.getDuration("acquire-pause"),
+                config.getDuration("hand-over-timeout"));
+    }
+}
