@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
 /**
  * The node's way of samples to their shards: a series' raw label bytes become shard and ref without decoding, a batch becomes one
  * columnar message a shard, and a part that a shard could not take is sent again until the sender's deadline. Thread-safe;
- * works on the caller's thread and on that of {@link #onReply} and {@link #tick}; never blocks.
+ * works on the caller's thread and on those of {@link #onReply} and {@link #sweep}; never blocks.
  */
 public final class IngestRouter implements SampleSink {
     private final int shardCount;
@@ -152,7 +152,9 @@ public final class IngestRouter implements SampleSink {
         return taken;
     }
 
-    private void flushGathered(long nowNanos) {
+    /** Routes small batches that waited long enough; called every few milliseconds. */
+    public void flushGathered() {
+        long nowNanos = System.nanoTime();
         List<AppendCall> due = List.of();
         synchronized (gatherLock) {
             if (!gathered.isEmpty()
@@ -382,10 +384,9 @@ public final class IngestRouter implements SampleSink {
         }
     }
 
-    /** Flushes what gathered, sends again what is due and gives up what is late; called every few milliseconds by one thread. */
-    public void tick() {
+    /** Sends again what is due and gives up what is late; called regularly by one thread. */
+    public void sweep() {
         long now = System.nanoTime();
-        flushGathered(now);
         for (java.util.Map.Entry<Long, PendingPart> entry : pending.entrySet()) {
             PendingPart part = entry.getValue();
             boolean late;

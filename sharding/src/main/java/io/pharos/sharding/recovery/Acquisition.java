@@ -152,10 +152,14 @@ public final class Acquisition {
         YearMonth now = YearMonth.from(clock.instant().atOffset(ZoneOffset.UTC));
         Rebuild rebuild = new Rebuild(record, rules, strings, now);
         CompletionStage<Void> step = CompletableFuture.completedStage(null);
-        for (YearMonth month : List.of(now.minusMonths(1), now)) {
+        List<YearMonth> months = List.of(now.minusMonths(1), now);
+        for (YearMonth month : months) {
             step = step.thenCompose(done ->
-                            stores.catalogue().readBlocks(shard, month, block -> rebuild.catalogueBlock(month, block)))
-                    .thenCompose(done -> stores.catalogue().readActivity(shard, month, rebuild::activity));
+                    stores.catalogue().readBlocks(shard, month, block -> rebuild.catalogueBlock(month, block)));
+        }
+        // Days of one month may name blocks of the other, so all blocks come first.
+        for (YearMonth month : months) {
+            step = step.thenCompose(done -> stores.catalogue().readActivity(shard, month, rebuild::activity));
         }
         if (record.checkpoint().isPresent()) {
             step = step.thenCompose(done ->

@@ -33,8 +33,7 @@ record Checkpoint(
         LogPosition cut,
         YearMonth month,
         List<NewBlock> newBlocks,
-        LocalDate day,
-        Map<BlockId, BitSet> lived,
+        Map<LocalDate, Map<BlockId, BitSet>> lived,
         List<ByteWriter> heads,
         boolean handOver) {
     /** A block to write, and the series in it. */
@@ -80,14 +79,17 @@ record Checkpoint(
                                     CatalogueBlob.block(current.shard(), block.id, block.labels)),
                     work);
         }
-        if (lived.isEmpty()) {
-            return step;
+        for (Map.Entry<LocalDate, Map<BlockId, BitSet>> day : lived.entrySet()) {
+            step = step.thenComposeAsync(
+                    done -> stores.catalogue()
+                            .writeActivity(
+                                    current.shard(),
+                                    day.getKey(),
+                                    current.epoch(),
+                                    CatalogueBlob.activity(current.shard(), day.getValue())),
+                    work);
         }
-        return step.thenComposeAsync(
-                done -> stores.catalogue()
-                        .writeActivity(
-                                current.shard(), day, current.epoch(), CatalogueBlob.activity(current.shard(), lived)),
-                work);
+        return step;
     }
 
     /** Step 2: all parts at once would be a burst, so they follow each other. */

@@ -13,7 +13,6 @@ import io.pharos.timeseries.labels.Labels;
 import io.pharos.timeseries.store.CheckpointId;
 import io.pharos.timeseries.store.LogPosition;
 import io.pharos.timeseries.store.ShardRecord;
-import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
@@ -21,8 +20,6 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +36,7 @@ final class Checkpoints {
     private final List<CheckpointId> older = new ArrayList<>();
     private final List<ActorRef<SeriesShard.CheckpointReply>> waiting = new ArrayList<>();
     private List<ActorRef<SeriesShard.CheckpointReply>> served = List.of();
+    private final Activity activity = new Activity();
     private ShardRecord record;
     private int number;
     private int generation;
@@ -59,6 +57,11 @@ final class Checkpoints {
         long interval = shared.settings().checkpointInterval().toNanos();
         // The first ones are spread over the interval, so that they never come together.
         this.dueNanos = System.nanoTime() + interval * (shard + 1) / shared.shardCount();
+    }
+
+    /** Which series lived on which days. */
+    Activity activity() {
+        return activity;
     }
 
     /** Counts cuts: what a section before a cut names is not named after it. */
@@ -116,6 +119,7 @@ final class Checkpoints {
             running = false;
             if (result == null) {
                 LOG.warn("shard {}: a checkpoint could not be written: {}", shard, String.valueOf(failure));
+                notCatalogued(checkpoint);
                 failed(String.valueOf(failure));
             } else {
                 ended(checkpoint, unconfirmed, result);
@@ -210,7 +214,6 @@ final class Checkpoints {
     private Checkpoint cut(boolean handOver) {
         OffsetDateTime now = shared.clock().instant().atOffset(ZoneOffset.UTC);
         YearMonth month = YearMonth.from(now);
-        LocalDate day = now.toLocalDate();
         if (!month.equals(book.month())) {
             turnMonth(month);
         }
@@ -219,14 +222,9 @@ final class Checkpoints {
         CheckpointId id = new CheckpointId(record.epoch(), ++number);
         List<ByteWriter> heads = new ArrayList<>();
         ByteWriter part = new ByteWriter(0);
-        Map<BlockId, BitSet> lived = CatalogueBook.nobody();
-        List<SeriesSlot> unlisted = new ArrayList<>();
-        long dayStart = day.toEpochDay() * DAY_MILLIS;
+        BitSet unlisted = new BitSet();
         for (int ref = 0; ref < table.size(); ref++) {
             SeriesSlot slot = table.slot(ref);
-            if (slot.cataloguePlace() >= 0 && table.lastTime(ref) >= dayStart) {
-                book.mark(slot.cataloguePlace(), lived);
-            }
             if (slot.actor() == null && slot.view().allDurable()) {
                 // Not in these heads: the log has to name it again before it uses its ref.
                 table.clear(ref, SeriesTable.NAMED_IN_LOG);
@@ -241,9 +239,10 @@ final class Checkpoints {
                 heads.add(part);
             }
             HeadsBlob.write(slot, table.lastTime(ref), table.lastBits(ref), part);
-            slot.livedOn(Math.floorDiv(table.lastTime(ref), DAY_MILLIS));
+            activity.lived(slot, slot.view());
+            activity.lived(slot, Math.floorDiv(table.lastTime(ref), DAY_MILLIS));
             if (slot.cataloguePlace() < 0) {
-                unlisted.add(slot);
+                unlisted.set(ref);
             }
         }
         return new Checkpoint(
@@ -252,9 +251,8 @@ final class Checkpoints {
                 id,
                 cut,
                 month,
-                blocks(unlisted, dayStart, lived),
-                day,
-                lived,
+                blocks(unlisted),
+                activity.take(table, book),
                 heads,
                 handOver);
     }
@@ -268,14 +266,14 @@ final class Checkpoints {
         }
     }
 
-    private List<Checkpoint.NewBlock> blocks(
-            List<SeriesSlot> unlisted, long dayStart, Map<BlockId, BitSet> lived) {
+    /** Blocks of the series the month's catalogue lacks; they know their places at once, but only a durable one counts. */
+    private List<Checkpoint.NewBlock> blocks(BitSet unlisted) {
         record Listed(SeriesSlot slot, Labels labels) {}
-        List<Listed> all = new ArrayList<>(unlisted.size());
-        for (SeriesSlot slot : unlisted) {
-            Labels labels = table.index().labels(slot.ref());
+        List<Listed> all = new ArrayList<>(unlisted.cardinality());
+        for (int ref = unlisted.nextSetBit(0); ref >= 0; ref = unlisted.nextSetBit(ref + 1)) {
+            Labels labels = table.index().labels(ref);
             if (labels != null) {
-                all.add(new Listed(slot, labels));
+                all.add(new Listed(table.slot(ref), labels));
             }
         }
         all.sort(Comparator.comparing(Listed::labels));
@@ -286,32 +284,34 @@ final class Checkpoints {
             List<byte[]> labels = new ArrayList<>(to - from);
             List<SeriesSlot> slots = new ArrayList<>(to - from);
             BlockId id = book.next(record.epoch());
-            BitSet living = new BitSet();
+            int number = book.add(id);
             for (int i = from; i < to; i++) {
+                SeriesSlot slot = all.get(i).slot();
+                slot.cataloguePlace(CatalogueBook.place(number, i - from));
                 labels.add(all.get(i).labels().canonicalBytes());
-                slots.add(all.get(i).slot());
-                living.set(i - from, table.lastTime(all.get(i).slot().ref()) >= dayStart);
+                slots.add(slot);
             }
-            lived.put(id, living);
             blocks.add(new Checkpoint.NewBlock(id, labels, slots));
         }
         return blocks;
     }
 
     private void catalogued(YearMonth month, Checkpoint.NewBlock block) {
-        if (!month.equals(book.month())) {
-            return;
-        }
-        int blockNumber = book.add(block.id());
-        for (int i = 0; i < block.slots().size(); i++) {
-            SeriesSlot slot = block.slots().get(i);
-            slot.cataloguePlace(CatalogueBook.place(blockNumber, i));
-            table.set(slot.ref(), SeriesTable.IN_CATALOGUE);
+        if (month.equals(book.month())) {
+            for (SeriesSlot slot : block.slots()) {
+                table.set(slot.ref(), SeriesTable.IN_CATALOGUE);
+            }
         }
     }
 
-    /** The record as this owner last wrote or read it. */
-    @Nullable ShardRecord record() {
-        return record;
+    /** The checkpoint was not written: its blocks may or may not be there, so their series are listed again. */
+    private void notCatalogued(Checkpoint checkpoint) {
+        for (Checkpoint.NewBlock block : checkpoint.newBlocks()) {
+            for (SeriesSlot slot : block.slots()) {
+                slot.cataloguePlace(-1);
+            }
+        }
+        activity.again();
     }
+
 }

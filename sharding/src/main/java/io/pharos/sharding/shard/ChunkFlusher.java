@@ -20,6 +20,7 @@ final class ChunkFlusher implements SeriesMemory.Sealer {
     private final int shard;
     private final long epoch;
     private final BiConsumer<SeriesSlot, RuntimeException> onSeriesFailed;
+    private final Activity activity;
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
     private List<Waiting> writing = List.of();
     private int sequence;
@@ -30,11 +31,13 @@ final class ChunkFlusher implements SeriesMemory.Sealer {
             int shard,
             long epoch,
             int lastSequence,
+            Activity activity,
             BiConsumer<SeriesSlot, RuntimeException> onSeriesFailed) {
         this.context = context;
         this.shard = shard;
         this.epoch = epoch;
         this.sequence = lastSequence;
+        this.activity = activity;
         this.onSeriesFailed = onSeriesFailed;
     }
 
@@ -46,6 +49,8 @@ final class ChunkFlusher implements SeriesMemory.Sealer {
     @Override
     public void sealed(SeriesSlot slot, HotChunk chunk) {
         waiting.add(new Waiting(slot, chunk));
+        // A chunk never crosses a day.
+        activity.lived(slot, Math.floorDiv(chunk.startMillis(), 86_400_000L));
         hotBytes += chunk.memoryBytes();
         context.hot().add(chunk.memoryBytes());
     }

@@ -61,16 +61,17 @@ final class OwnedShard {
         this.shard = shard;
         this.recovered = recovered;
         this.table = recovered.table();
+        this.checkpoints = new Checkpoints(this, shared, shard, recovered);
         this.flusher = new ChunkFlusher(
                 shared,
                 shard,
                 recovered.epoch(),
                 recovered.unflushed().lastSequence(),
+                checkpoints.activity(),
                 (slot, cause) -> self.tell(new SeriesShard.Ended(
                         epoch(), false, "series " + table.index().labels(slot.ref()) + " failed: " + cause)));
         this.memory = new SeriesMemory(shared.seal(), flusher);
         this.factory = new SeriesEntity.Factory(memory, shared.seriesDispatcher());
-        this.checkpoints = new Checkpoints(this, shared, shard, recovered);
     }
 
     long epoch() {

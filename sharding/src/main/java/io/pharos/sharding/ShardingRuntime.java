@@ -1,0 +1,373 @@
+package io.pharos.sharding;
+
+import akka.Done;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.Props;
+import akka.actor.typed.javadsl.AskPattern;
+import akka.cluster.sharding.typed.ShardingEnvelope;
+import akka.cluster.sharding.typed.javadsl.Entity;
+import akka.cluster.sharding.typed.javadsl.EntityTypeKey;
+import io.pharos.promql.engine.Engine;
+import io.pharos.promql.engine.EngineSettings;
+import io.pharos.promql.plan.SubPlanEvaluator;
+import io.pharos.promql.query.QueryService;
+import io.pharos.sharding.ingest.IngestMetrics;
+import io.pharos.sharding.ingest.IngestRouter;
+import io.pharos.sharding.ingest.RouterActor;
+import io.pharos.sharding.placement.EntityPlacement;
+import io.pharos.sharding.placement.ShardStarter;
+import io.pharos.sharding.query.DistributedQueries;
+import io.pharos.sharding.query.QueryMetrics;
+import io.pharos.sharding.query.QueryWorker;
+import io.pharos.sharding.query.ShardDirectory;
+import io.pharos.sharding.query.ShardGossip;
+import io.pharos.sharding.recovery.Janitor;
+import io.pharos.sharding.shard.AppendPart;
+import io.pharos.sharding.shard.AppendReply;
+import io.pharos.sharding.shard.SeriesShard;
+import io.pharos.sharding.shard.ShardRegistry;
+import io.pharos.timeseries.sample.SampleSink;
+import io.pharos.timeseries.store.Incarnation;
+import io.pharos.timeseries.store.Stores;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Series, log and queries of one node, started in its actor system, which must be a member of a cluster (of one at least). All
+ * methods may be called by any thread.
+ */
+public final class ShardingRuntime {
+    private static final Logger LOG = LoggerFactory.getLogger(ShardingRuntime.class);
+    private static final EntityTypeKey<SeriesShard.Command> SHARD =
+            EntityTypeKey.create(SeriesShard.Command.class, "series-shard");
+    private static final Duration CHECKPOINT_TIMEOUT = Duration.ofMinutes(2);
+
+    private final ActorSystem<?> system;
+    private final Stores stores;
+    private final ShardingSettings settings;
+    private final InstantSource clock;
+    private final PrometheusRegistry prometheus;
+    private final Runnable onDeclaredDead;
+    private final IngestMetrics ingestMetrics;
+    private final IngestRouter router;
+    private final ActorRef<RouterActor.Command> routerActor;
+    private final ActorRef<AppendReply> replies;
+    private final ShardDirectory directory;
+    private final ActorRef<QueryWorker.Command> worker;
+    private final DistributedQueries queries;
+    private final Rate rate;
+    private final CompletableFuture<Void> ready = new CompletableFuture<>();
+    private final Instant startedAt;
+    private volatile @Nullable ShardNode node;
+    private volatile @Nullable ActorRef<ShardingEnvelope<SeriesShard.Command>> region;
+    private volatile boolean stopped;
+
+    private ShardingRuntime(
+            ActorSystem<?> system,
+            Stores stores,
+            ShardingSettings settings,
+            InstantSource clock,
+            PrometheusRegistry prometheus,
+            Runnable onDeclaredDead) {
+        this.system = system;
+        this.stores = stores;
+        this.settings = settings;
+        this.clock = clock;
+        this.prometheus = prometheus;
+        this.onDeclaredDead = onDeclaredDead;
+        this.startedAt = clock.instant();
+        this.ingestMetrics = new IngestMetrics(prometheus);
+        this.rate = new Rate(ingestMetrics::received);
+        this.router = new IngestRouter(settings.shardCount(), settings.ingest(), clock, this::send, ingestMetrics);
+        this.routerActor = system.systemActorOf(
+                RouterActor.create(router, settings.ingest().gather()), "ingest-router", Props.empty());
+        this.replies = system.systemActorOf(RouterActor.answers(routerActor), "ingest-answers", Props.empty());
+        this.directory = new ShardDirectory(settings.shardCount());
+        Executor queryExecutor = executor("pharos.sharding.query-dispatcher");
+        QueryMetrics queryMetrics = new QueryMetrics(prometheus);
+        Engine engine = new Engine(EngineSettings.of(system.settings().config()));
+        this.worker = system.systemActorOf(
+                QueryWorker.create(
+                        shard -> {
+                            ShardNode running = node;
+                            return running == null ? null : running.registry().open(shard);
+                        },
+                        stores.chunks(),
+                        new SubPlanEvaluator(engine.settings()),
+                        settings.query(),
+                        queryExecutor,
+                        queryMetrics),
+                "query-worker",
+                Props.empty());
+        this.queries = new DistributedQueries(system, directory, engine, settings.query(), clock, queryExecutor, queryMetrics);
+    }
+
+    /**
+     * Starts this node's part. Returns at once; nothing is taken before {@link #ready}, only held and retried.
+     *
+     * @param system with the configuration of this module (conf) in its own
+     * @param prometheus where metrics are registered
+     */
+    public static ShardingRuntime start(
+            ActorSystem<?> system,
+            Stores stores,
+            ShardingSettings settings,
+            InstantSource clock,
+            PrometheusRegistry prometheus) {
+        return start(system, stores, settings, clock, prometheus, () -> {
+            LOG.error("this incarnation was declared dead while it still ran; ending the process");
+            // From a thread of its own: exit waits for shutdown hooks, and they may wait for the thread that calls this.
+            new Thread(() -> System.exit(1), "declared-dead").start();
+        });
+    }
+
+    /**
+     * The same, with what is to be done when this incarnation was declared dead and collected.
+     *
+     * @param onDeclaredDead must end the process
+     */
+    public static ShardingRuntime start(
+            ActorSystem<?> system,
+            Stores stores,
+            ShardingSettings settings,
+            InstantSource clock,
+            PrometheusRegistry prometheus,
+            Runnable onDeclaredDead) {
+        ShardingRuntime runtime = new ShardingRuntime(system, stores, settings, clock, prometheus, onDeclaredDead);
+        runtime.begin();
+        return runtime;
+    }
+
+    private void begin() {
+        Incarnation incarnation = new Incarnation(UUID.randomUUID());
+        Layout.check(stores.settings(), settings.shardCount())
+                .thenCompose(same -> stores.incarnations().register(incarnation))
+                .whenComplete((done, failure) -> {
+                    if (failure == null) {
+                        startShards(incarnation);
+                    } else if (Layout.isMismatch(failure) || stopped) {
+                        ready.completeExceptionally(failure);
+                    } else {
+                        LOG.warn("the store does not answer yet, so no shard is taken: {}", failure.toString());
+                        later(Duration.ofSeconds(1), this::begin);
+                    }
+                });
+    }
+
+    private void startShards(Incarnation incarnation) {
+        ShardNode started =
+                ShardNode.create(system, incarnation, stores, settings, clock, prometheus, onDeclaredDead);
+        node = started;
+        Entity<SeriesShard.Command, ShardingEnvelope<SeriesShard.Command>> entity = Entity.of(
+                        SHARD,
+                        context -> SeriesShard.create(started.context(), Integer.parseInt(context.getEntityId())))
+                .withStopMessage(new SeriesShard.HandOver())
+                .withEntityProps(DispatcherSelector.fromConfig("pharos.sharding.shard-dispatcher"));
+        ActorRef<ShardingEnvelope<SeriesShard.Command>> running =
+                EntityPlacement.init(system, entity, settings.shardCount());
+        region = running;
+        system.systemActorOf(
+                ShardStarter.create(
+                        running, settings.shardCount(), SeriesShard.Touch::new, settings.touchInterval()),
+                "shard-starter",
+                Props.empty());
+        system.systemActorOf(
+                ShardGossip.create(started.registry(), directory, worker, incarnation.toString()),
+                "shard-gossip",
+                Props.empty());
+        Janitor janitor = new Janitor(stores, settings.shardCount(), directory::incarnations);
+        akka.cluster.Cluster cluster = akka.cluster.Cluster.get(system);
+        every(Duration.ofMinutes(1), () -> {
+            // One in the cluster: its leader.
+            if (cluster.selfAddress().equals(cluster.state().getLeader())) {
+                janitor.sweep().exceptionally(failure -> {
+                    LOG.warn("dead incarnations could not be looked for: {}", failure.toString());
+                    return java.util.Set.of();
+                });
+            }
+        });
+        every(Duration.ofSeconds(5), () -> {
+            started.hot().adapt();
+            started.askForLostShards(stores);
+            started.log().dropCovered();
+            rate.look();
+        });
+        awaitReady();
+    }
+
+    private void awaitReady() {
+        if (stopped || ready.isDone()) {
+            return;
+        }
+        if (directory.complete()) {
+            ready.complete(null);
+        } else {
+            later(Duration.ofMillis(50), this::awaitReady);
+        }
+    }
+
+    private void send(AppendPart part) {
+        ActorRef<ShardingEnvelope<SeriesShard.Command>> target = region;
+        if (target == null) {
+            replies.tell(new AppendReply.NotNow(part.shard(), part.part(), AppendReply.Reason.RECOVERING));
+        } else {
+            target.tell(new ShardingEnvelope<>(
+                    Integer.toString(part.shard()), new SeriesShard.Append(part, replies)));
+        }
+    }
+
+    /** Where samples go. */
+    public SampleSink sink() {
+        return router;
+    }
+
+    /** Where questions go. */
+    public QueryService queries() {
+        return queries;
+    }
+
+    /** Completes when every shard of the cluster is open; fails only when this node cannot ever take part (another shard count). */
+    public CompletionStage<Void> ready() {
+        return ready.minimalCompletionStage();
+    }
+
+    /** Seals everything on this node, makes it durable and checkpoints; fails naming the shards that could not. */
+    public CompletionStage<Void> checkpoint() {
+        ShardNode running = node;
+        ActorRef<ShardingEnvelope<SeriesShard.Command>> target = region;
+        if (running == null || target == null) {
+            return CompletableFuture.failedStage(new IllegalStateException("this node has no shards yet"));
+        }
+        List<CompletableFuture<SeriesShard.CheckpointReply>> replying = new ArrayList<>();
+        for (ShardRegistry.State state : running.registry().states()) {
+            replying.add(AskPattern.<ShardingEnvelope<SeriesShard.Command>, SeriesShard.CheckpointReply>ask(
+                            target,
+                            replyTo -> new ShardingEnvelope<>(
+                                    Integer.toString(state.shard()), new SeriesShard.CheckpointNow(replyTo)),
+                            CHECKPOINT_TIMEOUT,
+                            system.scheduler())
+                    .toCompletableFuture());
+        }
+        return CompletableFuture.allOf(replying.toArray(CompletableFuture[]::new)).thenApply(done -> {
+            StringBuilder failed = new StringBuilder();
+            for (CompletableFuture<SeriesShard.CheckpointReply> reply : replying) {
+                SeriesShard.CheckpointReply answer = reply.join();
+                if (!answer.done()) {
+                    failed.append(failed.isEmpty() ? "" : "; ").append("shard ").append(answer.shard()).append(": ").append(answer.detail());
+                }
+            }
+            if (!failed.isEmpty()) {
+                throw new IllegalStateException("not every shard could be checkpointed: " + failed);
+            }
+            return null;
+        });
+    }
+
+    /** What goes on. */
+    public ShardingStatus status() {
+        ShardNode running = node;
+        Map<Integer, ShardRegistry.State> mine = new HashMap<>();
+        if (running != null) {
+            running.registry().states().forEach(state -> mine.put(state.shard(), state));
+        }
+        List<ShardingStatus.ShardStatus> shards = new ArrayList<>(settings.shardCount());
+        List<ShardDirectory.@Nullable Place> places = directory.places();
+        for (int shard = 0; shard < settings.shardCount(); shard++) {
+            shards.add(shardStatus(shard, mine.get(shard), places.get(shard)));
+        }
+        return new ShardingStatus(
+                running == null ? "" : running.incarnation().toString(),
+                shards,
+                rate.perSecond(),
+                ingestMetrics.received(),
+                running == null ? 0 : running.logMetrics().bytesWritten(),
+                running == null ? 0 : running.log().segments().count(),
+                running == null || running.log().answering(),
+                ingestMetrics.refusals(),
+                running == null ? 0 : running.hot().bytes(),
+                running == null ? 0 : running.hot().bytesMax(),
+                running == null ? 0 : running.unloggedBytes().get(),
+                router.pendingBytes());
+    }
+
+    private ShardingStatus.ShardStatus shardStatus(
+            int shard, ShardRegistry.@Nullable State state, ShardDirectory.@Nullable Place place) {
+        if (state != null) {
+            return new ShardingStatus.ShardStatus(
+                    shard,
+                    system.address().toString(),
+                    state.phase().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                    state.since(),
+                    state.epoch(),
+                    state.series(),
+                    state.samples());
+        }
+        if (place != null) {
+            return new ShardingStatus.ShardStatus(
+                    shard, place.worker().path().address().toString(), "open", startedAt, place.epoch(), 0, 0);
+        }
+        return new ShardingStatus.ShardStatus(shard, "", "absent", startedAt, 0, 0, 0);
+    }
+
+    /**
+     * Stops taking samples and waits until this node's shards are handed over, as far as the cluster still runs; the actor
+     * system's own coordinated shutdown does the handing over.
+     */
+    public CompletionStage<Done> stop() {
+        stopped = true;
+        router.stop();
+        ready.completeExceptionally(new IllegalStateException("stopped"));
+        CompletableFuture<Done> done = new CompletableFuture<>();
+        ActorRef<ShardingEnvelope<SeriesShard.Command>> running = region;
+        if (running != null) {
+            akka.actor.typed.javadsl.Adapter.toClassic(running)
+                    .tell(
+                            akka.cluster.sharding.ShardRegion.gracefulShutdownInstance(),
+                            akka.actor.ActorRef.noSender());
+        }
+        awaitStopped(done, System.nanoTime() + settings.shard().handOverTimeout().toNanos());
+        return done;
+    }
+
+    private void awaitStopped(CompletableFuture<Done> done, long deadlineNanos) {
+        ShardNode running = node;
+        if (running == null || running.registry().states().isEmpty() || System.nanoTime() - deadlineNanos >= 0) {
+            if (running != null) {
+                running.log().close();
+            }
+            done.complete(Done.getInstance());
+        } else {
+            CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS)
+                    .execute(() -> awaitStopped(done, deadlineNanos));
+        }
+    }
+
+    private Executor executor(String dispatcher) {
+        return system.dispatchers().lookup(DispatcherSelector.fromConfig(dispatcher));
+    }
+
+    private void later(Duration delay, Runnable work) {
+        system.scheduler().scheduleOnce(delay, work, system.executionContext());
+    }
+
+    private void every(Duration interval, Runnable work) {
+        system.scheduler().scheduleWithFixedDelay(interval, interval, work, system.executionContext());
+    }
+}

@@ -1,0 +1,63 @@
+package io.pharos.sharding;
+
+import com.typesafe.config.Config;
+import io.pharos.sharding.ingest.IngestSettings;
+import io.pharos.sharding.log.LogSettings;
+import io.pharos.sharding.query.QuerySettings;
+import io.pharos.sharding.series.SealSettings;
+import io.pharos.sharding.shard.ShardSettings;
+import java.time.Duration;
+
+/**
+ * The settings of this module, each group with its own record.
+ *
+ * @param shardCount shards of series, a power of two
+ * @param touchInterval how often every shard is touched
+ * @param replayGather how long a read of a dead node's log waits for other shards
+ */
+public record ShardingSettings(
+        int shardCount,
+        Duration touchInterval,
+        Duration replayGather,
+        SealSettings seal,
+        IngestSettings ingest,
+        LogSettings log,
+        ShardSettings shard,
+        QuerySettings query) {
+    /** Checks what no single group can. */
+    public ShardingSettings {
+        if (shardCount < 1 || Integer.bitCount(shardCount) != 1 || shardCount > 4096) {
+            throw new IllegalArgumentException(
+                    "pharos.sharding.shard-count is " + shardCount + ": a power of two up to 4096 is needed");
+        }
+    }
+
+    /** Reads {@code pharos.sharding} out of a whole configuration. */
+    public static ShardingSettings of(Config root) {
+        Config config = root.getConfig("pharos.sharding");
+        return new ShardingSettings(
+                config.getInt("shard-count"),
+                config.getDuration("touch-interval"),
+                config.getDuration("log.replay-gather"),
+                SealSettings.of(config.getConfig("seal")),
+                IngestSettings.of(config.getConfig("ingest")),
+                LogSettings.of(config.getConfig("log")),
+                ShardSettings.of(config.getConfig("shard")),
+                QuerySettings.of(config.getConfig("query")));
+    }
+
+    /** The same with another number of shards. */
+    public ShardingSettings withShardCount(int count) {
+        return new ShardingSettings(count, touchInterval, replayGather, seal, ingest, log, shard, query);
+    }
+
+    /** The same with other settings of shards. */
+    public ShardingSettings withShard(ShardSettings other) {
+        return new ShardingSettings(shardCount, touchInterval, replayGather, seal, ingest, log, other, query);
+    }
+
+    /** The same with other settings of the log. */
+    public ShardingSettings withLog(LogSettings other) {
+        return new ShardingSettings(shardCount, touchInterval, replayGather, seal, ingest, other, shard, query);
+    }
+}

@@ -1,0 +1,57 @@
+package io.pharos.sharding.ingest;
+
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.Behaviors;
+import io.pharos.sharding.shard.AppendReply;
+import java.time.Duration;
+
+/** Gives a router the two things it has no thread for: the shards' answers, and time. */
+public final class RouterActor {
+    private static final Duration SWEEP = Duration.ofMillis(50);
+
+    /** What it is told: answers, wrapped, and ticks. */
+    public sealed interface Command {}
+
+    /** A shard's answer. */
+    public record Answer(AppendReply reply) implements Command {}
+
+    private record Flush() implements Command {}
+
+    private record Sweep() implements Command {}
+
+    private RouterActor() {}
+
+    /** The address of answers: wraps them for a router's actor. */
+    public static Behavior<AppendReply> answers(akka.actor.typed.ActorRef<Command> router) {
+        return Behaviors.receiveMessage(reply -> {
+            router.tell(new Answer(reply));
+            return Behaviors.same();
+        });
+    }
+
+    /** The actor of one router. */
+    public static Behavior<Command> create(IngestRouter router, Duration gather) {
+        return Behaviors.withTimers(timers -> {
+            timers.startTimerWithFixedDelay(new Flush(), gather);
+            timers.startTimerWithFixedDelay(new Sweep(), SWEEP);
+            return Behaviors.receive(Command.class)
+                    .onMessage(Answer.class, answer -> {
+                        router.onReply(answer.reply);
+                        return Behaviors.same();
+                    })
+                    .onMessage(Flush.class, flush -> {
+                        router.flushGathered();
+                        return Behaviors.same();
+                    })
+                    .onMessage(Sweep.class, sweep -> {
+                        router.sweep();
+                        return Behaviors.same();
+                    })
+                    .onSignal(akka.actor.typed.PostStop.class, stopped -> {
+                        router.stop();
+                        return Behaviors.same();
+                    })
+                    .build();
+        });
+    }
+}

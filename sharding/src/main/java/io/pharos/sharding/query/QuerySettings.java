@@ -1,0 +1,23 @@
+package io.pharos.sharding.query;
+
+import com.typesafe.config.Config;
+import java.time.Duration;
+
+/**
+ * How queries run.
+ *
+ * @param concurrency parts evaluated at one time on a node
+ * @param queueMax parts that wait; more are refused
+ * @param shardWait how long a query waits for shards that are being recovered or moved
+ * @param sliceReadSeries from so many series of a metric on, its stored chunks are read in one go
+ */
+public record QuerySettings(int concurrency, int queueMax, Duration shardWait, int sliceReadSeries) {
+    /** Reads {@code pharos.sharding.query}. */
+    public static QuerySettings of(Config config) {
+        return new QuerySettings(
+                config.getInt("concurrency"),
+                config.getInt("queue-max"),
+                config.getDuration("shard-wait"),
+                config.getInt("slice-read-series"));
+    }
+}

@@ -1,0 +1,69 @@
+package io.pharos.sharding.query;
+
+import akka.actor.typed.ActorRef;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Who has which shard open, as every node last said; of two claims the higher epoch counts. Thread-safe. */
+public final class ShardDirectory {
+    /** Where a shard is, and under which epoch. */
+    public record Place(int shard, long epoch, ActorRef<QueryWorker.Command> worker) {}
+
+    private final int shardCount;
+    private final ConcurrentHashMap<ActorRef<QueryWorker.Command>, Claim> claims = new ConcurrentHashMap<>();
+
+    private record Claim(String incarnation, Map<Integer, Long> epochs) {}
+
+    /** An empty directory of so many shards. */
+    public ShardDirectory(int shardCount) {
+        this.shardCount = shardCount;
+    }
+
+    /** The number of shards there are. */
+    public int shardCount() {
+        return shardCount;
+    }
+
+    /** A node says what it has open, shard to epoch. */
+    public void claim(ActorRef<QueryWorker.Command> worker, String incarnation, Map<Integer, Long> epochs) {
+        claims.put(worker, new Claim(incarnation, Map.copyOf(epochs)));
+    }
+
+    /** The incarnations of the nodes that said something. */
+    public java.util.Set<String> incarnations() {
+        java.util.Set<String> all = new java.util.HashSet<>();
+        claims.values().forEach(claim -> all.add(claim.incarnation));
+        return all;
+    }
+
+    /** Only these nodes are left. */
+    public void retain(java.util.Collection<ActorRef<QueryWorker.Command>> workers) {
+        claims.keySet().retainAll(workers);
+    }
+
+    /** Where each shard is, by shard; null for one that is nowhere open. */
+    public List<@Nullable Place> places() {
+        Map<Integer, Place> best = new HashMap<>();
+        claims.forEach((worker, claim) -> claim.epochs.forEach((shard, epoch) -> best.merge(
+                shard, new Place(shard, epoch, worker), (a, b) -> a.epoch() >= b.epoch() ? a : b)));
+        List<@Nullable Place> places = new ArrayList<>(shardCount);
+        for (int shard = 0; shard < shardCount; shard++) {
+            places.add(best.get(shard));
+        }
+        return places;
+    }
+
+    /** Whether every shard is open somewhere. */
+    public boolean complete() {
+        for (Place place : places()) {
+            if (place == null) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,95 @@
+package io.pharos.sharding.query;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.receptionist.Receptionist;
+import akka.actor.typed.receptionist.ServiceKey;
+import io.pharos.sharding.shard.OpenShard;
+import io.pharos.sharding.shard.ShardRegistry;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/** Tells every node which shards this one has open, whenever that changes and now and then, and fills the node's directory. */
+public final class ShardGossip {
+    private static final ServiceKey<Command> KEY = ServiceKey.create(Command.class, "pharos-shard-gossip");
+    private static final Duration INTERVAL = Duration.ofSeconds(2);
+
+    /** What it is told. */
+    public sealed interface Command {}
+
+    /**
+     * A node's claim.
+     *
+     * @param epochs open shard to epoch
+     */
+    public record Claim(ActorRef<QueryWorker.Command> worker, String incarnation, Map<Integer, Long> epochs)
+            implements Command {}
+
+    private record Peers(Receptionist.Listing listing) implements Command {}
+
+    private record Changed() implements Command {}
+
+    private ShardGossip() {}
+
+    /** The gossip of one node. */
+    public static Behavior<Command> create(
+            ShardRegistry registry,
+            ShardDirectory directory,
+            ActorRef<QueryWorker.Command> worker,
+            String incarnation) {
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
+            context.getSystem().receptionist().tell(Receptionist.register(KEY, context.getSelf()));
+            context.getSystem()
+                    .receptionist()
+                    .tell(Receptionist.subscribe(
+                            KEY, context.messageAdapter(Receptionist.Listing.class, Peers::new)));
+            timers.startTimerWithFixedDelay(new Changed(), INTERVAL);
+            ActorRef<Command> self = context.getSelf();
+            registry.onChange(() -> self.tell(new Changed()));
+            Set<ActorRef<Command>> peers = new HashSet<>();
+            Map<akka.actor.Address, ActorRef<QueryWorker.Command>> workers = new HashMap<>();
+            return Behaviors.receive(Command.class)
+                    .onMessage(Claim.class, claim -> {
+                        directory.claim(claim.worker, claim.incarnation, claim.epochs);
+                        workers.put(claim.worker.path().address(), claim.worker);
+                        return Behaviors.same();
+                    })
+                    .onMessage(Peers.class, listed -> {
+                        peers.clear();
+                        peers.addAll(listed.listing.getServiceInstances(KEY));
+                        Set<akka.actor.Address> alive = new HashSet<>();
+                        peers.forEach(peer -> alive.add(peer.path().address()));
+                        workers.keySet().retainAll(alive);
+                        directory.retain(workers.values());
+                        tell(registry, directory, peers, worker, incarnation);
+                        return Behaviors.same();
+                    })
+                    .onMessage(Changed.class, changed -> {
+                        tell(registry, directory, peers, worker, incarnation);
+                        return Behaviors.same();
+                    })
+                    .build();
+        }));
+    }
+
+    private static void tell(
+            ShardRegistry registry,
+            ShardDirectory directory,
+            Set<ActorRef<Command>> peers,
+            ActorRef<QueryWorker.Command> worker,
+            String incarnation) {
+        Map<Integer, Long> epochs = new HashMap<>();
+        for (OpenShard shard : registry.open()) {
+            epochs.put(shard.shard(), shard.epoch());
+        }
+        directory.claim(worker, incarnation, epochs);
+        Claim claim = new Claim(worker, incarnation, epochs);
+        for (ActorRef<Command> peer : peers) {
+            peer.tell(claim);
+        }
+    }
+}
