@@ -27,13 +27,13 @@ final class Layout {
         String mine = "shards=" + shardCount + " generation=" + GENERATION + " hash=murmur3-x64-128";
         return settings.read(NAME).thenCompose(stored -> {
             if (stored.isPresent()) {
-                String found =
-                        StandardCharsets.UTF_8.decode(stored.get().value().duplicate()).toString();
+                String found = StandardCharsets.UTF_8
+                        .decode(stored.get().value().duplicate())
+                        .toString();
                 return found.equals(mine)
                         ? CompletableFuture.completedStage(null)
-                        : CompletableFuture.failedStage(new MismatchException(
-                                "the keyspace was created with " + found + ", this node is configured for " + mine
-                                        + " (pharos.sharding.shard-count)"));
+                        : CompletableFuture.failedStage(new MismatchException("the keyspace was created with " + found
+                                + ", this node is configured for " + mine + " (pharos.sharding.shard-count)"));
             }
             return settings.replace(NAME, 0, ByteBuffer.wrap(mine.getBytes(StandardCharsets.UTF_8)))
                     .thenCompose(written -> check(settings, shardCount));

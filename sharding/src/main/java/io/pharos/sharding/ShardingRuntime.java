@@ -116,7 +116,8 @@ public final class ShardingRuntime {
                         queryMetrics),
                 "query-worker",
                 Props.empty());
-        this.queries = new DistributedQueries(system, directory, engine, settings.query(), clock, queryExecutor, queryMetrics);
+        this.queries =
+                new DistributedQueries(system, directory, engine, settings.query(), clock, queryExecutor, queryMetrics);
     }
 
     /**
@@ -133,7 +134,8 @@ public final class ShardingRuntime {
             PrometheusRegistry prometheus) {
         return start(system, stores, settings, clock, prometheus, () -> {
             LOG.error("this incarnation was declared dead while it still ran; ending the process");
-            // From a thread of its own: exit waits for shutdown hooks, and they may wait for the thread that calls this.
+            // From a thread of its own: exit waits for shutdown hooks, and they may wait for the thread that calls
+            // this.
             new Thread(() -> System.exit(1), "declared-dead").start();
         });
     }
@@ -172,8 +174,7 @@ public final class ShardingRuntime {
     }
 
     private void startShards(Incarnation incarnation) {
-        ShardNode started =
-                ShardNode.create(system, incarnation, stores, settings, clock, prometheus, onDeclaredDead);
+        ShardNode started = ShardNode.create(system, incarnation, stores, settings, clock, prometheus, onDeclaredDead);
         node = started;
         Entity<SeriesShard.Command, ShardingEnvelope<SeriesShard.Command>> entity = Entity.of(
                         SHARD,
@@ -184,8 +185,7 @@ public final class ShardingRuntime {
                 EntityPlacement.init(system, entity, settings.shardCount());
         region = running;
         system.systemActorOf(
-                ShardStarter.create(
-                        running, settings.shardCount(), SeriesShard.Touch::new, settings.touchInterval()),
+                ShardStarter.create(running, settings.shardCount(), SeriesShard.Touch::new, settings.touchInterval()),
                 "shard-starter",
                 Props.empty());
         system.systemActorOf(
@@ -228,8 +228,7 @@ public final class ShardingRuntime {
         if (target == null) {
             replies.tell(new AppendReply.NotNow(part.shard(), part.part(), AppendReply.Reason.RECOVERING));
         } else {
-            target.tell(new ShardingEnvelope<>(
-                    Integer.toString(part.shard()), new SeriesShard.Append(part, replies)));
+            target.tell(new ShardingEnvelope<>(Integer.toString(part.shard()), new SeriesShard.Append(part, replies)));
         }
     }
 
@@ -265,19 +264,24 @@ public final class ShardingRuntime {
                             system.scheduler())
                     .toCompletableFuture());
         }
-        return CompletableFuture.allOf(replying.toArray(CompletableFuture[]::new)).thenApply(done -> {
-            StringBuilder failed = new StringBuilder();
-            for (CompletableFuture<SeriesShard.CheckpointReply> reply : replying) {
-                SeriesShard.CheckpointReply answer = reply.join();
-                if (!answer.done()) {
-                    failed.append(failed.isEmpty() ? "" : "; ").append("shard ").append(answer.shard()).append(": ").append(answer.detail());
-                }
-            }
-            if (!failed.isEmpty()) {
-                throw new IllegalStateException("not every shard could be checkpointed: " + failed);
-            }
-            return null;
-        });
+        return CompletableFuture.allOf(replying.toArray(CompletableFuture[]::new))
+                .thenApply(done -> {
+                    StringBuilder failed = new StringBuilder();
+                    for (CompletableFuture<SeriesShard.CheckpointReply> reply : replying) {
+                        SeriesShard.CheckpointReply answer = reply.join();
+                        if (!answer.done()) {
+                            failed.append(failed.isEmpty() ? "" : "; ")
+                                    .append("shard ")
+                                    .append(answer.shard())
+                                    .append(": ")
+                                    .append(answer.detail());
+                        }
+                    }
+                    if (!failed.isEmpty()) {
+                        throw new IllegalStateException("not every shard could be checkpointed: " + failed);
+                    }
+                    return null;
+                });
     }
 
     /** What goes on. */
@@ -338,11 +342,10 @@ public final class ShardingRuntime {
         ActorRef<ShardingEnvelope<SeriesShard.Command>> running = region;
         if (running != null) {
             akka.actor.typed.javadsl.Adapter.toClassic(running)
-                    .tell(
-                            akka.cluster.sharding.ShardRegion.gracefulShutdownInstance(),
-                            akka.actor.ActorRef.noSender());
+                    .tell(akka.cluster.sharding.ShardRegion.gracefulShutdownInstance(), akka.actor.ActorRef.noSender());
         }
-        awaitStopped(done, System.nanoTime() + settings.shard().handOverTimeout().toNanos());
+        awaitStopped(
+                done, System.nanoTime() + settings.shard().handOverTimeout().toNanos());
         return done;
     }
 

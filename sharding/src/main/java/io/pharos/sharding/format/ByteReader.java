@@ -78,7 +78,8 @@ public final class ByteReader {
     public int readCount(int max) {
         long value = readVarint();
         if (value < 0 || value > max) {
-            throw new CorruptBlobException("a count of " + value + " before " + at + ", at most " + max + " can be true");
+            throw new CorruptBlobException(
+                    "a count of " + value + " before " + at + ", at most " + max + " can be true");
         }
         return (int) value;
     }

@@ -10,7 +10,8 @@ import java.util.zip.CRC32C;
  *
  * @param format what the blob is and in which version
  */
-public record Frame(int format, byte[] bytes, int headerFrom, int headerTo, int bodyFrom, int bodyTo, int codec, int bodyBytes) {
+public record Frame(
+        int format, byte[] bytes, int headerFrom, int headerTo, int bodyFrom, int bodyTo, int codec, int bodyBytes) {
     private static final int PLAIN = 0;
     private static final int ZSTD = 1;
     private static final int BODY_MAX = 64 << 20;
@@ -19,7 +20,8 @@ public record Frame(int format, byte[] bytes, int headerFrom, int headerTo, int 
     public static ByteBuffer write(int format, ByteWriter header, ByteWriter body, int level) {
         int rawBytes = body.size();
         int prefix = 2 + 5 + header.size() + 5;
-        byte[] out = new byte[prefix + (level == 0 ? rawBytes : (int) Math.max(rawBytes, Zstd.compressBound(rawBytes))) + 4];
+        byte[] out =
+                new byte[prefix + (level == 0 ? rawBytes : (int) Math.max(rawBytes, Zstd.compressBound(rawBytes))) + 4];
         ByteWriter front = new ByteWriter(prefix);
         front.writeByte(format);
         front.writeByte(level == 0 ? PLAIN : ZSTD);

@@ -1,6 +1,7 @@
 package io.pharos.sharding.ingest;
 
 import io.pharos.sharding.shard.AppendReply;
+import io.pharos.sharding.shard.RefusalCode;
 import io.pharos.timeseries.sample.AppendResult;
 import io.pharos.timeseries.sample.AppendResult.Refusal;
 import io.pharos.timeseries.sample.AppendResult.RefusalReason;
@@ -17,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 /** One batch under way: merges the answers of its parts into one result. Thread-safe. */
 final class AppendCall {
     private static final int REFUSALS_NAMED = 10;
-    private static final RefusalReason[] REASONS = RefusalReason.values();
 
     final SampleBatch batch;
     final long deadlineNanos;
@@ -43,13 +43,13 @@ final class AppendCall {
     /** Counts one refused sample. */
     synchronized void refuse(int series, int sample, RefusalReason reason, String detail) {
         if (refused == null) {
-            refused = new int[REASONS.length];
+            refused = new int[RefusalCode.COUNT];
         }
-        refused[reason.ordinal()]++;
+        refused[RefusalCode.of(reason)]++;
         accepted--;
         if (named.size() < REFUSALS_NAMED) {
-            named.add(new Refusal(
-                    describe(series), batch.timestamps()[sample], batch.values()[sample], reason, detail));
+            named.add(
+                    new Refusal(describe(series), batch.timestamps()[sample], batch.values()[sample], reason, detail));
         }
     }
 
@@ -87,21 +87,17 @@ final class AppendCall {
             return AppendResult.Decided.allOf(accepted);
         }
         Map<RefusalReason, Integer> byReason = new EnumMap<>(RefusalReason.class);
-        for (RefusalReason reason : REASONS) {
-            if (counts[reason.ordinal()] > 0) {
-                byReason.put(reason, counts[reason.ordinal()]);
+        for (RefusalReason reason : RefusalReason.values()) {
+            if (counts[RefusalCode.of(reason)] > 0) {
+                byReason.put(reason, counts[RefusalCode.of(reason)]);
             }
         }
         return new AppendResult.Decided(accepted, List.copyOf(named), byReason);
     }
 
-    static RefusalReason reason(byte ordinal) {
-        return REASONS[ordinal];
-    }
-
     /** Explains a refusal with what the sample collided with. */
     static String detail(AppendReply.Appended reply, int index) {
-        return switch (reason(reply.reasons()[index])) {
+        return switch (RefusalCode.reason(reply.reasons()[index])) {
             case TOO_OLD -> "the newest sample of this series is of " + reply.stored()[index] + " ms";
             case DUPLICATE -> "the value stored for this time is " + Double.longBitsToDouble(reply.stored()[index]);
             case TOO_FAR_AHEAD -> "the clock of this node says " + reply.stored()[index] + " ms";

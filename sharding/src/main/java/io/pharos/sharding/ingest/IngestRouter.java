@@ -2,6 +2,7 @@ package io.pharos.sharding.ingest;
 
 import io.pharos.sharding.shard.AppendPart;
 import io.pharos.sharding.shard.AppendReply;
+import io.pharos.sharding.shard.RefusalCode;
 import io.pharos.timeseries.labels.Labels;
 import io.pharos.timeseries.labels.SeriesHash;
 import io.pharos.timeseries.labels.SeriesIdentity;
@@ -277,8 +278,8 @@ public final class IngestRouter implements SampleSink {
             }
         }
         long epoch = known == 0 ? 0 : epochs.get(shard);
-        for (PartBuilder.Built built :
-                PartBuilder.build(shard, epoch, calls, callOf, seriesOf, known, refs, numbers(callOf.length), settings)) {
+        for (PartBuilder.Built built : PartBuilder.build(
+                shard, epoch, calls, callOf, seriesOf, known, refs, numbers(callOf.length), settings)) {
             PendingPart sent = new PendingPart(calls, built, deadline);
             forEachCall(sent, AppendCall::partOpened);
             pending.put(built.part().part(), sent);
@@ -328,8 +329,7 @@ public final class IngestRouter implements SampleSink {
             PendingPart part = pending.remove(reply.part());
             if (part != null) {
                 metrics.resent();
-                sendParts(
-                        reply.shard(), part.calls, part.callOf, part.seriesOf, 0, AppendPart.NO_INTS);
+                sendParts(reply.shard(), part.calls, part.callOf, part.seriesOf, 0, AppendPart.NO_INTS);
                 forEachCall(part, AppendCall::partDone);
             }
         } else if (reply instanceof AppendReply.NotNow notNow) {
@@ -374,7 +374,7 @@ public final class IngestRouter implements SampleSink {
             }
             AppendCall call = part.calls.get(part.callOf[series]);
             int first = series == 0 ? 0 : part.part.end(series - 1);
-            RefusalReason reason = AppendCall.reason(reply.reasons()[i]);
+            RefusalReason reason = RefusalCode.reason(reply.reasons()[i]);
             call.refuse(
                     part.seriesOf[series],
                     call.batch.sampleFrom()[part.seriesOf[series]] + sample - first,

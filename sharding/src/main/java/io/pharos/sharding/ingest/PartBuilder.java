@@ -53,7 +53,19 @@ final class PartBuilder {
                 single &= more == 1;
                 to++;
             }
-            parts.add(part(shard, epoch, calls, callOf, seriesOf, from, to, known, refs, firstPart + parts.size(), samples, single));
+            parts.add(part(
+                    shard,
+                    epoch,
+                    calls,
+                    callOf,
+                    seriesOf,
+                    from,
+                    to,
+                    known,
+                    refs,
+                    firstPart + parts.size(),
+                    samples,
+                    single));
             from = to;
         }
         return parts;

@@ -84,7 +84,8 @@ public final class LogBlob {
                 lastTime = times[k];
             }
         }
-        // Bytes of equal weight lie together: exponents and the zero ends of round numbers compress, mantissas cost nothing more.
+        // Bytes of equal weight lie together: exponents and the zero ends of round numbers compress, mantissas cost
+        // nothing more.
         int plane = body.reserve(8 * samples);
         byte[] out = body.array();
         for (int i = from; i < to; i++) {
@@ -132,7 +133,8 @@ public final class LogBlob {
                 int from = body.position();
                 parts.add(decodePart(shard, epoch, samples, body));
                 if (body.position() != from + length) {
-                    throw new CorruptBlobException("a section of shard " + shard + " has another length than the directory says");
+                    throw new CorruptBlobException(
+                            "a section of shard " + shard + " has another length than the directory says");
                 }
             } else if (body != null) {
                 body.skip(length);

@@ -156,13 +156,12 @@ public final class SampleLog {
         }
         CompletableFuture<Void> all = CompletableFuture.completedFuture(null);
         for (int covered : segments.covered(current)) {
-            all = all.thenCompose(done -> store.dropSegment(self, covered))
-                    .whenComplete((done, failure) -> {
-                        if (failure == null) {
-                            segments.dropped(covered);
-                            metrics.segmentDropped();
-                        }
-                    });
+            all = all.thenCompose(done -> store.dropSegment(self, covered)).whenComplete((done, failure) -> {
+                if (failure == null) {
+                    segments.dropped(covered);
+                    metrics.segmentDropped();
+                }
+            });
         }
         return all.exceptionally(failure -> {
             LOG.warn("a covered log segment could not be dropped yet: {}", failure.toString());
@@ -248,7 +247,10 @@ public final class SampleLog {
                     if (failure == null) {
                         durable(commit);
                     } else if (expired(commit)) {
-                        LOG.warn("log row {} was not durable in time, its samples are not acknowledged: {}", commit.position, failure.toString());
+                        LOG.warn(
+                                "log row {} was not durable in time, its samples are not acknowledged: {}",
+                                commit.position,
+                                failure.toString());
                         failed(commit);
                     } else {
                         metrics.retry();
@@ -354,7 +356,10 @@ public final class SampleLog {
         metrics.retry();
         for (Commit commit : served) {
             if (expired(commit)) {
-                LOG.warn("fences could not be read in time, log row {} is not acknowledged: {}", commit.position, failure.toString());
+                LOG.warn(
+                        "fences could not be read in time, log row {} is not acknowledged: {}",
+                        commit.position,
+                        failure.toString());
                 synchronized (lock) {
                     answering = false;
                     pendingBytes -= commit.pendingBytes;

@@ -67,11 +67,12 @@ public final class SegmentLedger {
 
     synchronized List<Integer> covered(int current) {
         List<Integer> covered = new ArrayList<>();
-        for (Map.Entry<Integer, BitSet> entry : shardsBySegment.headMap(current, false).entrySet()) {
+        for (Map.Entry<Integer, BitSet> entry :
+                shardsBySegment.headMap(current, false).entrySet()) {
             LogPosition next = new LogPosition(entry.getKey() + 1, 0);
-            boolean free = entry.getValue()
-                    .stream()
-                    .allMatch(shard -> neededFrom.getOrDefault(shard, LogPosition.START).compareTo(next) >= 0);
+            boolean free = entry.getValue().stream()
+                    .allMatch(shard ->
+                            neededFrom.getOrDefault(shard, LogPosition.START).compareTo(next) >= 0);
             if (free) {
                 covered.add(entry.getKey());
             }

@@ -65,8 +65,7 @@ public final class DistributedQueries implements QueryService {
     @Override
     public CompletionStage<QueryResult> range(
             String expression, long startMillis, long endMillis, long stepMillis, QueryOptions options) {
-        return evaluated(
-                expression, () -> engine.rangeTimes(startMillis, endMillis, stepMillis), endMillis, options);
+        return evaluated(expression, () -> engine.rangeTimes(startMillis, endMillis, stepMillis), endMillis, options);
     }
 
     private CompletionStage<QueryResult> evaluated(

@@ -39,7 +39,12 @@ public final class QueryWorker extends AbstractBehavior<QueryWorker.Command> {
      * @param barrier first wait until everything that came to these shards before was applied or refused
      */
     public record Ask(
-            String id, Map<Integer, Long> shards, Work work, Duration timeout, boolean barrier, ActorRef<Answer> replyTo)
+            String id,
+            Map<Integer, Long> shards,
+            Work work,
+            Duration timeout,
+            boolean barrier,
+            ActorRef<Answer> replyTo)
             implements Command {}
 
     /** Nobody waits for the answer any more. */
@@ -174,8 +179,8 @@ public final class QueryWorker extends AbstractBehavior<QueryWorker.Command> {
         }
         ActorRef<Command> self = getContext().getSelf();
         int[] left = {shards.size()};
-        ActorRef<SeriesShard.Passed> counter =
-                getContext().spawnAnonymous(Behaviors.receiveMessage((SeriesShard.Passed passed) -> {
+        ActorRef<SeriesShard.Passed> counter = getContext()
+                .spawnAnonymous(Behaviors.receiveMessage((SeriesShard.Passed passed) -> {
                     if (--left[0] > 0) {
                         return Behaviors.same();
                     }
@@ -267,8 +272,7 @@ public final class QueryWorker extends AbstractBehavior<QueryWorker.Command> {
     }
 
     private Answer evaluate(Ask ask, Evaluate evaluate, List<OpenShard> shards, Cancellation cancellation) {
-        QueryOptions options =
-                new QueryOptions(ask.timeout, evaluate.lookback, 0, false, Duration.ZERO, cancellation);
+        QueryOptions options = new QueryOptions(ask.timeout, evaluate.lookback, 0, false, Duration.ZERO, cancellation);
         ShardSeriesSource source = new ShardSeriesSource(
                 shards, chunks, settings, cancellation, System.nanoTime() + ask.timeout.toNanos());
         return new Evaluated(evaluator.evaluate(evaluate.part, options, source));

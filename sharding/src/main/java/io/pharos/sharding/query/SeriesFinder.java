@@ -47,7 +47,8 @@ final class SeriesFinder {
             LabelIndex index = shard.table().index();
             // Where no series has to be looked at, the dictionaries answer.
             if (coversAll(find)) {
-                for (List<LabelMatcher> matchers : find.selectors().isEmpty() ? List.of(List.<LabelMatcher>of()) : find.selectors()) {
+                for (List<LabelMatcher> matchers :
+                        find.selectors().isEmpty() ? List.of(List.<LabelMatcher>of()) : find.selectors()) {
                     found.addAll(
                             find.what() == QueryWorker.Find.What.NAMES
                                     ? index.labelNames(matchers)
@@ -71,7 +72,8 @@ final class SeriesFinder {
 
     /** A range of a month and more is answered without looking at each series' life: what is indexed lived in it. */
     private static boolean coversAll(QueryWorker.Find find) {
-        return find.fromMillis() <= 0 || find.toMillis() - find.fromMillis() < 0
+        return find.fromMillis() <= 0
+                || find.toMillis() - find.fromMillis() < 0
                 || find.toMillis() / 2 - find.fromMillis() / 2 > 31 * DAY_MILLIS / 2;
     }
 
@@ -97,7 +99,6 @@ final class SeriesFinder {
             return true;
         }
         return view.hotFromMillis() > fromMillis
-                && slot.mayHaveLived(
-                        Math.floorDiv(fromMillis, DAY_MILLIS), Math.floorDiv(toMillis, DAY_MILLIS));
+                && slot.mayHaveLived(Math.floorDiv(fromMillis, DAY_MILLIS), Math.floorDiv(toMillis, DAY_MILLIS));
     }
 }

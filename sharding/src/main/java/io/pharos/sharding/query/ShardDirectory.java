@@ -48,8 +48,8 @@ public final class ShardDirectory {
     /** Where each shard is, by shard; null for one that is nowhere open. */
     public List<@Nullable Place> places() {
         Map<Integer, Place> best = new HashMap<>();
-        claims.forEach((worker, claim) -> claim.epochs.forEach((shard, epoch) -> best.merge(
-                shard, new Place(shard, epoch, worker), (a, b) -> a.epoch() >= b.epoch() ? a : b)));
+        claims.forEach((worker, claim) -> claim.epochs.forEach((shard, epoch) ->
+                best.merge(shard, new Place(shard, epoch, worker), (a, b) -> a.epoch() >= b.epoch() ? a : b)));
         List<@Nullable Place> places = new ArrayList<>(shardCount);
         for (int shard = 0; shard < shardCount; shard++) {
             places.add(best.get(shard));

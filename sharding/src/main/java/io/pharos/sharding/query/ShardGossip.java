@@ -45,8 +45,7 @@ public final class ShardGossip {
             context.getSystem().receptionist().tell(Receptionist.register(KEY, context.getSelf()));
             context.getSystem()
                     .receptionist()
-                    .tell(Receptionist.subscribe(
-                            KEY, context.messageAdapter(Receptionist.Listing.class, Peers::new)));
+                    .tell(Receptionist.subscribe(KEY, context.messageAdapter(Receptionist.Listing.class, Peers::new)));
             timers.startTimerWithFixedDelay(new Changed(), INTERVAL);
             ActorRef<Command> self = context.getSelf();
             registry.onChange(() -> self.tell(new Changed()));

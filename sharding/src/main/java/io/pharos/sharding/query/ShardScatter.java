@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -22,7 +23,8 @@ import java.util.concurrent.TimeoutException;
 final class ShardScatter {
     private static final Duration PAUSE = Duration.ofMillis(50);
     private static final Duration LOOK = Duration.ofMillis(200);
-    private static final int GROUPS_PER_WORKER = Math.min(4, Runtime.getRuntime().availableProcessors());
+    private static final int GROUPS_PER_WORKER =
+            Math.min(4, Runtime.getRuntime().availableProcessors());
 
     private final ActorSystem<?> system;
     private final ShardDirectory directory;
@@ -48,7 +50,8 @@ final class ShardScatter {
         this.options = options;
         long now = System.nanoTime();
         this.deadlineNanos = now + options.timeout().toNanos();
-        this.patienceNanos = now + Math.min(options.timeout().toNanos(), settings.shardWait().toNanos());
+        this.patienceNanos =
+                now + Math.min(options.timeout().toNanos(), settings.shardWait().toNanos());
     }
 
     /** Which shards are missing in the answers, in words. */
@@ -58,7 +61,7 @@ final class ShardScatter {
 
     /** Every answer of every shard, each shard once; fails naming the shards that are missing, unless partial answers were asked for. */
     CompletionStage<List<QueryWorker.Answer>> ask(QueryWorker.Work work, boolean barrier) {
-        TreeSet<Integer> all = new TreeSet<>();
+        SortedSet<Integer> all = new TreeSet<>();
         for (int shard = 0; shard < directory.shardCount(); shard++) {
             all.add(shard);
         }
@@ -72,7 +75,7 @@ final class ShardScatter {
     private void round(
             QueryWorker.Work work,
             boolean barrier,
-            TreeSet<Integer> wanted,
+            SortedSet<Integer> wanted,
             List<QueryWorker.Answer> answers,
             CompletableFuture<List<QueryWorker.Answer>> result) {
         if (options.cancellation().isCancelled()) {
@@ -80,11 +83,12 @@ final class ShardScatter {
             return;
         }
         List<Group> groups = new ArrayList<>();
-        TreeSet<Integer> missing = locate(wanted, groups);
+        SortedSet<Integer> missing = locate(wanted, groups);
         long now = System.nanoTime();
         boolean patient = now - patienceNanos < 0;
         if (!missing.isEmpty() && patient) {
-            // Part of an answer is of no use while the rest may come: all is asked at once, from one state of the cluster.
+            // Part of an answer is of no use while the rest may come: all is asked at once, from one state of the
+            // cluster.
             again(work, barrier, wanted, answers, result);
             return;
         }
@@ -97,7 +101,7 @@ final class ShardScatter {
             notes.add("partial result: not available now: " + names(missing));
         }
         List<CompletableFuture<Void>> asked = new ArrayList<>(groups.size());
-        TreeSet<Integer> refused = new TreeSet<>();
+        SortedSet<Integer> refused = new TreeSet<>();
         for (Group group : groups) {
             asked.add(askGroup(group, work, barrier)
                     .thenAccept(answer -> {
@@ -136,9 +140,9 @@ final class ShardScatter {
     }
 
     /** Splits what a worker has into a few groups, so that one query uses more than one of its cores. */
-    private TreeSet<Integer> locate(TreeSet<Integer> wanted, List<Group> groups) {
+    private SortedSet<Integer> locate(SortedSet<Integer> wanted, List<Group> groups) {
         List<ShardDirectory.@org.jspecify.annotations.Nullable Place> places = directory.places();
-        TreeSet<Integer> missing = new TreeSet<>();
+        SortedSet<Integer> missing = new TreeSet<>();
         Map<ActorRef<QueryWorker.Command>, List<Group>> byWorker = new HashMap<>();
         for (int shard : wanted) {
             ShardDirectory.Place place = places.get(shard);
@@ -152,7 +156,9 @@ final class ShardScatter {
             }
             mine.get(shard % mine.size()).shards.put(shard, place.epoch());
         }
-        byWorker.values().forEach(mine -> mine.stream().filter(group -> !group.shards.isEmpty()).forEach(groups::add));
+        byWorker.values()
+                .forEach(mine ->
+                        mine.stream().filter(group -> !group.shards.isEmpty()).forEach(groups::add));
         return missing;
     }
 
@@ -168,7 +174,7 @@ final class ShardScatter {
     private void again(
             QueryWorker.Work work,
             boolean barrier,
-            TreeSet<Integer> wanted,
+            SortedSet<Integer> wanted,
             List<QueryWorker.Answer> answers,
             CompletableFuture<List<QueryWorker.Answer>> result) {
         system.scheduler()
@@ -202,7 +208,7 @@ final class ShardScatter {
                 : cause;
     }
 
-    private static String names(TreeSet<Integer> shards) {
+    private static String names(SortedSet<Integer> shards) {
         StringBuilder names = new StringBuilder(shards.size() == 1 ? "shard " : "shards ");
         String separator = "";
         for (int shard : shards) {

@@ -119,9 +119,9 @@ final class ShardSeriesSource implements SeriesSource {
                 views[i] = slot.view();
                 if (views[i].hotFromMillis() > fromMillis
                         && slot.mayHaveLived(
-                                Math.floorDiv(fromMillis, DAY_MILLIS),
-                                Math.floorDiv(toMillis, DAY_MILLIS))) {
-                    cold.computeIfAbsent(slot.metricHash(), added -> new TreeSet<>()).add(slot.id());
+                                Math.floorDiv(fromMillis, DAY_MILLIS), Math.floorDiv(toMillis, DAY_MILLIS))) {
+                    cold.computeIfAbsent(slot.metricHash(), added -> new TreeSet<>())
+                            .add(slot.id());
                     coldUntil = Math.max(coldUntil, views[i].hotFromMillis() - 1);
                 }
             }
@@ -149,7 +149,9 @@ final class ShardSeriesSource implements SeriesSource {
                         .get(Math.max(1, left), TimeUnit.NANOSECONDS);
             } catch (TimeoutException late) {
                 throw new QueryException(
-                        QueryException.Kind.TIMEOUT, "the store did not answer for shard " + shardNumber + " in time", late);
+                        QueryException.Kind.TIMEOUT,
+                        "the store did not answer for shard " + shardNumber + " in time",
+                        late);
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
                 throw new QueryException(QueryException.Kind.CANCELED, "query was interrupted", interrupted);

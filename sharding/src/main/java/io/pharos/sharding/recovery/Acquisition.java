@@ -113,7 +113,8 @@ public final class Acquisition {
             if (stored.epoch() == wanted.epoch() && stored.owner().equals(wanted.owner())) {
                 return stored;
             }
-            throw new StartOver("shard " + wanted.shard() + " is at epoch " + stored.epoch() + " after an unknown outcome");
+            throw new StartOver(
+                    "shard " + wanted.shard() + " is at epoch " + stored.epoch() + " after an unknown outcome");
         });
     }
 
@@ -154,22 +155,22 @@ public final class Acquisition {
         CompletionStage<Void> step = CompletableFuture.completedStage(null);
         List<YearMonth> months = List.of(now.minusMonths(1), now);
         for (YearMonth month : months) {
-            step = step.thenCompose(done ->
-                    stores.catalogue().readBlocks(shard, month, block -> rebuild.catalogueBlock(month, block)));
+            step = step.thenCompose(
+                    done -> stores.catalogue().readBlocks(shard, month, block -> rebuild.catalogueBlock(month, block)));
         }
         // Days of one month may name blocks of the other, so all blocks come first.
         for (YearMonth month : months) {
             step = step.thenCompose(done -> stores.catalogue().readActivity(shard, month, rebuild::activity));
         }
         if (record.checkpoint().isPresent()) {
-            step = step.thenCompose(done ->
-                    stores.heads().read(shard, record.checkpoint().get(), rebuild::heads));
+            step = step.thenCompose(
+                    done -> stores.heads().read(shard, record.checkpoint().get(), rebuild::heads));
         }
         if (taken.toRead.size() == 1) {
             Map.Entry<Incarnation, LogPosition> only =
                     taken.toRead.entrySet().iterator().next();
-            step = step.thenCompose(done -> replay.replay(
-                    only.getKey(), shard, only.getValue(), (position, part) -> rebuild.replay(part)));
+            step = step.thenCompose(done ->
+                    replay.replay(only.getKey(), shard, only.getValue(), (position, part) -> rebuild.replay(part)));
         } else {
             step = replayInOrder(taken, rebuild, step);
         }

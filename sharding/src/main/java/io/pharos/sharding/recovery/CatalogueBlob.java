@@ -102,7 +102,8 @@ public final class CatalogueBlob {
     private static void expect(ByteReader header, int expectedShard) {
         int shard = header.readCount(Integer.MAX_VALUE);
         if (shard != expectedShard) {
-            throw new CorruptBlobException("a blob of shard " + shard + " lies where those of " + expectedShard + " belong");
+            throw new CorruptBlobException(
+                    "a blob of shard " + shard + " lies where those of " + expectedShard + " belong");
         }
     }
 }

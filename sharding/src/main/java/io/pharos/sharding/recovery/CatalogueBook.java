@@ -48,7 +48,8 @@ public final class CatalogueBook {
 
     /** Marks a place as alive. */
     public void mark(long place, Map<BlockId, BitSet> lived) {
-        lived.computeIfAbsent(blocks.get((int) (place >>> 32)), added -> new BitSet()).set((int) place);
+        lived.computeIfAbsent(blocks.get((int) (place >>> 32)), added -> new BitSet())
+                .set((int) place);
     }
 
     /** An empty record of a day. */

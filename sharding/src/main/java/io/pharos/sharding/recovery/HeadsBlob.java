@@ -96,7 +96,8 @@ public final class HeadsBlob {
         Frame frame = Frame.read(blob, FORMAT, "heads of shard " + expectedShard);
         int shard = frame.header().readCount(Integer.MAX_VALUE);
         if (shard != expectedShard) {
-            throw new CorruptBlobException("heads of shard " + shard + " lie where those of " + expectedShard + " belong");
+            throw new CorruptBlobException(
+                    "heads of shard " + shard + " lie where those of " + expectedShard + " belong");
         }
         ByteReader in = frame.body();
         while (in.remaining() > 0) {

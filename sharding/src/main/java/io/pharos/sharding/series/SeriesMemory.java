@@ -49,7 +49,8 @@ public final class SeriesMemory {
             head = new HeadChunk();
             head.append(timeMillis, value);
             SeriesView view = slot.view();
-            // Cold means that chunks may be stored up to the end of the last day it lived on; from then on all is in memory.
+            // Cold means that chunks may be stored up to the end of the last day it lived on; from then on all is in
+            // memory.
             long hotFrom = view.hotFromMillis() == Long.MAX_VALUE
                     ? Math.max(timeMillis, slot.storedUntilMillis())
                     : view.hotFromMillis();

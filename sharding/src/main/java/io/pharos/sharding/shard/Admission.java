@@ -56,7 +56,7 @@ final class Admission {
             if (slot == null) {
                 newRefs[i] = -1;
                 for (; sample < end; sample++) {
-                    refuse(sample, (byte) RefusalReason.SERIES_LIMIT.ordinal(), table.size());
+                    refuse(sample, RefusalCode.of(RefusalReason.SERIES_LIMIT), table.size());
                 }
             } else {
                 newRefs[i] = slot.ref();
@@ -100,7 +100,8 @@ final class Admission {
                 actor.tell(new SeriesEntity.LateSample(time, value), akka.actor.ActorRef.noSender());
                 late++;
             } else if (verdict == SeriesTable.REPEATED) {
-                // Whether the log has the first one is not known here, so a repeat is logged again, never just nodded at.
+                // Whether the log has the first one is not known here, so a repeat is logged again, never just nodded
+                // at.
                 repeated++;
             } else {
                 refuse(i, OwnedShard.reason(verdict), table.collided());
@@ -157,8 +158,7 @@ final class Admission {
     }
 
     private void send(AppendReply.Appended reply, ActorRef<AppendReply> replyTo) {
-        LogSection.Definition[] definitions =
-                namedCount == named.length ? named : Arrays.copyOf(named, namedCount);
+        LogSection.Definition[] definitions = namedCount == named.length ? named : Arrays.copyOf(named, namedCount);
         int bytes = 16 * kept;
         int generation = owner.generation();
         shared.unloggedBytes().addAndGet(bytes);

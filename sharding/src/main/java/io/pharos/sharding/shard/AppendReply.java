@@ -14,7 +14,7 @@ public sealed interface AppendReply {
      * @param epoch in which {@code newRefs} have a meaning
      * @param newRefs the refs of the part's new series in their order; -1 for one that was refused
      * @param refused the refused samples' places in the part, ascending
-     * @param reasons for each of them the ordinal of its {@link io.pharos.timeseries.sample.AppendResult.RefusalReason}
+     * @param reasons for each of them its {@link RefusalCode}
      * @param stored for each of them the time (too old: the series' last) or the bits of the value (duplicate) it collided with
      */
     record Appended(int shard, long part, long epoch, int[] newRefs, int[] refused, byte[] reasons, long[] stored)

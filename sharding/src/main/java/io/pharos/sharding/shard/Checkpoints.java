@@ -79,7 +79,8 @@ final class Checkpoints {
     }
 
     void tick(long nowNanos, boolean unconfirmed) {
-        boolean logGrew = shared.log().segmentsNeeded(shard) >= shared.settings().checkpointSegments();
+        boolean logGrew =
+                shared.log().segmentsNeeded(shard) >= shared.settings().checkpointSegments();
         if (nowNanos - dueNanos >= 0 || logGrew || unconfirmed) {
             begin();
         }
@@ -180,7 +181,10 @@ final class Checkpoints {
         older.clear();
         older.add(checkpoint.id());
         shared.log().dropCovered();
-        answer(true, "checkpoint " + checkpoint.id().number() + " of epoch " + checkpoint.id().epoch());
+        answer(
+                true,
+                "checkpoint " + checkpoint.id().number() + " of epoch "
+                        + checkpoint.id().epoch());
         if (checkpoint.handOver()) {
             owner.handedOver();
         } else if (wantHandOver || !waiting.isEmpty() && owner.flusher().idle()) {
@@ -192,7 +196,8 @@ final class Checkpoints {
         shared.metrics().checkpointFailed();
         answer(false, why);
         dueNanos = Math.min(
-                dueNanos, System.nanoTime() + shared.settings().checkpointInterval().toNanos() / 10);
+                dueNanos,
+                System.nanoTime() + shared.settings().checkpointInterval().toNanos() / 10);
     }
 
     private void answer(boolean done, String detail) {
@@ -313,5 +318,4 @@ final class Checkpoints {
         }
         activity.again();
     }
-
 }

@@ -144,7 +144,8 @@ final class OwnedShard {
     }
 
     /** A series new to this epoch; null when the shard is full. */
-    @Nullable SeriesSlot known(byte[] canonical, int from, int to) {
+    @Nullable
+    SeriesSlot known(byte[] canonical, int from, int to) {
         Labels labels = Labels.ofCanonicalBytes(canonical, from, to);
         SeriesIdentity identity = SeriesIdentity.of(labels);
         SeriesSlot slot = table.slotOrNull(table.ref(identity.id()));
@@ -152,7 +153,8 @@ final class OwnedShard {
             if (table.size() >= shared.settings().seriesMax()) {
                 return null;
             }
-            slot = table.add(labels, identity, recovered.record().checkpoint().isEmpty() ? SeriesView.NEW : SeriesView.COLD);
+            slot = table.add(
+                    labels, identity, recovered.record().checkpoint().isEmpty() ? SeriesView.NEW : SeriesView.COLD);
         }
         return slot;
     }
@@ -373,9 +375,9 @@ final class OwnedShard {
 
     private static byte[] reasons() {
         byte[] of = new byte[8];
-        of[SeriesTable.DUPLICATE] = (byte) RefusalReason.DUPLICATE.ordinal();
-        of[SeriesTable.TOO_OLD] = (byte) RefusalReason.TOO_OLD.ordinal();
-        of[SeriesTable.TOO_FAR_AHEAD] = (byte) RefusalReason.TOO_FAR_AHEAD.ordinal();
+        of[SeriesTable.DUPLICATE] = RefusalCode.of(RefusalReason.DUPLICATE);
+        of[SeriesTable.TOO_OLD] = RefusalCode.of(RefusalReason.TOO_OLD);
+        of[SeriesTable.TOO_FAR_AHEAD] = RefusalCode.of(RefusalReason.TOO_FAR_AHEAD);
         return of;
     }
 }

@@ -237,16 +237,15 @@ public final class SeriesShard extends AbstractBehavior<SeriesShard.Command> {
         }
         if (phase != Phase.HANDING_OVER) {
             enter(Phase.HANDING_OVER);
-            timers.startSingleTimer(new HandedOver(owned.epoch()), shared.settings().handOverTimeout());
+            timers.startSingleTimer(
+                    new HandedOver(owned.epoch()), shared.settings().handOverTimeout());
             owned.handOver();
         }
         return this;
     }
 
     private Behavior<Command> onHandedOver(HandedOver done) {
-        return owned != null && owned.epoch() == done.epoch && phase == Phase.HANDING_OVER
-                ? Behaviors.stopped()
-                : this;
+        return owned != null && owned.epoch() == done.epoch && phase == Phase.HANDING_OVER ? Behaviors.stopped() : this;
     }
 
     private Behavior<Command> onStopped() {

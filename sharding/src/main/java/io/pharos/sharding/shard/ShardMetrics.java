@@ -19,15 +19,18 @@ public final class ShardMetrics {
 
     /** Registers the metrics. */
     public ShardMetrics(PrometheusRegistry registry, ShardRegistry shards, HotMemory hot) {
-        appended = counter(registry, "pharos_sharding_samples_admitted_total", "Samples admitted, repeated ones included.");
+        appended = counter(
+                registry, "pharos_sharding_samples_admitted_total", "Samples admitted, repeated ones included.");
         repeated = counter(registry, "pharos_sharding_samples_repeated_total", "Samples that were there already.");
         late = counter(registry, "pharos_sharding_samples_out_of_order_total", "Samples admitted out of order.");
         chunks = counter(registry, "pharos_sharding_chunks_flushed_total", "Sealed chunks made durable.");
-        checkpoints = counter(registry, "pharos_sharding_checkpoints_total", "Checkpoints that became a shard's record.");
+        checkpoints =
+                counter(registry, "pharos_sharding_checkpoints_total", "Checkpoints that became a shard's record.");
         checkpointFailures =
                 counter(registry, "pharos_sharding_checkpoint_failures_total", "Checkpoints that did not complete.");
         deposed = counter(registry, "pharos_sharding_deposed_total", "Shards lost to another owner.");
-        replayed = counter(registry, "pharos_sharding_samples_replayed_total", "Samples read from logs when recovering.");
+        replayed =
+                counter(registry, "pharos_sharding_samples_replayed_total", "Samples read from logs when recovering.");
         recovery = Histogram.builder()
                 .name("pharos_sharding_recovery_seconds")
                 .help("From the first step of acquiring a shard to its being open.")
@@ -37,13 +40,13 @@ public final class ShardMetrics {
                 .name("pharos_sharding_series")
                 .help("Series in the open shards of this node.")
                 .callback(callback -> callback.call(shards.open().stream()
-                        .mapToLong(shard -> shard.table().size())
+                        .mapToDouble(shard -> shard.table().size())
                         .sum()))
                 .register(registry);
         GaugeWithCallback.builder()
                 .name("pharos_sharding_hot_bytes")
                 .help("Sealed chunks in memory.")
-                .callback(callback -> callback.call(hot.bytes()))
+                .callback(callback -> callback.call((double) hot.bytes()))
                 .register(registry);
         GaugeWithCallback.builder()
                 .name("pharos_sharding_open_shards")

@@ -26,7 +26,8 @@ public final class ShardRegistry {
      *
      * @param appliedUntil every sample that came to the shard before this was applied or refused
      */
-    public record State(int shard, Phase phase, Instant since, long epoch, int series, long samples, Instant appliedUntil) {}
+    public record State(
+            int shard, Phase phase, Instant since, long epoch, int series, long samples, Instant appliedUntil) {}
 
     private final ConcurrentHashMap<Integer, OpenShard> open = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<Integer, State> states = new ConcurrentHashMap<>();

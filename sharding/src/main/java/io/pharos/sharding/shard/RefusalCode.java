@@ -1,0 +1,34 @@
+package io.pharos.sharding.shard;
+
+import io.pharos.timeseries.sample.AppendResult.RefusalReason;
+
+/** The numbers that stand for reasons of refusal in messages; they never change their meaning. */
+public final class RefusalCode {
+    /** The number after the last one. */
+    public static final int COUNT = 5;
+
+    private RefusalCode() {}
+
+    /** The number of a reason. */
+    public static byte of(RefusalReason reason) {
+        return switch (reason) {
+            case TOO_OLD -> 0;
+            case DUPLICATE -> 1;
+            case TOO_FAR_AHEAD -> 2;
+            case INVALID_LABELS -> 3;
+            case SERIES_LIMIT -> 4;
+        };
+    }
+
+    /** The reason of a number. */
+    public static RefusalReason reason(byte code) {
+        return switch (code) {
+            case 0 -> RefusalReason.TOO_OLD;
+            case 1 -> RefusalReason.DUPLICATE;
+            case 2 -> RefusalReason.TOO_FAR_AHEAD;
+            case 3 -> RefusalReason.INVALID_LABELS;
+            case 4 -> RefusalReason.SERIES_LIMIT;
+            default -> throw new IllegalArgumentException("no reason of refusal has the number " + code);
+        };
+    }
+}

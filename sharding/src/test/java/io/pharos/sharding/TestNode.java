@@ -1,0 +1,78 @@
+package io.pharos.sharding;
+
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.cluster.typed.Cluster;
+import akka.cluster.typed.Join;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.pharos.timeseries.store.Stores;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+
+/** A cluster of one in this JVM, for tests. */
+final class TestNode implements AutoCloseable {
+    final ActorSystem<Void> system;
+    final ShardingRuntime runtime;
+    final PrometheusRegistry registry = new PrometheusRegistry();
+
+    TestNode(Stores stores, UnaryOperator<ShardingSettings> change) {
+        this(stores, change, InstantSource.system());
+    }
+
+    TestNode(Stores stores, UnaryOperator<ShardingSettings> change, InstantSource clock) {
+        system = ActorSystem.create(Behaviors.empty(), "pharos", config());
+        Cluster cluster = Cluster.get(system);
+        cluster.manager().tell(Join.create(cluster.selfMember().address()));
+        runtime = ShardingRuntime.start(
+                system,
+                stores,
+                change.apply(ShardingSettings.of(system.settings().config())),
+                clock,
+                registry);
+    }
+
+    static Config config() {
+        return ConfigFactory.parseString("""
+                        akka {
+                          actor.provider = cluster
+                          remote.artery.canonical { hostname = "127.0.0.1", port = 0 }
+                          loglevel = WARNING
+                          loggers = ["akka.event.slf4j.Slf4jLogger"]
+                          cluster.jmx.enabled = off
+                          coordinated-shutdown.exit-jvm = off
+                          coordinated-shutdown.run-by-actor-system-terminate = off
+                          cluster.sharding.state-store-mode = ddata
+                          cluster.downing-provider-class = ""
+                        }
+                        """)
+                .withFallback(ConfigFactory.parseResources("pharos/reference.conf"))
+                .withFallback(ConfigFactory.load())
+                .resolve();
+    }
+
+    TestNode awaitReady() throws Exception {
+        runtime.ready().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        return this;
+    }
+
+    /** Ends without handing anything over, as a kill would. */
+    void kill() {
+        close();
+    }
+
+    @Override
+    public void close() {
+        system.terminate();
+        try {
+            system.getWhenTerminated()
+                    .toCompletableFuture()
+                    .get(Duration.ofSeconds(20).toSeconds(), TimeUnit.SECONDS);
+        } catch (Exception failure) {
+            throw new IllegalStateException("the actor system did not end", failure);
+        }
+    }
+}
