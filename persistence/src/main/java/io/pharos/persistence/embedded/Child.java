@@ -101,7 +101,8 @@ final class Child {
 
     /** Asks by SIGTERM, and kills at the deadline. */
     void stop(Duration patience) throws InterruptedException {
-        process.destroy();
+        // Not the process' own method, which closes standard input as well: that would be the child's end at once.
+        process.toHandle().destroy();
         if (!awaitEnd(patience.toMillis())) {
             kill();
             process.waitFor();
