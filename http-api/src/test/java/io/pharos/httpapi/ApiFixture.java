@@ -6,6 +6,7 @@ import io.pharos.alerting.view.AlertStatus;
 import io.pharos.alerting.view.NotificationHistory;
 import io.pharos.alerting.view.RuleGroupStatus;
 import io.pharos.collection.metadata.MetadataCache;
+import io.pharos.collection.target.ScrapeTargets;
 import io.pharos.collection.wire.remotewrite.RemoteWriteDecoder;
 import io.pharos.collection.wire.remotewrite.RemoteWriteSettings;
 import io.pharos.httpapi.admin.Readiness;
@@ -46,6 +47,7 @@ final class ApiFixture implements AutoCloseable {
     volatile Readiness readiness = Readiness.READY;
     volatile List<RuleGroupStatus> groups = List.of();
     volatile List<AlertStatus> alerts = List.of();
+    volatile ScrapeTargets targets = new ScrapeTargets(List.of(), List.of(), 0);
     volatile @Nullable SampleBatch written;
     volatile AppendResult writeResult = AppendResult.Decided.allOf(1);
     final HttpApi api;
@@ -84,6 +86,7 @@ final class ApiFixture implements AutoCloseable {
                 () -> CompletableFuture.completedFuture(groups),
                 () -> CompletableFuture.completedFuture(alerts),
                 () -> new NotificationHistory(List.of(), 0, 2, 1),
+                () -> targets,
                 metadata);
         StatusSources status = new StatusSources(
                 new BuildInfo("0.1.0", "abc", "main", "2026-11-20"),

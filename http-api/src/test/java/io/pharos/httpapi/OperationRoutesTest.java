@@ -10,13 +10,18 @@ import io.pharos.alerting.view.RuleGroupStatus;
 import io.pharos.alerting.view.RuleStatus;
 import io.pharos.collection.metadata.MetricMetadata;
 import io.pharos.collection.metadata.MetricType;
+import io.pharos.collection.target.ScrapeTargets;
+import io.pharos.collection.target.TargetHealth;
+import io.pharos.collection.target.TargetStatus;
 import io.pharos.httpapi.admin.Readiness;
+import io.pharos.timeseries.labels.Labels;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -279,6 +284,37 @@ class OperationRoutesTest {
         assertThat(fixture.get("/api/v1/rules?group_limit=1&group_next_token=gone")
                         .statusCode())
                 .isEqualTo(400);
+    }
+
+    @Test
+    void targetsAreWrittenAsPrometheusWritesThem() throws IOException {
+        TargetStatus target = new TargetStatus(
+                Labels.of("__address__", "a:1", "job", "x"),
+                Labels.of("instance", "a:1", "job", "x"),
+                "x",
+                "http://a:1/metrics",
+                "http://a:1/metrics",
+                "",
+                Optional.of(ApiFixture.NOW),
+                Duration.ofMillis(12),
+                TargetHealth.UP,
+                Duration.ofSeconds(15),
+                Duration.ofSeconds(10));
+        fixture.targets =
+                new ScrapeTargets(List.of(target), List.of(new TargetStatus.Dropped(Labels.of("job", "y"), "y")), 1);
+        assertThat(fixture.get("/api/v1/targets").body())
+                .isEqualTo("{\"status\":\"success\",\"data\":{\"activeTargets\":[{"
+                        + "\"discoveredLabels\":{\"__address__\":\"a:1\",\"job\":\"x\"},"
+                        + "\"labels\":{\"instance\":\"a:1\",\"job\":\"x\"},\"scrapePool\":\"x\","
+                        + "\"scrapeUrl\":\"http://a:1/metrics\",\"globalUrl\":\"http://a:1/metrics\",\"lastError\":\"\","
+                        + "\"lastScrape\":\"2026-11-20T12:00:00Z\",\"lastScrapeDuration\":0.012,\"health\":\"up\","
+                        + "\"scrapeInterval\":\"15s\",\"scrapeTimeout\":\"10s\"}],"
+                        + "\"droppedTargets\":[{\"discoveredLabels\":{\"job\":\"y\"},\"scrapePool\":\"y\"}],"
+                        + "\"droppedTargetCounts\":{\"y\":1}}}");
+        assertThat(data("/api/v1/targets?state=active").get("droppedTargets").size())
+                .isZero();
+        assertThat(data("/api/v1/targets?scrapePool=y").get("activeTargets").size())
+                .isZero();
     }
 
     private static RuleGroupStatus group(String name, List<RuleStatus> rules) {

@@ -4,6 +4,7 @@ import io.pharos.alerting.view.AlertStatus;
 import io.pharos.alerting.view.NotificationHistory;
 import io.pharos.alerting.view.RuleGroupStatus;
 import io.pharos.collection.metadata.MetadataCache;
+import io.pharos.collection.target.ScrapeTargets;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -13,4 +14,5 @@ public record MonitoringSources(
         Supplier<CompletionStage<List<RuleGroupStatus>>> ruleGroups,
         Supplier<CompletionStage<List<AlertStatus>>> alerts,
         Supplier<NotificationHistory> notifications,
+        Supplier<ScrapeTargets> targets,
         MetadataCache metadata) {}

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** Rules and alerts in Prometheus' form. */
 final class RuleJson {
     /** What Prometheus writes for a time that has not been. */
-    private static final String NEVER = "0001-01-01T00:00:00Z";
+    static final String NEVER = "0001-01-01T00:00:00Z";
 
     private RuleJson() {}
 
@@ -106,7 +106,8 @@ final class RuleJson {
         out.writeEndObject();
     }
 
-    private static void seconds(JsonGenerator out, String name, Duration duration) throws IOException {
+    /** Seconds as a number, with as many decimals as it takes. */
+    static void seconds(JsonGenerator out, String name, Duration duration) throws IOException {
         out.writeFieldName(name);
         out.writeNumber(DecimalText.fixed(duration.toNanos() / 1e9));
     }
