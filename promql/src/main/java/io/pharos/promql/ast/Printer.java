@@ -3,6 +3,8 @@ package io.pharos.promql.ast;
 import io.pharos.timeseries.labels.LabelMatcher;
 import io.pharos.timeseries.labels.Labels;
 import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.util.List;
 
 /** Writes expressions as canonical PromQL, and values and strings as PromQL writes them. */
@@ -243,8 +245,7 @@ public final class Printer {
         // Before JDK 19 Double.toString sometimes writes one digit too many: try one less.
         BigDecimal decimal = new BigDecimal(Double.toString(value)).stripTrailingZeros();
         while (decimal.precision() > 1) {
-            BigDecimal shorter =
-                    decimal.round(new java.math.MathContext(decimal.precision() - 1, java.math.RoundingMode.HALF_EVEN));
+            BigDecimal shorter = decimal.round(new MathContext(decimal.precision() - 1, RoundingMode.HALF_EVEN));
             if (shorter.doubleValue() != value) {
                 break;
             }

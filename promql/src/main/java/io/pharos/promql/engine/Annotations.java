@@ -1,12 +1,15 @@
 package io.pharos.promql.engine;
 
+import io.pharos.promql.ast.Printer;
 import io.pharos.promql.ast.Span;
 import io.pharos.promql.parser.Position;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -68,14 +71,14 @@ public final class Annotations {
     }
 
     void quantileOutside(double quantile, Span at) {
-        warn(at, "quantile value should be between 0 and 1, got " + io.pharos.promql.ast.Printer.number(quantile));
+        warn(at, "quantile value should be between 0 and 1, got " + Printer.number(quantile));
     }
 
     void ratioCapped(double ratio, double capped, Span at) {
         warn(
                 at,
-                "ratio value should be between -1 and 1, got " + io.pharos.promql.ast.Printer.number(ratio)
-                        + ", capping to " + io.pharos.promql.ast.Printer.number(capped));
+                "ratio value should be between -1 and 1, got " + Printer.number(ratio) + ", capping to "
+                        + Printer.number(capped));
     }
 
     void badBucketLabel(String metric, String label, Span at) {
@@ -142,14 +145,14 @@ public final class Annotations {
         String text() {
             return "PromQL info: input to histogram_quantile needed to be fixed for monotonicity (see"
                     + " https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile)"
-                    + forMetric(metric) + ", from buckets " + io.pharos.promql.ast.Printer.number(low) + " to "
-                    + io.pharos.promql.ast.Printer.number(high) + ", with a max diff of "
-                    + String.format(java.util.Locale.ROOT, "%.2g", difference) + ", over " + samples + " samples from "
+                    + forMetric(metric) + ", from buckets " + Printer.number(low) + " to "
+                    + Printer.number(high) + ", with a max diff of "
+                    + String.format(Locale.ROOT, "%.2g", difference) + ", over " + samples + " samples from "
                     + time(first) + " to " + time(last) + place;
         }
 
         private static @Nullable String time(long millis) {
-            return java.time.Instant.ofEpochMilli(millis).toString();
+            return Instant.ofEpochMilli(millis).toString();
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.pharos.promql.engine;
 
+import io.pharos.promql.ast.Printer;
 import io.pharos.promql.query.QueryException;
 import io.pharos.promql.query.QueryOptions;
 import io.pharos.promql.query.SeriesSource;
@@ -100,7 +101,7 @@ final class Evaluation {
             throw new QueryException(
                     QueryException.Kind.TIMEOUT,
                     "query timed out in query execution: took longer than "
-                            + io.pharos.promql.ast.Printer.duration(timeoutNanos / 1_000_000)
+                            + Printer.duration(timeoutNanos / 1_000_000)
                             + " (the query's timeout, at most pharos.promql.timeout-max)");
         }
     }

@@ -7,6 +7,7 @@ import io.pharos.promql.function.Absent;
 import io.pharos.promql.query.QueryException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -147,8 +148,7 @@ final class Evaluator {
         long queryRange = times.endMillis() - times.startMillis();
         if (inner instanceof Expr.MatrixSelector matrix) {
             if (matrix.selector().extension() != Expr.Extension.NONE) {
-                throw notBuilt(
-                        "the " + matrix.selector().extension().name().toLowerCase(java.util.Locale.ROOT) + " modifier");
+                throw notBuilt("the " + matrix.selector().extension().name().toLowerCase(Locale.ROOT) + " modifier");
             }
             long range = positive(matrix.range().millis(times.stepMillis(), queryRange), "range");
             SelectorTimes at = SelectorTimes.of(matrix.selector().time(), times, steps);

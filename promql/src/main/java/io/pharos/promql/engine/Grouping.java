@@ -1,6 +1,7 @@
 package io.pharos.promql.engine;
 
 import io.pharos.timeseries.labels.Labels;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -8,7 +9,7 @@ import java.util.Set;
 public record Grouping(boolean without, Set<String> names) {
     /** The grouping of an aggregation's labels. */
     public static Grouping of(boolean without, List<String> labels) {
-        Set<String> names = new java.util.HashSet<>(labels);
+        Set<String> names = new HashSet<>(labels);
         if (without) {
             names.addAll(Names.DROPPED);
         }

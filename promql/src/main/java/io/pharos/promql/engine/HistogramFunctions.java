@@ -7,6 +7,7 @@ import io.pharos.timeseries.labels.Labels;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -95,7 +96,7 @@ final class HistogramFunctions {
 
     /** The bound a label says, or NaN. */
     private static double bound(String le) {
-        String lower = le.toLowerCase(java.util.Locale.ROOT);
+        String lower = le.toLowerCase(Locale.ROOT);
         switch (lower) {
             case "+inf", "inf", "+infinity", "infinity" -> {
                 return Double.POSITIVE_INFINITY;

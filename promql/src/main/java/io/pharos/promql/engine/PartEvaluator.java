@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Evaluates a part of a query over the series of some shards, up to where the results of several shards can be merged. One
@@ -93,7 +94,7 @@ public final class PartEvaluator {
         });
     }
 
-    private static <T> T guarded(java.util.function.Supplier<T> body) {
+    private static <T> T guarded(Supplier<T> body) {
         try {
             return body.get();
         } catch (IllegalArgumentException refused) {

@@ -1,5 +1,7 @@
 package io.pharos.promql.function;
 
+import java.util.Arrays;
+
 /*
  * The change between the first and the last sample, plus the value before each drop of a counter, stretched to the edges of the
  * window. The stretch ends half a sample spacing beyond the outer samples where the edge is further away than 1.1 spacings, and
@@ -28,7 +30,7 @@ final class ExtrapolatedRate implements RangeFunction {
         for (int i = 1; i < count; i++) {
             if (values[i] < values[i - 1]) {
                 if (dropCount == drops.length) {
-                    drops = java.util.Arrays.copyOf(drops, 2 * dropCount);
+                    drops = Arrays.copyOf(drops, 2 * dropCount);
                 }
                 drops[dropCount++] = i;
             }

@@ -9,6 +9,7 @@ import io.pharos.promql.ast.ValueType;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.DoubleUnaryOperator;
@@ -133,17 +134,11 @@ public final class Functions {
 
     private Functions() {}
 
-    /** The function of a name, or null. */
+    /** The function of a name, or null; only step and range, which are also words of durations, may be written in any case. */
     public static @Nullable FunctionDefinition find(String name) {
         FunctionDefinition function = TABLE.get(name);
-        return function != null ? function : TABLE.get(name.equals("holt_winters") ? "" : lowered(name));
-    }
-
-    // Only these two may be written in any case: they are also words of durations.
-    private static String lowered(String name) {
-        return name.equalsIgnoreCase("step") || name.equalsIgnoreCase("range")
-                ? name.toLowerCase(java.util.Locale.ROOT)
-                : "";
+        boolean word = name.equalsIgnoreCase("step") || name.equalsIgnoreCase("range");
+        return word ? TABLE.get(name.toLowerCase(Locale.ROOT)) : function;
     }
 
     /** All functions, by name. */

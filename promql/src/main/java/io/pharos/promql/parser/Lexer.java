@@ -1,6 +1,8 @@
 package io.pharos.promql.parser;
 
 import io.pharos.promql.ast.Span;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -176,8 +178,8 @@ final class Lexer {
     }
 
     private void symbol(int start, char c) {
-        String three = text.substring(start, Math.min(text.length(), start + 2));
-        switch (three) {
+        String two = text.substring(start, Math.min(text.length(), start + 2));
+        switch (two) {
             case "==", "!=", "<=", ">=", "=~", "!~", "</", ">/" -> {
                 at += 2;
                 add(Kind.SYMBOL, start);
@@ -252,13 +254,13 @@ final class Lexer {
 
     /** A run of byte escapes is UTF-8. */
     private void bytes(int start, StringBuilder out) {
-        java.io.ByteArrayOutputStream run = new java.io.ByteArrayOutputStream();
+        ByteArrayOutputStream run = new ByteArrayOutputStream();
         run.write(code(start, 2, 16));
         while (peek(0) == '\\' && peek(1) == 'x') {
             at += 2;
             run.write(code(start, 2, 16));
         }
-        out.append(run.toString(java.nio.charset.StandardCharsets.UTF_8));
+        out.append(run.toString(StandardCharsets.UTF_8));
     }
 
     private int code(int start, int length, int radix) {

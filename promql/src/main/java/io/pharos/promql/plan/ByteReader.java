@@ -1,6 +1,7 @@
 package io.pharos.promql.plan;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** Reads what {@link ByteWriter} wrote; anything else is an {@link IllegalArgumentException} that says where. */
 final class ByteReader {
@@ -72,7 +73,7 @@ final class ByteReader {
     byte[] readBytes() {
         int length = readCount(1);
         at += length;
-        return java.util.Arrays.copyOfRange(bytes, at - length, at);
+        return Arrays.copyOfRange(bytes, at - length, at);
     }
 
     String readText() {

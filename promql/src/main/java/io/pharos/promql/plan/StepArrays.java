@@ -1,6 +1,7 @@
 package io.pharos.promql.plan;
 
 import io.pharos.promql.function.Absent;
+import java.util.Arrays;
 
 /*
  * An array of doubles has a form byte first: 0 raw, all of them; 1 a bit a step that says which are there, then those; 2 one
@@ -57,7 +58,7 @@ final class StepArrays {
         }
         int form = in.readByte();
         if (form == CONSTANT) {
-            java.util.Arrays.fill(values, in.readDouble());
+            Arrays.fill(values, in.readDouble());
             return values;
         }
         boolean[] present = new boolean[length];
