@@ -46,6 +46,7 @@ public final class AdminEndpoints {
         this.registry = registry;
     }
 
+    /** Where these endpoints stand. */
     public List<Route> routes() {
         return List.of(
                 Route.get("/-/healthy", call -> done(Answers.text(StatusCodes.OK, "Pharos is healthy.\n"))),

@@ -32,6 +32,7 @@ public final class LabelEndpoints {
         this.executor = executor;
     }
 
+    /** Where these endpoints stand. */
     public List<Route> routes() {
         return List.of(
                 Route.getOrPost("/api/v1/series", this::series),

@@ -42,6 +42,7 @@ public final class QueryEndpoints {
         this.executor = executor;
     }
 
+    /** Where these endpoints stand. */
     public List<Route> routes() {
         return List.of(
                 Route.getOrPost("/api/v1/query", this::instant),

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -228,6 +229,9 @@ public final class Router {
         if (cause instanceof EntityStreamSizeException size) {
             return Answers.error(
                     ErrorType.TOO_LARGE, "the body is larger than the " + size.limit() + " bytes allowed here");
+        }
+        if (cause instanceof TimeoutException) {
+            return Answers.error(ErrorType.TIMEOUT, "the body did not arrive in time");
         }
         if (cause instanceof EntityStreamException) {
             return Answers.error(ErrorType.BAD_DATA, "the body ended early or is not framed as HTTP");

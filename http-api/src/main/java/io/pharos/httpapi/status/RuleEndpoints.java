@@ -27,6 +27,7 @@ public final class RuleEndpoints {
         this.sources = sources;
     }
 
+    /** Where these endpoints stand. */
     public List<Route> routes() {
         return List.of(
                 Route.get("/api/v1/rules", this::rules),

@@ -28,6 +28,7 @@ public final class StatusEndpoints {
         this.clock = clock;
     }
 
+    /** Where these endpoints stand. */
     public List<Route> routes() {
         return List.of(
                 Route.get("/version", this::version),

@@ -31,6 +31,7 @@ public final class TargetEndpoints {
         this.sources = sources;
     }
 
+    /** Where these endpoints stand. */
     public List<Route> routes() {
         return List.of(Route.get("/api/v1/targets", this::targets), Route.get("/api/v1/metadata", this::metadata));
     }

@@ -74,6 +74,7 @@ public final class WriteEndpoint {
                 .register(registry);
     }
 
+    /** Where these endpoints stand. */
     public List<Route> routes() {
         return List.of(
                 Route.stream("/api/v1/write", this::write),
