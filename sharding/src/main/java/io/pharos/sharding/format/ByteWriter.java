@@ -61,12 +61,14 @@ public final class ByteWriter {
 
     /** Writes four bytes. */
     public void writeInt(int value) {
-        INTS.set(bytes, reserve(4), value);
+        int at = reserve(4); // first, since it may replace the buffer
+        INTS.set(bytes, at, value);
     }
 
     /** Writes eight bytes. */
     public void writeLong(long value) {
-        LONGS.set(bytes, reserve(8), value);
+        int at = reserve(8);
+        LONGS.set(bytes, at, value);
     }
 
     /** Writes an unsigned number, seven bits a byte, the lowest first. */
@@ -87,7 +89,8 @@ public final class ByteWriter {
 
     /** Writes bytes as they are. */
     public void writeBytes(byte[] source, int from, int length) {
-        System.arraycopy(source, from, bytes, reserve(length), length);
+        int at = reserve(length);
+        System.arraycopy(source, from, bytes, at, length);
     }
 
     /** Writes the length and the bytes. */

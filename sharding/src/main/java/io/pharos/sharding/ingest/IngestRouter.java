@@ -84,6 +84,8 @@ public final class IngestRouter implements SampleSink {
         int[] refOf = new int[0];
         int[] calls = new int[0];
         int[] series = new int[0];
+        long[] high = new long[0];
+        long[] low = new long[0];
 
         void room(int size) {
             if (shardOf.length < size) {
@@ -92,6 +94,8 @@ public final class IngestRouter implements SampleSink {
                 refOf = new int[length];
                 calls = new int[length];
                 series = new int[length];
+                high = new long[length];
+                low = new long[length];
             }
         }
     }
@@ -222,14 +226,20 @@ public final class IngestRouter implements SampleSink {
             int[] from = batch.labelFrom();
             int[] to = batch.labelTo();
             int seed = batch.encoding().code();
-            for (int series = 0, n = batch.seriesCount(); series < n; series++) {
+            int n = batch.seriesCount();
+            // Hashes first: the look-ups then follow each other closely, and their cache misses overlap.
+            for (int series = 0; series < n; series++) {
                 SeriesHash.hash(bytes, from[series], to[series], seed, words);
-                if (!cache.find(words.high, words.low, found)) {
+                scratch.high[series] = words.high;
+                scratch.low[series] = words.low;
+            }
+            for (int series = 0; series < n; series++) {
+                if (!cache.find(scratch.high[series], scratch.low[series], found)) {
                     int shard = learn(call, series);
                     if (shard < 0) {
                         continue;
                     }
-                    cache.put(words.high, words.low, shard, -1, 0);
+                    cache.put(scratch.high[series], scratch.low[series], shard, -1, 0);
                     found.shard = shard;
                     found.ref = -1;
                 } else if (found.epoch != epochs.get(found.shard)) {

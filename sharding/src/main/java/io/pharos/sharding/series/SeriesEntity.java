@@ -58,6 +58,7 @@ public final class SeriesEntity extends UntypedAbstractActor {
         private final transient SeriesMemory memory;
         private final transient Props props;
         private transient @Nullable SeriesSlot next;
+        private transient long started;
 
         /** A factory for series that run on the dispatcher of that id. */
         @SuppressWarnings("this-escape")
@@ -69,7 +70,8 @@ public final class SeriesEntity extends UntypedAbstractActor {
         /** Starts the actor of a slot as a child of the shard. */
         public ActorRef start(akka.actor.ActorContext shard, SeriesSlot slot) {
             next = slot;
-            ActorRef actor = shard.actorOf(props);
+            // A name made up by Akka costs more than the rest of the start.
+            ActorRef actor = shard.actorOf(props, Long.toString(started++, Character.MAX_RADIX));
             slot.actor(actor);
             return actor;
         }

@@ -44,6 +44,18 @@ public final class SeriesSlot {
         return view;
     }
 
+    /** Reads what a sample of this series will touch; the number means nothing. */
+    public int warm() {
+        io.pharos.timeseries.chunk.HeadChunk head = view.head();
+        int sum = head == null ? 0 : head.count();
+        akka.actor.ActorRef current = actor;
+        if (current instanceof akka.actor.LocalActorRef local
+                && local.underlying().mailbox().hasMessages()) {
+            sum++;
+        }
+        return sum;
+    }
+
     void publish(SeriesView next) {
         view = next;
     }
