@@ -17,8 +17,10 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -60,12 +62,15 @@ public final class AlertRuleActor extends AbstractBehavior<AlertRuleActor.Comman
     public record Definition(
             Rule.Alerting rule, Duration interval, Map<String, String> externalLabels, String externalUrl) {}
 
+    /** What the groups were told of an alert last, and when. */
+    private record Sent(long atMillis, AlertPhase phase, long firedAtMillis) {}
+
     private final AlertSettings settings;
     private final AlertSink sink;
     private final InstantSource clock;
     private final ActorRef<Alerts> group;
     private final Recorder recorder;
-    private final Map<Map<String, String>, Long> sentAt = new HashMap<>();
+    private final Map<Map<String, String>, Sent> sent = new HashMap<>();
     private Definition definition;
     private List<AlertRecord> alerts = List.of();
     private long evaluatedAtMillis;
@@ -219,18 +224,23 @@ public final class AlertRuleActor extends AbstractBehavior<AlertRuleActor.Comman
         long now = clock.millis();
         List<OutgoingAlert> due = new ArrayList<>();
         for (AlertRecord alert : alerts) {
-            long last = sentAt.getOrDefault(alert.labels(), 0L);
-            boolean ended = alert.phase() == AlertPhase.RESOLVED;
-            boolean news = ended ? alert.resolvedAtMillis() > last : alert.firedAtMillis() > last;
-            boolean again = now - last >= settings.resendDelay().toMillis();
-            if ((alert.phase() == AlertPhase.FIRING || ended) && (news || again)) {
-                sentAt.put(alert.labels(), now);
+            if (alert.phase() != AlertPhase.FIRING && alert.phase() != AlertPhase.RESOLVED) {
+                continue;
+            }
+            Sent last = sent.get(alert.labels());
+            if (last == null
+                    || last.phase() != alert.phase()
+                    || last.firedAtMillis() != alert.firedAtMillis()
+                    || now - last.atMillis() >= settings.resendDelay().toMillis()) {
+                sent.put(alert.labels(), new Sent(now, alert.phase(), alert.firedAtMillis()));
                 due.add(outgoing(alert, now));
             }
         }
-        sentAt.keySet()
-                .removeIf(labels ->
-                        alerts.stream().noneMatch(alert -> alert.labels().equals(labels)));
+        if (sent.size() > alerts.size()) {
+            Set<Map<String, String>> known = new HashSet<>();
+            alerts.forEach(alert -> known.add(alert.labels()));
+            sent.keySet().retainAll(known);
+        }
         if (!due.isEmpty()) {
             sink.send(due);
         }

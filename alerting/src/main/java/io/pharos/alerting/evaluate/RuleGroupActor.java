@@ -501,9 +501,10 @@ public final class RuleGroupActor extends AbstractBehavior<RuleGroupActor.Comman
     }
 
     private Behavior<Command> onGetStatus(GetStatus get) {
+        Behavior<Command> next = group == null ? onRefresh() : this;
         RuleGroup now = group;
         if (now == null) {
-            return onRefresh();
+            return next;
         }
         List<io.pharos.alerting.view.RuleStatus> rules = new java.util.ArrayList<>();
         for (int i = 0; i < now.rules().size(); i++) {
