@@ -5,6 +5,7 @@ import io.pharos.conf.ConfigurationException;
 import io.pharos.conf.YamlReader;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,21 +41,35 @@ public record PrometheusConfiguration(
      * @param tolerateUnsupported report known keys that are not supported yet as warnings
      */
     public static PrometheusConfiguration read(Path file, boolean tolerateUnsupported) throws ConfigurationException {
-        List<ConfigurationError> warnings = new ArrayList<>();
-        PrometheusConfigurationReader reader = new PrometheusConfigurationReader(file, tolerateUnsupported, warnings);
-        PrometheusConfiguration read = YamlReader.read(file, reader::read);
         try {
-            return new PrometheusConfiguration(
-                    file,
-                    Files.readString(file),
-                    read.global,
-                    read.rulePatterns,
-                    read.ruleFiles,
-                    read.jobs,
-                    List.copyOf(warnings));
+            return read(file, Files.readString(file), tolerateUnsupported);
+        } catch (NoSuchFileException e) {
+            throw new ConfigurationException(
+                    new ConfigurationError(file.toString(), 0, 0, "cannot be read: there is no such file"));
         } catch (IOException e) {
             throw new ConfigurationException(
                     new ConfigurationError(file.toString(), 0, 0, "cannot be read: " + e.getMessage()));
         }
+    }
+
+    /**
+     * Reads a text, such as the cluster keeps. Blocks, where it names rule files.
+     *
+     * @param file what the text is called in faults, and where its relative paths begin
+     */
+    public static PrometheusConfiguration read(Path file, String text, boolean tolerateUnsupported)
+            throws ConfigurationException {
+        List<ConfigurationError> warnings = new ArrayList<>();
+        PrometheusConfigurationReader reader = new PrometheusConfigurationReader(file, tolerateUnsupported, warnings);
+        PrometheusConfiguration read = YamlReader.read(file.toString(), text, reader::read);
+        return new PrometheusConfiguration(
+                file, text, read.global, read.rulePatterns, read.ruleFiles, read.jobs, List.copyOf(warnings));
+    }
+
+    /** The same with one more job. */
+    public PrometheusConfiguration withJob(ScrapeJob job) {
+        List<ScrapeJob> more = new ArrayList<>(jobs);
+        more.add(job);
+        return new PrometheusConfiguration(file, text, global, rulePatterns, ruleFiles, List.copyOf(more), warnings);
     }
 }

@@ -28,17 +28,6 @@ public final class DecimalText {
     private static final int EXPONENT_MIN = -1074;
     private static final long MASK_63 = Long.MAX_VALUE;
 
-    /** 10^0 to 10^18. */
-    private static final long[] TENS = new long[19];
-
-    static {
-        long ten = 1;
-        for (int i = 0; i < TENS.length; i++) {
-            TENS[i] = ten;
-            ten *= 10;
-        }
-    }
-
     private static final int POWER_MIN = -324;
     private static final int POWER_MAX = 292;
 
@@ -240,10 +229,12 @@ public final class DecimalText {
         return end;
     }
 
-    /** The number of digits of a value that is not negative: from its bits, corrected by one comparison. */
     private static int decimalLength(long value) {
-        int guess = (64 - Long.numberOfLeadingZeros(value | 1)) * 1233 >>> 12; // 1233 / 4096 is log10(2)
-        return value < TENS[guess] ? Math.max(guess, 1) : guess + 1;
+        int length = 1;
+        for (long rest = value; rest >= 10; rest /= 10) {
+            length++;
+        }
+        return length;
     }
 
     // The logarithms are products with constants scaled by 2^41 and 2^38; DecimalTextTest compares them with exact

@@ -1,0 +1,112 @@
+package io.pharos.clusternode.command;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.PrintWriter;
+import java.net.http.HttpResponse;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Evaluates an expression on a running node and prints the answer, one series a line. */
+@Command(
+        name = "query",
+        description = "Evaluates a PromQL expression and prints the answer.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        footer = {
+            "",
+            "Examples:",
+            "  pharos query up",
+            "  pharos query 'topk(5, sum by (instance) (rate(node_cpu_seconds_total{mode!=\"idle\"}[1m])))'",
+            "  pharos query --time 2026-11-20T12:00:00Z up",
+        })
+final class QueryCommand implements Callable<Integer> {
+    @Mixin
+    private ServerOptions server = new ServerOptions();
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "EXPR", description = "The expression.")
+    private String expression = "";
+
+    @Option(
+            names = "--time",
+            paramLabel = "TIME",
+            description = "Evaluation time, RFC 3339 or Unix seconds (default: now).")
+    private String time = "";
+
+    @Option(names = "--json", description = "Print the answer of the HTTP API as it came.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws JsonProcessingException {
+        Map<String, String> parameters = new LinkedHashMap<>();
+        parameters.put("query", expression);
+        if (!time.isEmpty()) {
+            parameters.put("time", time);
+        }
+        HttpResponse<String> response = server.get("/api/v1/query", parameters);
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(response.body());
+            return response.statusCode() == 200 ? 0 : 1;
+        }
+        JsonNode answer = new ObjectMapper().readTree(response.body());
+        if (!answer.path("status").asText().equals("success")) {
+            throw new CommandFailure(answer.path("error").asText("status " + response.statusCode()));
+        }
+        print(answer.path("data"), out);
+        answer.path("warnings").forEach(warning -> spec.commandLine().getErr().println("warning: " + warning.asText()));
+        answer.path("infos").forEach(info -> spec.commandLine().getErr().println("info: " + info.asText()));
+        return 0;
+    }
+
+    private static void print(JsonNode data, PrintWriter out) {
+        JsonNode result = data.path("result");
+        switch (data.path("resultType").asText()) {
+            case "vector" ->
+                result.forEach(sample -> out.println(series(sample.path("metric")) + "  "
+                        + sample.path("value").path(1).asText()));
+            case "matrix" ->
+                result.forEach(series -> {
+                    out.println(series(series.path("metric")));
+                    series.path("values")
+                            .forEach(value -> out.println("  "
+                                    + Instant.ofEpochMilli(
+                                            Math.round(value.path(0).asDouble() * 1000))
+                                    + "  " + value.path(1).asText()));
+                });
+            default -> out.println(result.path(1).asText());
+        }
+        out.flush();
+    }
+
+    private static String series(JsonNode labels) {
+        StringBuilder text = new StringBuilder(labels.path("__name__").asText(""));
+        String separator = "{";
+        for (Map.Entry<String, JsonNode> label : labels.properties()) {
+            if (!label.getKey().equals("__name__")) {
+                text.append(separator)
+                        .append(label.getKey())
+                        .append("=\"")
+                        .append(label.getValue().asText())
+                        .append('"');
+                separator = ", ";
+            }
+        }
+        return separator.equals("{")
+                ? text.length() == 0 ? "{}" : text.toString()
+                : text.append('}').toString();
+    }
+}

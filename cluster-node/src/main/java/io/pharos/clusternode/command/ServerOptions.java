@@ -1,0 +1,51 @@
+package io.pharos.clusternode.command;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Option;
+
+/** Where a running Pharos is reached, and how a command asks it. */
+final class ServerOptions {
+    @Option(
+            names = "--url",
+            paramLabel = "URL",
+            defaultValue = "http://127.0.0.1:9090",
+            description = "A running node (default: ${DEFAULT-VALUE}).")
+    private String url = "http://127.0.0.1:9090";
+
+    /** Gets a path with parameters; any status is an answer, only no answer is a failure. */
+    HttpResponse<String> get(String path, Map<String, String> parameters) {
+        String query = parameters.entrySet().stream()
+                .map(entry -> entry.getKey() + "=" + URLEncoder.encode(entry.getValue(), StandardCharsets.UTF_8))
+                .collect(Collectors.joining("&", parameters.isEmpty() ? "" : "?", ""));
+        try {
+            HttpRequest request = HttpRequest.newBuilder(URI.create(url + path + query))
+                    .timeout(Duration.ofMinutes(3))
+                    .build();
+            return HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .connectTimeout(Duration.ofSeconds(5))
+                    .build()
+                    .send(request, HttpResponse.BodyHandlers.ofString());
+        } catch (ConnectException e) {
+            throw new CommandFailure(
+                    "nothing answers at " + url + "; is a node running? (pharos node, pharos demo)", e);
+        } catch (IOException e) {
+            throw new CommandFailure(url + " did not answer: " + CommandFailure.sentence(e), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandFailure("interrupted", e);
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailure("'" + url + "' is not a URL such as http://127.0.0.1:9090", e);
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package io.pharos.clusternode.command;
+
+import io.pharos.simulation.Simulation;
+import io.pharos.simulation.SimulationSettings;
+import io.pharos.simulation.fault.IncidentClient;
+import io.pharos.simulation.fault.IncidentKind;
+import io.pharos.simulation.verify.LedgerVerifier;
+import io.pharos.simulation.verify.VerifyReport;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Simulated servers that write to a running Pharos. */
+@Command(
+        name = "simulate",
+        description = "Simulates pools of servers that write to a running Pharos, and proves that nothing was lost.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        subcommands = {SimulateCommand.Verify.class, SimulateCommand.IncidentCommand.class},
+        footer = {
+            "",
+            "Examples:",
+            "  pharos simulate --servers 1000 --metrics 100 --interval 10s --duration 10m --ledger run.ledger",
+            "  pharos simulate verify --ledger run.ledger",
+            "  pharos simulate incident cpu --for 60s",
+        })
+final class SimulateCommand implements Callable<Integer> {
+    @Option(
+            names = "--url",
+            split = ",",
+            paramLabel = "URL",
+            defaultValue = "http://127.0.0.1:9090",
+            description = "Nodes to write to, in turn (default: ${DEFAULT-VALUE}).")
+    private List<URI> urls = List.of();
+
+    @Option(names = "--servers", defaultValue = "20", description = "Simulated servers (default: ${DEFAULT-VALUE}).")
+    private int servers;
+
+    @Option(names = "--metrics", defaultValue = "50", description = "Metrics a server (default: ${DEFAULT-VALUE}).")
+    private int metrics;
+
+    @Option(
+            names = "--interval",
+            defaultValue = "10s",
+            converter = DurationConverter.class,
+            description = "Time between two samples of a series (default: ${DEFAULT-VALUE}).")
+    private Duration interval = Duration.ofSeconds(10);
+
+    @Option(
+            names = "--duration",
+            converter = DurationConverter.class,
+            description = "How long samples are made (default: until Ctrl-C).")
+    private @Nullable Duration duration;
+
+    @Option(
+            names = "--behind",
+            defaultValue = "0",
+            converter = DurationConverter.class,
+            description =
+                    "How far in the past the first sample lies, at most 1h; what is behind is sent as fast as it is taken.")
+    private Duration behind = Duration.ZERO;
+
+    @Option(
+            names = "--seed",
+            defaultValue = "1",
+            description = "What the values depend on (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(
+            names = "--samples-per-request",
+            defaultValue = "2000",
+            description = "Most samples a request (default: ${DEFAULT-VALUE}).")
+    private int samplesPerRequest;
+
+    @Option(
+            names = "--senders",
+            defaultValue = "2",
+            description = "Requests under way at a time (default: ${DEFAULT-VALUE}).")
+    private int senders;
+
+    @Option(names = "--ledger", paramLabel = "FILE", description = "Record every acknowledged batch here.")
+    private @Nullable Path ledger;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        SimulationSettings settings = SimulationSettings.builder(urls)
+                .servers(servers)
+                .metrics(metrics)
+                .interval(interval)
+                .duration(duration)
+                .behind(behind)
+                .seed(seed)
+                .samplesPerRequest(samplesPerRequest)
+                .senders(senders)
+                .ledger(ledger)
+                .portFile(SimulatorPort.file())
+                .build();
+        return Simulation.run(settings, System.out).exitCode();
+    }
+
+    /** Reads a ledger's samples back. */
+    @Command(
+            name = "verify",
+            description =
+                    "Proves that each acknowledged sample of a ledger is there with its value; exit 1 if one is not.",
+            mixinStandardHelpOptions = true,
+            versionProvider = Version.class,
+            footer = {"", "Example:", "  pharos simulate verify --ledger run.ledger --url http://127.0.0.1:9090"})
+    static final class Verify implements Callable<Integer> {
+        @Option(names = "--ledger", required = true, paramLabel = "FILE", description = "The ledger of a simulation.")
+        private Path ledger = Path.of("");
+
+        @Option(
+                names = "--url",
+                split = ",",
+                paramLabel = "URL",
+                defaultValue = "http://127.0.0.1:9090",
+                description = "Nodes to ask (default: ${DEFAULT-VALUE}).")
+        private List<URI> urls = List.of();
+
+        @Override
+        public Integer call() throws IOException, InterruptedException {
+            VerifyReport report = LedgerVerifier.verify(ledger, urls, null, System.out);
+            return report.exitCode();
+        }
+    }
+
+    /** Steers the running simulator. */
+    @Command(
+            name = "incident",
+            description =
+                    "Makes the running simulator show an incident: cpu (a pool at its limit), down (servers gone), queue (a queue grows).",
+            mixinStandardHelpOptions = true,
+            versionProvider = Version.class,
+            footer = {"", "Example:", "  pharos simulate incident cpu --for 60s"})
+    static final class IncidentCommand implements Callable<Integer> {
+        @Parameters(paramLabel = "KIND", description = "cpu, down or queue.")
+        private String kind = "";
+
+        @Option(
+                names = "--for",
+                defaultValue = "60s",
+                converter = DurationConverter.class,
+                description = "How long it lasts (default: ${DEFAULT-VALUE}).")
+        private Duration length = Duration.ofMinutes(1);
+
+        @Option(
+                names = "--pool",
+                paramLabel = "POOL",
+                description = "The pool it happens in (default: the simulator's choice).")
+        private @Nullable String pool;
+
+        @Override
+        public Integer call() throws IOException, InterruptedException {
+            Path file = SimulatorPort.file();
+            if (!Files.exists(file)) {
+                throw new CommandFailure("no simulator of yours runs (pharos demo, or pharos simulate)");
+            }
+            System.out.println(
+                    IncidentClient.start(IncidentClient.portIn(file), IncidentKind.parse(kind), length, pool));
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package io.pharos.clusternode.node;
+
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.javadsl.Behaviors;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigUtil;
+
+/** The one actor system of a node, from Akka's defaults, ours, the modules' and the user's. */
+final class ActorSystems {
+    private static final String NAME = "pharos";
+
+    private ActorSystems() {}
+
+    /**
+     * Starts it; a node that joins nobody forms a cluster of its own.
+     *
+     * @param user settings of the node: its {@code akka} keys go over ours
+     * @param journal where events are stored
+     */
+    static ActorSystem<Void> start(NodeSettings settings, Config user, Config journal) {
+        String address = "akka://" + NAME + "@" + settings.host() + ":" + settings.clusterPort();
+        Config place = ConfigFactory.parseString("akka.remote.artery.canonical.hostname = "
+                + ConfigUtil.quoteString(settings.host())
+                + "\nakka.remote.artery.canonical.port = " + settings.clusterPort()
+                + "\nakka.cluster.seed-nodes = [" + ConfigUtil.quoteString(address) + "]"
+                + "\nakka.cluster.roles = [" + String.join(", ", settings.roles()) + "]");
+        Config ours = ConfigFactory.parseResources(ActorSystems.class.getClassLoader(), "pharos-akka.conf");
+        Config alerting =
+                ConfigFactory.parseResources(ActorSystems.class.getClassLoader(), "pharos-alerting-akka.conf");
+        Config all = user.withFallback(place)
+                .withFallback(journal)
+                .withFallback(alerting)
+                .withFallback(ours)
+                .withFallback(ConfigFactory.defaultReference(ActorSystems.class.getClassLoader()))
+                .resolve();
+        return ActorSystem.create(Behaviors.empty(), NAME, all);
+    }
+}

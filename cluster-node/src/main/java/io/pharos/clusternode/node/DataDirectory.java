@@ -1,0 +1,67 @@
+package io.pharos.clusternode.node;
+
+import io.pharos.clusternode.command.CommandFailure;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+
+/** A node's folder, held by one process at a time through a lock that ends with the process. */
+public final class DataDirectory implements AutoCloseable {
+    private final Path path;
+    private final FileChannel channel;
+
+    private DataDirectory(Path path, FileChannel channel) {
+        this.path = path;
+        this.channel = channel;
+    }
+
+    /**
+     * Creates the folder where it is missing and takes it.
+     *
+     * @throws CommandFailure when another process holds it, or it cannot be written
+     */
+    public static DataDirectory take(Path path) {
+        try {
+            Files.createDirectories(path.resolve("logs"));
+            FileChannel channel =
+                    FileChannel.open(path.resolve("node.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileLock lock = tryLock(channel);
+            if (lock == null) {
+                channel.close();
+                throw new CommandFailure(
+                        "another node runs on " + path + "; give this one its own --data, or stop the other one first");
+            }
+            return new DataDirectory(path, channel);
+        } catch (IOException e) {
+            throw new CommandFailure("the data folder " + path + " cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            return null;
+        }
+    }
+
+    /** The folder. */
+    public Path path() {
+        return path;
+    }
+
+    /** Lets go; the folder stays. */
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw new CommandFailure("the lock of " + path + " cannot be given back: " + e.getMessage(), e);
+        }
+    }
+}

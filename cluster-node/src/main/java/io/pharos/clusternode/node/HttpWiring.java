@@ -1,0 +1,100 @@
+package io.pharos.clusternode.node;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigValue;
+import io.pharos.alerting.AlertingRuntime;
+import io.pharos.clusternode.command.Version;
+import io.pharos.clusternode.configuration.ConfigurationControl;
+import io.pharos.collection.ScrapeRuntime;
+import io.pharos.collection.wire.remotewrite.RemoteWriteDecoder;
+import io.pharos.collection.wire.remotewrite.RemoteWriteSettings;
+import io.pharos.httpapi.HttpApiDependencies;
+import io.pharos.httpapi.status.BuildInfo;
+import io.pharos.httpapi.status.MonitoringSources;
+import io.pharos.httpapi.status.RuntimeStatus;
+import io.pharos.httpapi.status.StatusSources;
+import io.pharos.sharding.ShardingRuntime;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What the routes ask, answered by the parts of this node. */
+final class HttpWiring {
+    private final NodeSettings settings;
+    private final Config config;
+    private final ShardingRuntime sharding;
+    private final ScrapeRuntime scraping;
+    private final AlertingRuntime alerting;
+    private final ConfigurationControl configuration;
+    private final NodeStatus status;
+    private final PrometheusRegistry registry;
+    private final InstantSource clock;
+    private final Instant started;
+
+    HttpWiring(
+            NodeSettings settings,
+            Config config,
+            ShardingRuntime sharding,
+            ScrapeRuntime scraping,
+            AlertingRuntime alerting,
+            ConfigurationControl configuration,
+            NodeStatus status,
+            PrometheusRegistry registry,
+            InstantSource clock) {
+        this.settings = settings;
+        this.config = config;
+        this.sharding = sharding;
+        this.scraping = scraping;
+        this.alerting = alerting;
+        this.configuration = configuration;
+        this.status = status;
+        this.registry = registry;
+        this.clock = clock;
+        this.started = clock.instant();
+    }
+
+    HttpApiDependencies dependencies() {
+        return new HttpApiDependencies(
+                sharding.queries(),
+                sharding.sink(),
+                new RemoteWriteDecoder(RemoteWriteSettings.of(config), scraping.metadata()),
+                new MonitoringSources(
+                        alerting::ruleGroups,
+                        alerting::alerts,
+                        alerting::notifications,
+                        scraping::targets,
+                        scraping.metadata()),
+                new StatusSources(
+                        new BuildInfo(Version.number(), "", "", ""),
+                        this::runtime,
+                        this::flags,
+                        () -> configuration.state().text(),
+                        status::storage,
+                        status::cluster),
+                status::readiness,
+                configuration::reload,
+                sharding::checkpoint,
+                registry,
+                clock);
+    }
+
+    private RuntimeStatus runtime() {
+        ConfigurationControl.State state = configuration.state();
+        return new RuntimeStatus(started, settings.data().toString(), state.isGood(), state.time(), "raw 7d");
+    }
+
+    /** Every setting below pharos, without what looks like a secret. */
+    private Map<String, String> flags() {
+        Map<String, String> flags = new TreeMap<>();
+        for (Map.Entry<String, ConfigValue> entry : config.getConfig("pharos").entrySet()) {
+            boolean secret =
+                    entry.getKey().contains("password") || entry.getKey().contains("token");
+            flags.put(
+                    entry.getKey(),
+                    secret ? "<hidden>" : String.valueOf(entry.getValue().unwrapped()));
+        }
+        return flags;
+    }
+}

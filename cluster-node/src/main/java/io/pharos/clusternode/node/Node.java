@@ -1,0 +1,178 @@
+package io.pharos.clusternode.node;
+
+import akka.actor.CoordinatedShutdown;
+import akka.actor.typed.ActorSystem;
+import com.typesafe.config.Config;
+import io.pharos.alerting.AlertingRuntime;
+import io.pharos.alerting.AlertingSettings;
+import io.pharos.clusternode.command.CommandFailure;
+import io.pharos.clusternode.configuration.CheckedConfiguration;
+import io.pharos.clusternode.configuration.ConfigurationControl;
+import io.pharos.collection.ScrapeRuntime;
+import io.pharos.conf.ConfigurationException;
+import io.pharos.httpapi.HttpApi;
+import io.pharos.httpapi.HttpApiSettings;
+import io.pharos.httpclient.AkkaHttpTransport;
+import io.pharos.persistence.CassandraStores;
+import io.pharos.persistence.journal.JournalSettings;
+import io.pharos.sharding.ShardingRuntime;
+import io.pharos.sharding.ShardingSettings;
+import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A running node: every part started in order, and stopped in the order turned round. */
+public final class Node implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+    private static final Duration STORE_PATIENCE = Duration.ofSeconds(150);
+    private static final Duration PART_STOP_PATIENCE = Duration.ofSeconds(20);
+
+    /** What to stop, the last started first. */
+    private final Deque<Part> parts = new ArrayDeque<>();
+
+    private ConfigurationControl configuration;
+
+    private record Part(String name, Stop stop) {}
+
+    private interface Stop {
+        void run() throws Exception;
+    }
+
+    @SuppressWarnings("NullAway.Init")
+    private Node() {}
+
+    /**
+     * Starts a node and returns when it takes writes and answers queries; what was started is stopped again when a part fails.
+     *
+     * @param config everything the modules read their settings from
+     * @param stop counted down when the node ends by itself, since the cluster shut it out
+     */
+    public static Node start(NodeSettings settings, Config config, CountDownLatch stop)
+            throws ConfigurationException, InterruptedException {
+        Node node = new Node();
+        try {
+            node.startParts(settings, config, stop);
+            return node;
+        } catch (ConfigurationException | InterruptedException | RuntimeException e) {
+            node.close();
+            throw e;
+        }
+    }
+
+    private void startParts(NodeSettings settings, Config config, CountDownLatch stop)
+            throws ConfigurationException, InterruptedException {
+        Ports.requireMeant(settings.host(), settings.insecureListen());
+        Ports.requireFree(settings.host(), settings.port(), "HTTP");
+        Ports.requireFree(settings.host(), settings.clusterPort(), "cluster");
+        // Faults of the files are said before anything slow is started.
+        ConfigurationControl.check(settings.prometheusFile(), settings.alertmanagerFile());
+        InstantSource clock = InstantSource.system();
+        PrometheusRegistry registry = new PrometheusRegistry();
+        JvmMetrics.builder().register(registry);
+
+        Store store = Store.start(settings, config, registry);
+        parts.push(new Part("Cassandra", store::close));
+        CassandraStores stores = await(store.connect(), STORE_PATIENCE, "the store");
+        parts.push(new Part("the session with Cassandra", stores::close));
+
+        ActorSystem<Void> system = ActorSystems.start(
+                settings, config, JournalSettings.of(store.settings()).akka());
+        // A node that the cluster downed has ended its actor system by itself: the process must not stay behind.
+        system.getWhenTerminated().thenRun(stop::countDown);
+        parts.push(new Part("the actor system", () -> {
+            CoordinatedShutdown.get(system).runAll(CoordinatedShutdown.actorSystemTerminateReason());
+            await(system.getWhenTerminated(), PART_STOP_PATIENCE, "the actor system");
+        }));
+
+        ShardingRuntime sharding =
+                ShardingRuntime.start(system, stores.stores(), ShardingSettings.of(config), clock, registry);
+        parts.push(new Part("the shards", () -> await(sharding.stop(), PART_STOP_PATIENCE, "the shards")));
+
+        AkkaHttpTransport transport = AkkaHttpTransport.create(system);
+        AlertingRuntime alerting = AlertingRuntime.start(
+                system,
+                AlertingSettings.of(config),
+                sharding.queries(),
+                sharding.sink(),
+                transport,
+                clock,
+                registry,
+                settings.data().resolve("spool"));
+        ScrapeRuntime scraping = ScrapeRuntime.start(system, sharding.sink(), transport, clock, registry);
+
+        ConfigurationControl control = new ConfigurationControl(
+                settings.prometheusFile(),
+                settings.alertmanagerFile(),
+                "http://" + settings.host() + ":" + settings.port(),
+                stores.stores().settings(),
+                checked -> apply(checked, scraping, alerting, settings),
+                clock,
+                registry);
+        configuration = control;
+        parts.push(new Part("the configuration", control::close));
+
+        NodeStatus status = new NodeStatus(system, sharding, stores.stores().statistics(), control, alerting, store);
+        HttpWiring wiring =
+                new HttpWiring(settings, config, sharding, scraping, alerting, control, status, registry, clock);
+        HttpApi http = await(
+                HttpApi.start(system, HttpApiSettings.of(config), wiring.dependencies()), PART_STOP_PATIENCE, "HTTP");
+        parts.push(new Part("HTTP", () -> {
+            status.stopping();
+            await(http.stop(), PART_STOP_PATIENCE, "HTTP");
+        }));
+        await(sharding.ready(), STORE_PATIENCE, "the shards");
+        control.start();
+        LOG.info("ready at http://{}:{}", settings.host(), settings.port());
+    }
+
+    private static void apply(
+            CheckedConfiguration checked, ScrapeRuntime scraping, AlertingRuntime alerting, NodeSettings settings) {
+        scraping.apply(SelfScrape.added(checked.prometheus(), settings));
+        alerting.apply(checked.alerting());
+    }
+
+    /** Reads the configuration files again, as SIGHUP asks. */
+    public void reload() {
+        configuration.reload().thenAccept(faults -> {
+            if (faults.isEmpty()) {
+                LOG.info("the configuration was reloaded");
+            }
+        });
+    }
+
+    private static <T> T await(CompletionStage<T> stage, Duration patience, String what) throws InterruptedException {
+        try {
+            return stage.toCompletableFuture().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw new CommandFailure(CommandFailure.sentence(e), e);
+        } catch (TimeoutException e) {
+            throw new CommandFailure(what + " did not come within " + patience.toSeconds() + " s; see DATA/logs", e);
+        }
+    }
+
+    /** Stops every part; one that cannot be stopped cleanly is said and left. */
+    @Override
+    public void close() {
+        while (!parts.isEmpty()) {
+            Part part = parts.pop();
+            try {
+                part.stop().run();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                LOG.warn("interrupted while stopping {}", part.name());
+            } catch (Exception e) {
+                LOG.warn("{} could not be stopped cleanly: {}", part.name(), CommandFailure.sentence(e));
+            }
+        }
+    }
+}

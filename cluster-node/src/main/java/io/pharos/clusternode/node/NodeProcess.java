@@ -1,0 +1,73 @@
+package io.pharos.clusternode.node;
+
+import com.typesafe.config.Config;
+import io.pharos.clusternode.command.CommandFailure;
+import io.pharos.clusternode.configuration.ConfigurationControl;
+import io.pharos.conf.ConfigurationException;
+import java.io.IOException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** A node as a process: runs until a signal, its owner's end or its own failure ends it. */
+public final class NodeProcess {
+    private NodeProcess() {}
+
+    /**
+     * Runs a node until it is asked to stop, and stops it cleanly.
+     *
+     * @param owned end when standard input ends, and leave Ctrl-C to the owner
+     * @param checkOnly only read settings and configuration files
+     * @return the exit code
+     */
+    public static int run(Config config, boolean owned, boolean checkOnly) throws ConfigurationException {
+        NodeSettings settings = NodeSettings.of(config);
+        if (checkOnly) {
+            ConfigurationControl.check(settings.prometheusFile(), settings.alertmanagerFile());
+            System.out.println("The settings and the configuration files are good.");
+            return 0;
+        }
+        CountDownLatch stop = new CountDownLatch(1);
+        AtomicBoolean asked = new AtomicBoolean();
+        Runnable ask = () -> {
+            if (!asked.compareAndSet(false, true)) {
+                System.err.println("Stopping already; kill -9 is safe if it cannot wait.");
+            }
+            stop.countDown();
+        };
+        Signals.handle("TERM", ask);
+        Signals.handle("INT", owned ? () -> {} : ask);
+        try (DataDirectory data = DataDirectory.take(settings.data())) {
+            NodeLogging.start(data.path(), "node");
+            if (owned) {
+                endWithOwner(ask);
+            }
+            try (Node node = Node.start(settings, config, stop)) {
+                Signals.handle("HUP", node::reload);
+                System.out.println("Pharos is ready: http://" + settings.host() + ":" + settings.port());
+                stop.await();
+                System.out.println("Stopping.");
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new CommandFailure("interrupted", e);
+            }
+        }
+        return 0;
+    }
+
+    private static void endWithOwner(Runnable ask) {
+        Thread watch = new Thread(
+                () -> {
+                    try {
+                        while (System.in.read() >= 0) {
+                            // The owner says nothing; only the end of the pipe matters.
+                        }
+                    } catch (IOException e) {
+                        // A broken pipe is the end as well.
+                    }
+                    ask.run();
+                },
+                "pharos-owner-watch");
+        watch.setDaemon(true);
+        watch.start();
+    }
+}

@@ -1,0 +1,61 @@
+package io.pharos.clusternode.node;
+
+import com.typesafe.config.Config;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The settings of a node as a whole; what a module needs is in that module's own settings.
+ *
+ * @param data where everything this node keeps on disk lies
+ * @param port the HTTP port; the others follow from it
+ */
+public record NodeSettings(
+        Path data,
+        String host,
+        int port,
+        boolean insecureListen,
+        List<String> roles,
+        Optional<Path> prometheusFile,
+        Optional<Path> alertmanagerFile,
+        Duration selfScrapeInterval,
+        Duration stopTimeout) {
+    /** Reads {@code pharos.node}. */
+    public static NodeSettings of(Config config) {
+        Config node = config.getConfig("pharos.node");
+        return new NodeSettings(
+                Path.of(node.getString("data")).toAbsolutePath().normalize(),
+                node.getString("host"),
+                node.getInt("port"),
+                node.getBoolean("insecure-listen"),
+                List.copyOf(node.getStringList("roles")),
+                file(node, "prometheus-file"),
+                file(node, "alertmanager-file"),
+                node.getDuration("self-scrape-interval"),
+                node.getDuration("stop-timeout"));
+    }
+
+    private static Optional<Path> file(Config node, String key) {
+        String name = node.getString(key);
+        return name.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Path.of(name).toAbsolutePath().normalize());
+    }
+
+    /** The port nodes talk to each other on. */
+    public int clusterPort() {
+        return port + 8000;
+    }
+
+    /** The CQL port of the embedded server. */
+    public int cqlPort() {
+        return port + 8001;
+    }
+
+    /** The storage port of the embedded server. */
+    public int storagePort() {
+        return port + 8002;
+    }
+}

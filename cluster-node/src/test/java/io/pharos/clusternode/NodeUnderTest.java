@@ -1,0 +1,214 @@
+package io.pharos.clusternode;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+
+/** A node of the built distribution as a process with an embedded Cassandra, that tests start, hurt and start again. */
+final class NodeUnderTest implements AutoCloseable {
+    private static final Duration READY = Duration.ofMinutes(2);
+
+    private final Path home = Path.of(System.getProperty("pharos.distribution"));
+    private final Path data;
+    private final int port;
+    private final List<String> options;
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(2))
+            .build();
+    private @Nullable Process process;
+
+    private NodeUnderTest(Path data, int port, List<String> options) {
+        this.data = data;
+        this.port = port;
+        this.options = List.copyOf(options);
+    }
+
+    /** Starts a node and waits until it is ready. */
+    static NodeUnderTest start(Path data, String... options) throws IOException {
+        NodeUnderTest node = new NodeUnderTest(data, freePort(), List.of(options));
+        node.start();
+        return node;
+    }
+
+    /** Starts the process again over the same data and waits until it is ready. */
+    void start() throws IOException {
+        Files.createDirectories(data);
+        List<String> command = new ArrayList<>(List.of(
+                home.resolve("bin/pharos").toString(),
+                "node",
+                "--owned",
+                "--data",
+                data.toString(),
+                "--port",
+                Integer.toString(port)));
+        command.addAll(options);
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().put("PHAROS_HEAP", "512m");
+        process = builder.redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        data.resolve("output.log").toFile()))
+                .start();
+        awaitReady();
+    }
+
+    void awaitReady() {
+        Awaitility.await("ready; see " + data)
+                .atMost(READY)
+                .pollInterval(Duration.ofMillis(200))
+                .until(() -> {
+                    if (!process().isAlive()) {
+                        throw new IllegalStateException(
+                                "the node ended: " + Files.readString(data.resolve("output.log")));
+                    }
+                    return status("/-/ready") == 200;
+                });
+    }
+
+    private Process process() {
+        Process running = process;
+        if (running == null) {
+            throw new IllegalStateException("the node was never started");
+        }
+        return running;
+    }
+
+    /** The base address. */
+    URI url() {
+        return URI.create("http://127.0.0.1:" + port);
+    }
+
+    int port() {
+        return port;
+    }
+
+    long pid() {
+        return process().pid();
+    }
+
+    /** The embedded Cassandra's process id. */
+    long cassandraPid() {
+        return process()
+                .descendants()
+                .filter(child -> child.info().commandLine().orElse("").contains("cassandra"))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException(
+                        "no Cassandra below " + process().pid()))
+                .pid();
+    }
+
+    /** Sends a signal to a process by its id. */
+    static void signal(String signal, long pid) throws IOException, InterruptedException {
+        int code = new ProcessBuilder("kill", "-" + signal, Long.toString(pid))
+                .inheritIO()
+                .start()
+                .waitFor();
+        if (code != 0) {
+            throw new IOException("kill -" + signal + " " + pid + " gave " + code);
+        }
+    }
+
+    /** Ends the process by SIGKILL, as a machine would lose it. */
+    void kill() throws IOException, InterruptedException {
+        signal("KILL", process().pid());
+        process().waitFor();
+    }
+
+    /** Ends the process by SIGTERM and returns its exit code. */
+    int stop() throws InterruptedException {
+        process().destroy();
+        if (!process().waitFor(60, TimeUnit.SECONDS)) {
+            throw new IllegalStateException("the node did not stop; see " + data);
+        }
+        return process().exitValue();
+    }
+
+    int status(String path) {
+        try {
+            return client.send(request(path), HttpResponse.BodyHandlers.discarding())
+                    .statusCode();
+        } catch (IOException e) {
+            return 0;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return 0;
+        }
+    }
+
+    private HttpRequest request(String path) {
+        return HttpRequest.newBuilder(URI.create(url() + path))
+                .timeout(Duration.ofSeconds(30))
+                .build();
+    }
+
+    /** The body of an answer as JSON. */
+    JsonNode get(String path) throws IOException, InterruptedException {
+        return new ObjectMapper()
+                .readTree(client.send(request(path), HttpResponse.BodyHandlers.ofString())
+                        .body());
+    }
+
+    /** The result of an instant query. */
+    JsonNode query(String expression) throws IOException, InterruptedException {
+        JsonNode answer = get("/api/v1/query?query=" + URLEncoder.encode(expression, StandardCharsets.UTF_8));
+        if (!answer.path("status").asText().equals("success")) {
+            throw new IOException(answer.toString());
+        }
+        return answer.path("data").path("result");
+    }
+
+    /** Posts nothing to a path. */
+    HttpResponse<String> post(String path) throws IOException, InterruptedException {
+        return client.send(
+                HttpRequest.newBuilder(URI.create(url() + path))
+                        .timeout(Duration.ofSeconds(60))
+                        .POST(HttpRequest.BodyPublishers.noBody())
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** A port whose companions (+8000, +8001, +8002) are free as well. */
+    static int freePort() throws IOException {
+        for (int attempt = 0; attempt < 100; attempt++) {
+            try (ServerSocket socket = new ServerSocket(0)) {
+                int port = 20_000 + socket.getLocalPort() % 20_000;
+                if (isFree(port) && isFree(port + 8000) && isFree(port + 8001) && isFree(port + 8002)) {
+                    return port;
+                }
+            }
+        }
+        throw new IOException("no four free ports were found");
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port)) {
+            return socket.isBound();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        Process running = process;
+        if (running != null && running.isAlive()) {
+            running.descendants().forEach(ProcessHandle::destroyForcibly);
+            running.destroyForcibly().onExit().join();
+        }
+    }
+}
