@@ -381,9 +381,16 @@ public final class SampleLog {
         }
         metrics.committed(System.nanoTime() - commit.startedNanos);
         if (!fences.alive()) {
-            tell(commit.sections, LogSection.Outcome.FENCED);
-            LOG.error("incarnation {} was declared dead and collected: this process must exit", self);
-            onDeclaredDead.run();
+            tell(commit.sections, LogSection.Outcome.FAILED);
+            boolean first;
+            synchronized (lock) {
+                first = !closed;
+                closed = true;
+            }
+            if (first) {
+                LOG.error("incarnation {} was declared dead and collected: this process must exit", self);
+                onDeclaredDead.run();
+            }
             return;
         }
         for (LogSection section : commit.sections) {
