@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -59,29 +60,27 @@ class CrashIT {
                     .controlPort(-1)
                     .build());
             try {
-                Awaitility.await()
-                        .atMost(Duration.ofMinutes(1))
-                        .until(() -> activeAt(node) != null && !notifications.isEmpty());
-                String activeAt = activeAt(node);
+                String activeAt = awaitFiring(node);
+                Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> !notifications.isEmpty());
 
                 node.kill();
                 node.start();
                 awaitMore(simulation);
-                assertThat(activeAt(node)).as("after kill -9 of the node").isEqualTo(activeAt);
+                assertThat(awaitFiring(node)).as("after kill -9 of the node").isEqualTo(activeAt);
 
                 NodeUnderTest.signal("KILL", node.cassandraPid());
                 awaitMore(simulation);
-                assertThat(activeAt(node)).as("after kill -9 of Cassandra").isEqualTo(activeAt);
+                assertThat(awaitFiring(node)).as("after kill -9 of Cassandra").isEqualTo(activeAt);
 
                 pause(node.pid());
                 awaitMore(simulation);
                 pause(node.cassandraPid());
                 awaitMore(simulation);
-                assertThat(activeAt(node)).as("after pauses").isEqualTo(activeAt);
+                assertThat(awaitFiring(node)).as("after pauses").isEqualTo(activeAt);
 
                 node.kill();
                 node.start();
-                assertThat(activeAt(node)).as("after the second kill -9").isEqualTo(activeAt);
+                assertThat(awaitFiring(node)).as("after the second kill -9").isEqualTo(activeAt);
             } finally {
                 simulation.stop();
             }
@@ -129,6 +128,13 @@ class CrashIT {
             }
         }
         return null;
+    }
+
+    private static String awaitFiring(NodeUnderTest node) {
+        return Awaitility.await("the alert fires")
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> Optional.ofNullable(activeAt(node)), Optional::isPresent)
+                .orElseThrow();
     }
 
     private static void awaitMore(RunningSimulation simulation) {
