@@ -25,77 +25,110 @@ class ArrowsTest {
 
     @ArchTest
     static final ArchRule timeseriesKnowsNobody = noClasses()
-            .that().resideInAPackage(TIMESERIES)
-            .should().dependOnClassesThat()
-            .resideInAnyPackage(PROMQL, PERSISTENCE, SHARDING, COLLECTION, ALERTING, HTTP_CLIENT, HTTP_API, NODE, SIMULATION);
+            .that()
+            .resideInAPackage(TIMESERIES)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    PROMQL, PERSISTENCE, SHARDING, COLLECTION, ALERTING, HTTP_CLIENT, HTTP_API, NODE, SIMULATION);
 
     @ArchTest
     static final ArchRule promqlKnowsOnlyTimeseries = noClasses()
-            .that().resideInAPackage(PROMQL)
-            .should().dependOnClassesThat()
+            .that()
+            .resideInAPackage(PROMQL)
+            .should()
+            .dependOnClassesThat()
             .resideInAnyPackage(PERSISTENCE, SHARDING, COLLECTION, ALERTING, HTTP_CLIENT, HTTP_API, NODE, SIMULATION);
 
     @ArchTest
     static final ArchRule thePureCoreKnowsNoActorAndNoDriver = noClasses()
-            .that().resideInAnyPackage(TIMESERIES, PROMQL, "io.pharos.conf..")
-            .should().dependOnClassesThat()
+            .that()
+            .resideInAnyPackage(TIMESERIES, PROMQL, "io.pharos.conf..")
+            .should()
+            .dependOnClassesThat()
             .resideInAnyPackage("akka..", "com.datastax..", "com.typesafe.akka..", "scala..");
 
     @ArchTest
     static final ArchRule onlyTheNodeKnowsPersistence = noClasses()
-            .that().resideOutsideOfPackages(PERSISTENCE, NODE, "io.pharos.benchmarks..")
-            .should().dependOnClassesThat().resideInAPackage(PERSISTENCE);
+            .that()
+            .resideOutsideOfPackages(PERSISTENCE, NODE, "io.pharos.benchmarks..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(PERSISTENCE);
 
     @ArchTest
     static final ArchRule onlyPersistenceKnowsTheDriver = noClasses()
-            .that().resideOutsideOfPackage(PERSISTENCE)
-            .should().dependOnClassesThat().resideInAnyPackage("com.datastax..", "org.apache.cassandra..");
+            .that()
+            .resideOutsideOfPackage(PERSISTENCE)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("com.datastax..", "org.apache.cassandra..");
 
     @ArchTest
     static final ArchRule onlyTheEdgesKnowHttp = noClasses()
-            .that().resideOutsideOfPackages(HTTP_API, HTTP_CLIENT, NODE)
-            .should().dependOnClassesThat().resideInAPackage("akka.http..");
+            .that()
+            .resideOutsideOfPackages(HTTP_API, HTTP_CLIENT, NODE)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("akka.http..");
 
     @ArchTest
     static final ArchRule persistenceKnowsOnlyThePorts = noClasses()
-            .that().resideInAPackage(PERSISTENCE)
-            .should().dependOnClassesThat()
+            .that()
+            .resideInAPackage(PERSISTENCE)
+            .should()
+            .dependOnClassesThat()
             .resideInAnyPackage(PROMQL, SHARDING, COLLECTION, ALERTING, HTTP_CLIENT, HTTP_API, NODE, SIMULATION);
 
     @ArchTest
     static final ArchRule shardingKnowsNoEdge = noClasses()
-            .that().resideInAPackage(SHARDING)
-            .should().dependOnClassesThat()
+            .that()
+            .resideInAPackage(SHARDING)
+            .should()
+            .dependOnClassesThat()
             .resideInAnyPackage(COLLECTION, ALERTING, HTTP_CLIENT, HTTP_API, NODE, SIMULATION);
 
     @ArchTest
     static final ArchRule collectionAndAlertingKnowOnlyPlacementOfSharding = noClasses()
-            .that().resideInAnyPackage(COLLECTION, ALERTING)
-            .should().dependOnClassesThat(
-                    com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage(SHARDING)
-                            .and(com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage(PLACEMENT)));
+            .that()
+            .resideInAnyPackage(COLLECTION, ALERTING)
+            .should()
+            .dependOnClassesThat(com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage(SHARDING)
+                    .and(com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage(PLACEMENT)));
 
     @ArchTest
     static final ArchRule collectionAndAlertingDoNotKnowEachOther = noClasses()
-            .that().resideInAPackage(COLLECTION)
-            .should().dependOnClassesThat().resideInAnyPackage(ALERTING, HTTP_API, NODE, PROMQL);
+            .that()
+            .resideInAPackage(COLLECTION)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(ALERTING, HTTP_API, NODE, PROMQL);
 
     @ArchTest
     static final ArchRule alertingKnowsNoWayIn = noClasses()
-            .that().resideInAPackage(ALERTING)
-            .should().dependOnClassesThat().resideInAnyPackage(COLLECTION, HTTP_API, NODE);
+            .that()
+            .resideInAPackage(ALERTING)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(COLLECTION, HTTP_API, NODE);
 
     @ArchTest
     static final ArchRule simulationTalksOnlyProtocols = noClasses()
-            .that().resideInAPackage(SIMULATION)
-            .should().dependOnClassesThat()
-            .resideInAnyPackage(PROMQL, PERSISTENCE, SHARDING, COLLECTION, ALERTING, HTTP_CLIENT, HTTP_API, NODE, "akka..");
+            .that()
+            .resideInAPackage(SIMULATION)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    PROMQL, PERSISTENCE, SHARDING, COLLECTION, ALERTING, HTTP_CLIENT, HTTP_API, NODE, "akka..");
 
     @ArchTest
     static final ArchRule timeIsAParameter = noClasses()
-            .that().resideOutsideOfPackages(NODE, SIMULATION, "io.pharos.benchmarks..")
-            .should().callMethod(java.time.Instant.class, "now")
-            .orShould().callMethod(System.class, "currentTimeMillis");
+            .that()
+            .resideOutsideOfPackages(NODE, SIMULATION, "io.pharos.benchmarks..")
+            .should()
+            .callMethod(java.time.Instant.class, "now")
+            .orShould()
+            .callMethod(System.class, "currentTimeMillis");
 
     @ArchTest
     static final ArchRule noCyclesBetweenPackages =
