@@ -1,7 +1,7 @@
 package io.pharos.clusternode;
 
-import io.pharos.clusternode.command.CommandFailure;
 import io.pharos.clusternode.command.PharosCommand;
+import io.pharos.clusternode.program.CommandFailure;
 import picocli.CommandLine;
 
 /** The one program: everything Pharos does starts here. */

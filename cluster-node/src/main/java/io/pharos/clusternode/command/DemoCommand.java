@@ -1,6 +1,7 @@
 package io.pharos.clusternode.command;
 
 import io.pharos.clusternode.demo.Demo;
+import io.pharos.clusternode.program.Version;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;

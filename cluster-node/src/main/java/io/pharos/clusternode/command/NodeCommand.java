@@ -3,6 +3,8 @@ package io.pharos.clusternode.command;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigUtil;
 import io.pharos.clusternode.node.NodeProcess;
+import io.pharos.clusternode.program.CommandFailure;
+import io.pharos.clusternode.program.Version;
 import io.pharos.conf.ConfigurationException;
 import io.pharos.conf.HoconReader;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package io.pharos.clusternode.command;
 
+import io.pharos.clusternode.program.Version;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;

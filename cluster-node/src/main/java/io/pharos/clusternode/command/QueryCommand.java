@@ -3,6 +3,8 @@ package io.pharos.clusternode.command;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.pharos.clusternode.program.CommandFailure;
+import io.pharos.clusternode.program.Version;
 import java.io.PrintWriter;
 import java.net.http.HttpResponse;
 import java.time.Instant;

@@ -1,5 +1,6 @@
 package io.pharos.clusternode.command;
 
+import io.pharos.clusternode.program.CommandFailure;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;

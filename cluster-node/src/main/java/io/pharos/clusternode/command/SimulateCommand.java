@@ -1,5 +1,8 @@
 package io.pharos.clusternode.command;
 
+import io.pharos.clusternode.demo.SimulatorPort;
+import io.pharos.clusternode.program.CommandFailure;
+import io.pharos.clusternode.program.Version;
 import io.pharos.simulation.Simulation;
 import io.pharos.simulation.SimulationSettings;
 import io.pharos.simulation.fault.IncidentClient;

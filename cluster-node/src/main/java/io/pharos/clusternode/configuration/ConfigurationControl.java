@@ -1,6 +1,6 @@
 package io.pharos.clusternode.configuration;
 
-import io.pharos.clusternode.command.CommandFailure;
+import io.pharos.clusternode.program.CommandFailure;
 import io.pharos.conf.ConfigurationError;
 import io.pharos.conf.ConfigurationException;
 import io.pharos.timeseries.store.SettingsStore;

@@ -1,6 +1,6 @@
 package io.pharos.clusternode.configuration;
 
-import io.pharos.clusternode.command.CommandFailure;
+import io.pharos.clusternode.program.CommandFailure;
 import io.pharos.timeseries.store.SettingsStore;
 import io.pharos.timeseries.store.SettingsStore.Setting;
 import java.time.Duration;

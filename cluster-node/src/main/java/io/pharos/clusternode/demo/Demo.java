@@ -1,12 +1,11 @@
 package io.pharos.clusternode.demo;
 
 import com.typesafe.config.Config;
-import io.pharos.clusternode.command.CommandFailure;
-import io.pharos.clusternode.command.SimulatorPort;
 import io.pharos.clusternode.node.DataDirectory;
 import io.pharos.clusternode.node.NodeLogging;
 import io.pharos.clusternode.node.Ports;
 import io.pharos.clusternode.node.Signals;
+import io.pharos.clusternode.program.CommandFailure;
 import io.pharos.conf.HoconReader;
 import io.pharos.persistence.embedded.EmbeddedCassandra;
 import io.pharos.persistence.embedded.EmbeddedCassandraListener;

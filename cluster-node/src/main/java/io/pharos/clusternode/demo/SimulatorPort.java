@@ -1,4 +1,4 @@
-package io.pharos.clusternode.command;
+package io.pharos.clusternode.demo;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package io.pharos.clusternode.node;
 
-import io.pharos.clusternode.command.CommandFailure;
+import io.pharos.clusternode.program.CommandFailure;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;

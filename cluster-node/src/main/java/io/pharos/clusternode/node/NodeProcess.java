@@ -1,8 +1,8 @@
 package io.pharos.clusternode.node;
 
 import com.typesafe.config.Config;
-import io.pharos.clusternode.command.CommandFailure;
 import io.pharos.clusternode.configuration.ConfigurationControl;
+import io.pharos.clusternode.program.CommandFailure;
 import io.pharos.conf.ConfigurationException;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;

@@ -1,4 +1,4 @@
-package io.pharos.clusternode.command;
+package io.pharos.clusternode.program;
 
 import java.net.ConnectException;
 import java.util.concurrent.CompletionException;

@@ -1,4 +1,4 @@
-package io.pharos.clusternode.command;
+package io.pharos.clusternode.program;
 
 import java.io.IOException;
 import java.io.InputStream;
