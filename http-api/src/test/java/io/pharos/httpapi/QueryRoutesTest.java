@@ -336,6 +336,34 @@ class QueryRoutesTest {
         }
     }
 
+    @Test
+    void theEndOfALastRequestIsNotItsClientLeaving() throws IOException {
+        for (String head : List.of("HTTP/1.1\r\nHost: x\r\nConnection: close", "HTTP/1.0")) {
+            CompletableFuture<QueryResult> later = new CompletableFuture<>();
+            fixture.queries.answer = later;
+            fixture.queries.options = null;
+            try (Socket socket = new Socket(
+                    InetAddress.getLoopbackAddress(), fixture.api.address().getPort())) {
+                socket.setTcpNoDelay(true);
+                send(socket, "POST /api/v1/query " + head + "\r\nContent-Length: 7\r\n\r\n");
+                // A body that comes after its header is a stream of its own, with whose end the requests end.
+                for (int i = 0; i < 10; i++) {
+                    assertThat(fixture.get("/-/healthy").statusCode()).isEqualTo(200);
+                }
+                send(socket, "query=x");
+                await().until(() -> fixture.queries.options != null);
+                for (int i = 0; i < 10; i++) {
+                    assertThat(fixture.get("/-/healthy").statusCode()).isEqualTo(200);
+                }
+                QueryOptions options = Objects.requireNonNull(fixture.queries.options);
+                assertThat(options.cancellation().isCancelled()).as(head).isFalse();
+                later.complete(FakeQueries.value(new QueryValue.Scalar(0, 1)).join());
+                byte[] first = socket.getInputStream().readNBytes(15);
+                assertThat(new String(first, StandardCharsets.US_ASCII)).contains("200");
+            }
+        }
+    }
+
     private static QueryValue largeMatrix() {
         List<QueryValue.MatrixSeries> series = new ArrayList<>();
         for (int i = 0; i < 50; i++) {

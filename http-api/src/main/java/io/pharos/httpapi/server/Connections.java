@@ -1,10 +1,13 @@
 package io.pharos.httpapi.server;
 
 import akka.NotUsed;
+import akka.http.javadsl.model.HttpHeader;
+import akka.http.javadsl.model.HttpProtocols;
 import akka.http.javadsl.model.HttpRequest;
 import akka.http.javadsl.model.HttpResponse;
 import akka.stream.javadsl.Flow;
 import io.pharos.promql.query.Cancellation;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -24,17 +27,45 @@ public final class Connections {
     }
 
     private static Flow<HttpRequest, HttpResponse, NotUsed> one(Router router) {
-        Set<Cancellation> underWay = ConcurrentHashMap.newKeySet();
+        Set<UnderWay> underWay = ConcurrentHashMap.newKeySet();
         return Flow.of(HttpRequest.class)
                 .watchTermination((before, ended) -> {
-                    ended.whenComplete((done, failure) -> underWay.forEach(Cancellation::cancel));
+                    ended.whenComplete((done, failure) -> underWay.forEach(under -> under.ended(failure != null)));
                     return before;
                 })
                 .mapAsync(REQUESTS_AHEAD, request -> {
                     Cancellation cancellation = new Cancellation();
-                    underWay.add(cancellation);
+                    UnderWay under = new UnderWay(cancellation, isLast(request));
+                    underWay.add(under);
                     return router.answer(request, cancellation)
-                            .whenComplete((response, failure) -> underWay.remove(cancellation));
+                            .whenComplete((response, failure) -> underWay.remove(under));
                 });
+    }
+
+    /** Whether the client announced that it sends nothing after this request. */
+    private static boolean isLast(HttpRequest request) {
+        boolean last = request.protocol().equals(HttpProtocols.HTTP_1_0);
+        for (HttpHeader header : request.getHeaders()) {
+            if (header.is("connection")) {
+                String tokens = header.value().toLowerCase(Locale.ROOT);
+                if (tokens.contains("close")) {
+                    return true;
+                }
+                last &= !tokens.contains("keep-alive");
+            }
+        }
+        return last;
+    }
+
+    /*
+     * A client that leaves ends its requests, and so does the last request a client announced: its stream ends once its body
+     * is read, while the client waits. After such a request only a failure says that the client has gone.
+     */
+    private record UnderWay(Cancellation cancellation, boolean last) {
+        void ended(boolean failed) {
+            if (failed || !last) {
+                cancellation.cancel();
+            }
+        }
     }
 }
