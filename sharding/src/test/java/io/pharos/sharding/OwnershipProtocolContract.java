@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * What must hold whatever stops where: every acknowledged sample is read back, by value. Runs over any stores; each test gets
  * its own shard out of the ones an adapter offers.
  */
-abstract class OwnershipProtocolContract {
+public abstract class OwnershipProtocolContract {
     private static final Duration PATIENCE = Duration.ofSeconds(6);
 
     private final List<AutoCloseable> open = new ArrayList<>();
@@ -44,7 +44,7 @@ abstract class OwnershipProtocolContract {
     private int batches;
 
     /** Fresh stores, with nothing in them. */
-    abstract Stores stores();
+    protected abstract Stores stores();
 
     private Stores real;
 

@@ -6,7 +6,7 @@ import io.pharos.timeseries.store.memory.InMemoryStores;
 /** The protocol over stores in memory. */
 class OwnershipProtocolTest extends OwnershipProtocolContract {
     @Override
-    Stores stores() {
+    protected Stores stores() {
         return new InMemoryStores().stores();
     }
 }
