@@ -43,10 +43,12 @@ final class HopProfile {
 
         @Override
         public Receive<Message> createReceive() {
-            return newReceiveBuilder().onMessage(Message.class, message -> {
-                HANDLED.add(message.weight);
-                return this;
-            }).build();
+            return newReceiveBuilder()
+                    .onMessage(Message.class, message -> {
+                        HANDLED.add(message.weight);
+                        return this;
+                    })
+                    .build();
         }
     }
 
@@ -64,8 +66,8 @@ final class HopProfile {
             measure("typed on " + dispatcher, count, (parent, targets) -> {
                 Behavior<Message> behavior = Behaviors.setup(Typed::new);
                 for (int i = 0; i < count; i++) {
-                    akka.actor.typed.ActorRef<Message> actor = parent.spawn(
-                            behavior, "t" + i, DispatcherSelector.fromConfig(dispatcher));
+                    akka.actor.typed.ActorRef<Message> actor =
+                            parent.spawn(behavior, "t" + i, DispatcherSelector.fromConfig(dispatcher));
                     targets.add(actor::tell);
                 }
             });

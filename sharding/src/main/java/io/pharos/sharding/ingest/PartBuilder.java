@@ -121,7 +121,10 @@ final class PartBuilder {
                 System.arraycopy(canonical[i], 0, labels, labelEnds[i] - canonical[i].length, canonical[i].length);
             }
         }
-        int[] partRefs = from == 0 && knownEnd == refs.length ? refs : Arrays.copyOfRange(refs, from, knownEnd);
+        int[] partRefs = refs;
+        if (from > 0 || knownEnd < refs.length) {
+            partRefs = knownEnd == from ? AppendPart.NO_INTS : Arrays.copyOfRange(refs, from, knownEnd);
+        }
         AppendPart built =
                 new AppendPart(shard, number, epoch, partRefs, newCount, labels, labelEnds, ends, times, values);
         boolean whole = from == 0 && to == seriesOf.length;

@@ -381,7 +381,6 @@ public final class SampleLog {
         }
         metrics.committed(System.nanoTime() - commit.startedNanos);
         if (!fences.alive()) {
-            tell(commit.sections, LogSection.Outcome.FAILED);
             boolean first;
             synchronized (lock) {
                 first = !closed;
@@ -391,6 +390,7 @@ public final class SampleLog {
                 LOG.error("incarnation {} was declared dead and collected: this process must exit", self);
                 onDeclaredDead.run();
             }
+            tell(commit.sections, LogSection.Outcome.FAILED);
             return;
         }
         for (LogSection section : commit.sections) {

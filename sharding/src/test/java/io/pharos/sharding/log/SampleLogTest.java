@@ -1,0 +1,206 @@
+package io.pharos.sharding.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.pharos.timeseries.store.Incarnation;
+import io.pharos.timeseries.store.LogPosition;
+import io.pharos.timeseries.store.Stores;
+import io.pharos.timeseries.store.memory.InMemoryStores;
+import io.pharos.timeseries.store.memory.StoreInterceptor;
+import io.pharos.timeseries.store.memory.StoreOperation;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class SampleLogTest {
+    private final ExecutorService executor = Executors.newFixedThreadPool(2);
+    private final Incarnation self = new Incarnation(UUID.randomUUID());
+    private final AtomicInteger deaths = new AtomicInteger();
+    private final InMemoryStores store = new InMemoryStores();
+
+    @AfterEach
+    void end() {
+        executor.shutdownNow();
+    }
+
+    private SampleLog log(Stores stores, long segmentMax) {
+        stores.incarnations().register(self).toCompletableFuture().join();
+        return new SampleLog(
+                stores.logs(),
+                stores.incarnations(),
+                self,
+                new LogSettings(
+                        64 << 10, 256 << 10, segmentMax, 4, 1 << 20, Duration.ofMillis(400), Duration.ofMillis(20), 1),
+                executor,
+                new LogMetrics(new PrometheusRegistry()),
+                deaths::incrementAndGet);
+    }
+
+    private static CompletableFuture<LogSection.Outcome> submit(SampleLog log, int shard, long epoch, int samples) {
+        CompletableFuture<LogSection.Outcome> outcome = new CompletableFuture<>();
+        log.submit(new LogSection(
+                shard,
+                epoch,
+                samples,
+                new int[samples],
+                new long[samples],
+                new double[samples],
+                new LogSection.Definition[0],
+                outcome::complete));
+        return outcome;
+    }
+
+    @Test
+    void whileARowIsUnderWayTheNextOneGathers() {
+        CompletableFuture<Void> open = new CompletableFuture<>();
+        AtomicInteger rows = new AtomicInteger();
+        AtomicInteger fenceReads = new AtomicInteger();
+        SampleLog log = log(
+                store.stores(new StoreInterceptor() {
+                    @Override
+                    public Fate before(StoreOperation operation) {
+                        if (operation.is(StoreOperation.Port.LOGS, "append")) {
+                            rows.incrementAndGet();
+                            return new Fate.Delay(open);
+                        }
+                        if (operation.is(StoreOperation.Port.INCARNATIONS, "read")) {
+                            fenceReads.incrementAndGet();
+                        }
+                        return new Fate.Proceed();
+                    }
+                }),
+                1 << 20);
+        List<CompletableFuture<LogSection.Outcome>> outcomes = new ArrayList<>();
+        outcomes.add(submit(log, 0, 1, 10));
+        await().until(() -> rows.get() == 1);
+        for (int i = 0; i < 64; i++) {
+            outcomes.add(submit(log, i, 1, 10));
+        }
+        open.complete(null);
+        outcomes.forEach(outcome -> assertThat(outcome.join()).isEqualTo(LogSection.Outcome.ACKNOWLEDGED));
+        assertThat(rows).hasValue(2);
+        assertThat(fenceReads.get()).isLessThanOrEqualTo(2);
+    }
+
+    @Test
+    void aRowThatTimedOutIsWrittenAgainWithTheSameBytesAtTheSamePosition() {
+        Map<LogPosition, List<ByteBuffer>> sent = new ConcurrentHashMap<>();
+        AtomicInteger failures = new AtomicInteger(3);
+        SampleLog log = log(
+                store.stores(new StoreInterceptor() {
+                    @Override
+                    public Fate before(StoreOperation operation) {
+                        if (operation.is(StoreOperation.Port.LOGS, "append")) {
+                            sent.computeIfAbsent(
+                                            (LogPosition) operation.arguments().get(1), key -> new ArrayList<>())
+                                    .add((ByteBuffer) operation.arguments().get(2));
+                            if (failures.getAndDecrement() > 0) {
+                                return new Fate.Fail("busy");
+                            }
+                        }
+                        return new Fate.Proceed();
+                    }
+                }),
+                1 << 20);
+        assertThat(submit(log, 3, 1, 5).join()).isEqualTo(LogSection.Outcome.ACKNOWLEDGED);
+        assertThat(sent).hasSize(1);
+        List<ByteBuffer> rows = sent.values().iterator().next();
+        assertThat(rows).hasSize(4);
+        assertThat(rows).allMatch(row -> row.equals(rows.get(0)));
+    }
+
+    @Test
+    void afterTheDeadlineTheSectionsFailAndTheLogGoesOn() {
+        java.util.concurrent.atomic.AtomicBoolean away = new java.util.concurrent.atomic.AtomicBoolean(true);
+        SampleLog log = log(
+                store.stores(new StoreInterceptor() {
+                    @Override
+                    public Fate before(StoreOperation operation) {
+                        return away.get() && operation.is(StoreOperation.Port.LOGS, "append")
+                                ? new Fate.Fail("away")
+                                : new Fate.Proceed();
+                    }
+                }),
+                1 << 20);
+        assertThat(submit(log, 0, 1, 5).join()).isEqualTo(LogSection.Outcome.FAILED);
+        assertThat(log.answering()).isFalse();
+        assertThat(log.pendingBytes()).isZero();
+        away.set(false);
+        assertThat(submit(log, 0, 1, 5).join()).isEqualTo(LogSection.Outcome.ACKNOWLEDGED);
+        assertThat(log.answering()).isTrue();
+    }
+
+    @Test
+    void onlySectionsBelowAFenceAreHeldBack() {
+        Stores stores = store.stores();
+        SampleLog log = log(stores, 1 << 20);
+        stores.incarnations().fence(self, 4, 7).toCompletableFuture().join();
+        assertThat(submit(log, 4, 6, 1).join()).isEqualTo(LogSection.Outcome.FENCED);
+        assertThat(submit(log, 4, 7, 1).join()).isEqualTo(LogSection.Outcome.ACKNOWLEDGED);
+        assertThat(submit(log, 5, 1, 1).join()).isEqualTo(LogSection.Outcome.ACKNOWLEDGED);
+        log.raiseEpoch(5, 2);
+        assertThat(submit(log, 5, 1, 1).join()).isEqualTo(LogSection.Outcome.FENCED);
+        stores.incarnations().delete(self).toCompletableFuture().join();
+        assertThat(submit(log, 5, 2, 1).join()).isEqualTo(LogSection.Outcome.FAILED);
+        assertThat(submit(log, 5, 2, 1).join()).isEqualTo(LogSection.Outcome.FAILED);
+        assertThat(deaths).hasValue(1);
+    }
+
+    @Test
+    void beyondTheBudgetSectionsAreRefusedAtOnce() {
+        CompletableFuture<Void> open = new CompletableFuture<>();
+        SampleLog log = log(
+                store.stores(new StoreInterceptor() {
+                    @Override
+                    public Fate before(StoreOperation operation) {
+                        return operation.is(StoreOperation.Port.LOGS, "append")
+                                ? new Fate.Delay(open)
+                                : new Fate.Proceed();
+                    }
+                }),
+                1 << 20);
+        List<CompletableFuture<LogSection.Outcome>> outcomes = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            outcomes.add(submit(log, 0, 1, 4000));
+        }
+        assertThat(outcomes.get(29)).isCompletedWithValue(LogSection.Outcome.FAILED);
+        assertThat(log.pendingBytes()).isLessThanOrEqualTo(1 << 20);
+        open.complete(null);
+        assertThat(outcomes.get(0).join()).isEqualTo(LogSection.Outcome.ACKNOWLEDGED);
+    }
+
+    @Test
+    void aSegmentIsDroppedOnlyWhenEveryShardInItIsBeyondIt() {
+        Stores stores = store.stores();
+        SampleLog log = log(stores, 1);
+        log.segments().acquired(0, LogPosition.START);
+        log.segments().acquired(1, LogPosition.START);
+        submit(log, 0, 1, 5).join();
+        submit(log, 1, 1, 5).join();
+        submit(log, 0, 1, 5).join();
+        assertThat(log.segments().count()).isEqualTo(3);
+        log.segments().checkpointed(0, log.nextPosition());
+        log.dropCovered().toCompletableFuture().join();
+        assertThat(log.segments().count()).isEqualTo(2);
+        log.segments().lost(1);
+        assertThat(log.segments().lostShards()).containsExactly(1);
+        log.segments().lostNeeds(1, new LogPosition(1, 0));
+        log.dropCovered().toCompletableFuture().join();
+        assertThat(log.segments().count()).isEqualTo(2);
+        log.segments().lostNeeds(1, null);
+        log.dropCovered().toCompletableFuture().join();
+        assertThat(log.segments().count()).isEqualTo(1);
+    }
+}

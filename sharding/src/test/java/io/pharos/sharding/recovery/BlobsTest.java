@@ -1,0 +1,123 @@
+package io.pharos.sharding.recovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.pharos.sharding.format.ByteWriter;
+import io.pharos.sharding.format.CorruptBlobException;
+import io.pharos.sharding.format.Golden;
+import io.pharos.sharding.recovery.CatalogueBlob.BlockId;
+import io.pharos.sharding.series.HotChunk;
+import io.pharos.sharding.series.SealSettings;
+import io.pharos.sharding.series.SeriesMemory;
+import io.pharos.sharding.series.SeriesSlot;
+import io.pharos.sharding.series.SeriesView;
+import io.pharos.timeseries.labels.Labels;
+import io.pharos.timeseries.labels.SeriesId;
+import io.pharos.timeseries.store.CheckpointId;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+class BlobsTest {
+    private static final SealSettings SEAL = new SealSettings(4, Duration.ofHours(2), 100);
+
+    @Test
+    void headsComeBackWithEverythingThatIsNotDurable() {
+        RecoveredShard.Unflushed sealed = new RecoveredShard.Unflushed();
+        SeriesMemory memory = new SeriesMemory(SEAL, sealed);
+        SeriesSlot slot = new SeriesSlot(17, new SeriesId(1, 2), 3, SeriesView.NEW);
+        for (int i = 0; i < 10; i++) {
+            memory.append(slot, 1_700_000_000_000L + 10_000L * i, i * 1.5);
+        }
+        memory.late(slot, 1_700_000_085_000L, -1);
+        slot.view().sealed()[0].becomeDurable();
+        ByteWriter out = new ByteWriter(0);
+        HeadsBlob.write(slot, 1_700_000_090_000L, Double.doubleToRawLongBits(13.5), out);
+        ByteBuffer blob = Golden.check("heads.hex", HeadsBlob.frame(5, new CheckpointId(9, 2), 0, out));
+        List<HeadsBlob.Entry> entries = new ArrayList<>();
+        HeadsBlob.read(blob, 5, entries::add);
+        HeadsBlob.Entry entry = entries.get(0);
+        assertThat(entries).hasSize(1);
+        assertThat(entry.ref()).isEqualTo(17);
+        assertThat(entry.id()).isEqualTo(new SeriesId(1, 2));
+        assertThat(entry.lastTimeMillis()).isEqualTo(1_700_000_090_000L);
+        assertThat(Double.longBitsToDouble(entry.lastBits())).isEqualTo(13.5);
+        assertThat(Objects.requireNonNull(entry.head()).count()).isEqualTo(2);
+        assertThat(entry.lateTimes()).containsExactly(1_700_000_085_000L);
+        assertThat(entry.lateValues()).containsExactly(-1);
+        assertThat(entry.chunks()).hasDimensions(1, slot.view().sealed()[1].bytes().length);
+        assertThat(entry.chunkStarts()).containsExactly(1_700_000_040_000L);
+        assertThat(entry.chunkEnds()).containsExactly(1_700_000_070_000L);
+        assertThatThrownBy(() -> HeadsBlob.read(blob, 6, entries::add)).isInstanceOf(CorruptBlobException.class);
+    }
+
+    @Test
+    void aSeriesIsSealedAndReadBackInOrder() {
+        RecoveredShard.Unflushed sealed = new RecoveredShard.Unflushed();
+        SeriesMemory memory = new SeriesMemory(SEAL, sealed);
+        SeriesSlot slot = new SeriesSlot(0, new SeriesId(1, 2), 3, SeriesView.NEW);
+        long day = 86_400_000L * 20_000;
+        memory.append(slot, day - 20_000, 1);
+        memory.append(slot, day - 10_000, 2);
+        memory.append(slot, day, 3);
+        assertThat(sealed.waiting()).as("a chunk ends with its day").hasSize(1);
+        memory.late(slot, day - 15_000, 1.5);
+        memory.seal(slot);
+        assertThat(sealed.waiting())
+                .as("late samples of another day are a chunk of their own")
+                .hasSize(3);
+        assertThat(slot.view().allSealed()).isTrue();
+        assertThat(slot.view().allDurable()).isFalse();
+        var samples = slot.view().samples(Long.MIN_VALUE, Long.MAX_VALUE);
+        List<Double> values = new ArrayList<>();
+        while (samples.next()) {
+            values.add(samples.value());
+        }
+        assertThat(values).containsExactly(1.0, 1.5, 2.0, 3.0);
+        for (HotChunk chunk : slot.view().sealed()) {
+            chunk.becomeDurable();
+        }
+        memory.evict(slot, day);
+        assertThat(slot.view().sealed()).hasSize(1);
+        assertThat(slot.view().hotFromMillis()).isEqualTo(day - 9_999);
+    }
+
+    @Test
+    void aBlockOfTheCatalogueComesBack() {
+        List<byte[]> labels = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            labels.add(Labels.of("__name__", "up", "instance", "host-" + i, "job", "node")
+                    .canonicalBytes());
+        }
+        labels.add(labels.get(2));
+        // Compressed bytes depend on the library, so the golden file is of what they decompress to.
+        ByteBuffer blob = CatalogueBlob.block(12, new BlockId(3, 4), labels);
+        ByteBuffer stored = Golden.read("catalogue-block.hex");
+        for (ByteBuffer form : List.of(blob, stored)) {
+            CatalogueBlob.Block block = CatalogueBlob.readBlock(form, 12);
+            assertThat(block.id()).isEqualTo(new BlockId(3, 4));
+            assertThat(block.labels()).hasSize(4);
+            for (int i = 0; i < 4; i++) {
+                assertThat(block.labels().get(i)).isEqualTo(labels.get(i));
+            }
+        }
+        assertThatThrownBy(() -> CatalogueBlob.readBlock(blob, 13)).isInstanceOf(CorruptBlobException.class);
+    }
+
+    @Test
+    void theActivityOfADayComesBack() {
+        BitSet some = new BitSet();
+        some.set(0);
+        some.set(499);
+        Map<BlockId, BitSet> lived = Map.of(new BlockId(1, 0), some);
+        assertThat(CatalogueBlob.readActivity(CatalogueBlob.activity(3, lived), 3))
+                .isEqualTo(lived);
+        assertThat(CatalogueBlob.readActivity(Golden.read("activity.hex"), 3)).isEqualTo(lived);
+    }
+}
