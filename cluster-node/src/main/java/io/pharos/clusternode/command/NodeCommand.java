@@ -28,8 +28,9 @@ import picocli.CommandLine.Option;
             "Every setting with its default stands in conf/ of the distribution; the options here go over the file.",
             "",
             "Examples:",
-            "  pharos node --data /var/lib/pharos --prometheus prometheus.yml --alertmanager alertmanager.yml",
-            "  pharos node --contact-point 10.0.0.5:9042 --datacenter dc1 --set pharos.persistence.cassandra.user=pharos",
+            "  pharos node --data DIR --prometheus prometheus.yml",
+            "  pharos node --contact-point 10.0.0.5:9042 --datacenter dc1",
+            "  pharos node --set pharos.sharding.shard.hot-span=6h",
         })
 final class NodeCommand implements Callable<Integer> {
     @Option(names = "--config", paramLabel = "FILE", description = "Settings that go over the defaults (HOCON).")

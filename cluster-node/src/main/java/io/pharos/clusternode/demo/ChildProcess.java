@@ -101,6 +101,11 @@ final class ChildProcess {
         return current != null && current.isAlive();
     }
 
+    /** From now on the end of the process is expected: it is not started again. */
+    synchronized void expectEnd() {
+        stopping = true;
+    }
+
     /** Asks the process to end, waits, and ends it by force after the time given. */
     void stop(Duration patience) throws InterruptedException {
         Process current;

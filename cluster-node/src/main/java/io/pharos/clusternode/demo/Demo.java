@@ -197,11 +197,14 @@ public final class Demo {
 
     private void stopAll() throws InterruptedException {
         stop.countDown();
+        ChildProcess process = node;
+        if (process != null) {
+            process.expectEnd(); // a signal to the whole group has reached the node as well
+        }
         RunningSimulation simulator = simulation;
         if (simulator != null) {
             simulator.stop();
         }
-        ChildProcess process = node;
         if (process != null) {
             process.stop(NODE_STOP_PATIENCE);
         }

@@ -99,10 +99,14 @@ final class Child {
         return process.exitValue();
     }
 
-    /** Asks by SIGTERM, and kills at the deadline. */
+    /** Asks by a line on standard input (signals but the last it ignores), and kills at the deadline. */
     void stop(Duration patience) throws InterruptedException {
-        // Not the process' own method, which closes standard input as well: that would be the child's end at once.
-        process.toHandle().destroy();
+        try {
+            process.getOutputStream().write((ChildMain.STOP + "\n").getBytes(StandardCharsets.UTF_8));
+            process.getOutputStream().flush();
+        } catch (IOException gone) {
+            kill(); // nobody reads any more: it ends or has ended
+        }
         if (!awaitEnd(patience.toMillis())) {
             kill();
             process.waitFor();

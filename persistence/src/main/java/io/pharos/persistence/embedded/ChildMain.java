@@ -16,13 +16,18 @@ public final class ChildMain {
     /** Begins each line meant for the owner. */
     static final String ANSWER = "pharos:";
 
+    /** The owner's line that asks for an orderly end. */
+    static final String STOP = "stop";
+
     private ChildMain() {}
 
     /** Runs Cassandra in the foreground. */
     public static void main(String[] arguments) throws ReflectiveOperationException {
-        // A Ctrl-C reaches the whole terminal's group: only the owner decides when the store goes, for it still has to
-        // write.
+        // Ctrl-C reaches the whole terminal's group, and a service manager's SIGTERM every process of the service: only
+        // the
+        // owner decides when the store goes, for it still has to write.
         ignoreSignal("INT");
+        ignoreSignal("TERM");
         ignoreSignal("HUP");
         Thread orders = new Thread(ChildMain::obey, "pharos-owner");
         orders.setDaemon(true);
@@ -35,7 +40,9 @@ public final class ChildMain {
     private static void obey() {
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (line.startsWith("flush ")) {
+                if (line.equals(STOP)) {
+                    new Thread(() -> System.exit(0), "pharos-stop").start(); // Cassandra drains in its shutdown hook
+                } else if (line.startsWith("flush ")) {
                     System.out.println(ANSWER + flush(line.substring("flush ".length())));
                     System.out.flush();
                 }

@@ -74,7 +74,7 @@ public final class EmbeddedCassandra implements AutoCloseable {
         return settings.cqlPort();
     }
 
-    /** Ends the child by SIGTERM, or by force after the time-out; complete when it is gone. May be called more than once. */
+    /** Ends the child in order, or by force after the time-out; complete when it is gone. May be called more than once. */
     public CompletionStage<Void> stop() {
         stopping = true;
         owner.interrupt();
