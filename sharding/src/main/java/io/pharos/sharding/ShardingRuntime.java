@@ -72,6 +72,7 @@ public final class ShardingRuntime {
     private final ShardDirectory directory;
     private final ActorRef<QueryWorker.Command> worker;
     private final DistributedQueries queries;
+    private final QueryMetrics queryMetrics;
     private final Rate rate;
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private final Instant startedAt;
@@ -101,7 +102,7 @@ public final class ShardingRuntime {
         this.replies = system.systemActorOf(RouterActor.answers(routerActor), "ingest-answers", Props.empty());
         this.directory = new ShardDirectory(settings.shardCount());
         Executor queryExecutor = executor("pharos.sharding.query-dispatcher");
-        QueryMetrics queryMetrics = new QueryMetrics(prometheus);
+        this.queryMetrics = new QueryMetrics(prometheus);
         Engine engine = new Engine(EngineSettings.of(system.settings().config()));
         this.worker = system.systemActorOf(
                 QueryWorker.create(
@@ -307,6 +308,7 @@ public final class ShardingRuntime {
                 ingestMetrics.refusals(),
                 running == null ? 0 : running.hot().bytes(),
                 running == null ? 0 : running.hot().bytesMax(),
+                queryMetrics.hotRatio(),
                 running == null ? 0 : running.unloggedBytes().get(),
                 router.pendingBytes());
     }

@@ -18,6 +18,7 @@ import java.util.Map;
  * @param refusals refused samples by reason since the start
  * @param hotBytes sealed chunks in memory
  * @param hotBytesMax and how many they may be
+ * @param hotRatio share of the series selected by queries that memory alone answered
  * @param unloggedBytes admitted samples that the log has not confirmed
  * @param pendingBytes batches whose outcome is open
  */
@@ -32,6 +33,7 @@ public record ShardingStatus(
         Map<RefusalReason, Long> refusals,
         long hotBytes,
         long hotBytesMax,
+        double hotRatio,
         long unloggedBytes,
         long pendingBytes) {
     /**

@@ -43,6 +43,7 @@ public final class IngestRouter implements SampleSink {
     private List<AppendCall> gathered = new ArrayList<>();
     private int gatheredSamples;
     private long gatheredSinceNanos;
+    private volatile boolean stopped;
 
     /** A router to the shards 0 to shardCount - 1. */
     public IngestRouter(
@@ -130,7 +131,7 @@ public final class IngestRouter implements SampleSink {
 
     /** A small batch waits for others only where others are under way: a lone one would only lose time. */
     private boolean gather(AppendCall call, int samples) {
-        if (samples >= settings.gatherSamplesMax() || pending.size() < 2 * shardCount) {
+        if (stopped || samples >= settings.gatherSamplesMax() || pending.size() < 2 * shardCount) {
             return false;
         }
         List<AppendCall> full = null;
@@ -293,7 +294,11 @@ public final class IngestRouter implements SampleSink {
             PendingPart sent = new PendingPart(calls, built, deadline);
             forEachCall(sent, AppendCall::partOpened);
             pending.put(built.part().part(), sent);
-            send(sent);
+            if (stopped) {
+                giveUp(built.part().part(), sent);
+            } else {
+                send(sent);
+            }
         }
     }
 
@@ -434,6 +439,7 @@ public final class IngestRouter implements SampleSink {
 
     /** Completes everything open as unavailable: the node stops. */
     public void stop() {
+        stopped = true;
         List<AppendCall> waiting;
         synchronized (gatherLock) {
             waiting = takeGathered();

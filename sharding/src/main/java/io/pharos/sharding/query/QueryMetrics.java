@@ -3,6 +3,7 @@ package io.pharos.sharding.query;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.concurrent.atomic.LongAdder;
 
 /** What queries tell of themselves. */
 public final class QueryMetrics {
@@ -10,6 +11,9 @@ public final class QueryMetrics {
     private final Counter refused;
     private final Counter askedAgain;
     private final Histogram seconds;
+    private final Counter reads;
+    private final LongAdder hot = new LongAdder();
+    private final LongAdder cold = new LongAdder();
 
     /** Registers the metrics. */
     public QueryMetrics(PrometheusRegistry registry) {
@@ -24,6 +28,11 @@ public final class QueryMetrics {
         askedAgain = Counter.builder()
                 .name("pharos_sharding_query_asked_again_total")
                 .help("Times a query asked workers again, since a shard moved or recovered.")
+                .register(registry);
+        reads = Counter.builder()
+                .name("pharos_sharding_query_series_total")
+                .help("Series selected by parts of queries, from memory alone or with stored chunks.")
+                .labelNames("from")
                 .register(registry);
         seconds = Histogram.builder()
                 .name("pharos_sharding_query_seconds")
@@ -42,6 +51,19 @@ public final class QueryMetrics {
 
     void askedAgain() {
         askedAgain.inc();
+    }
+
+    void selected(int fromMemory, int withStore) {
+        hot.add(fromMemory);
+        cold.add(withStore);
+        reads.labelValues("memory").inc(fromMemory);
+        reads.labelValues("store").inc(withStore);
+    }
+
+    /** The share of selected series that memory alone answered; 1 where none was selected. */
+    public double hotRatio() {
+        double all = hot.sum() + (double) cold.sum();
+        return all == 0 ? 1 : hot.sum() / all;
     }
 
     void answered(long nanos) {

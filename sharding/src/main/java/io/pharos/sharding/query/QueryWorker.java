@@ -274,7 +274,7 @@ public final class QueryWorker extends AbstractBehavior<QueryWorker.Command> {
     private Answer evaluate(Ask ask, Evaluate evaluate, List<OpenShard> shards, Cancellation cancellation) {
         QueryOptions options = new QueryOptions(ask.timeout, evaluate.lookback, 0, false, Duration.ZERO, cancellation);
         ShardSeriesSource source = new ShardSeriesSource(
-                shards, chunks, settings, cancellation, System.nanoTime() + ask.timeout.toNanos());
+                shards, chunks, settings, metrics, cancellation, System.nanoTime() + ask.timeout.toNanos());
         return new Evaluated(evaluator.evaluate(evaluate.part, options, source));
     }
 }

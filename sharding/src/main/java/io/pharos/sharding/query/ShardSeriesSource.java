@@ -37,6 +37,7 @@ final class ShardSeriesSource implements SeriesSource {
     private final List<OpenShard> shards;
     private final ChunkStore chunks;
     private final QuerySettings settings;
+    private final QueryMetrics metrics;
     private final Cancellation cancellation;
     private final long deadlineNanos;
 
@@ -44,11 +45,13 @@ final class ShardSeriesSource implements SeriesSource {
             List<OpenShard> shards,
             ChunkStore chunks,
             QuerySettings settings,
+            QueryMetrics metrics,
             Cancellation cancellation,
             long deadlineNanos) {
         this.shards = shards;
         this.chunks = chunks;
         this.settings = settings;
+        this.metrics = metrics;
         this.cancellation = cancellation;
         this.deadlineNanos = deadlineNanos;
     }
@@ -125,6 +128,11 @@ final class ShardSeriesSource implements SeriesSource {
                     coldUntil = Math.max(coldUntil, views[i].hotFromMillis() - 1);
                 }
             }
+            int withStore = 0;
+            for (SortedSet<SeriesId> series : cold.values()) {
+                withStore += series.size();
+            }
+            metrics.selected(refs.length - withStore, withStore);
             stored = new HashMap<>();
             long until = Math.min(coldUntil, toMillis);
             for (Map.Entry<Long, SortedSet<SeriesId>> metric : cold.entrySet()) {

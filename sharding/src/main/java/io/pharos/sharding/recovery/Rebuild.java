@@ -148,8 +148,8 @@ final class Rebuild {
                     + " by its id, and the catalogue has no labels of it");
         }
         Labels labels = Labels.ofCanonicalBytes(canonical, 0, canonical.length);
-        // Nobody knows whether an older month has chunks of it, so it starts cold.
-        return table.add(labels, SeriesIdentity.of(labels), SeriesView.COLD);
+        // A series the catalogue has not was born after the last checkpoint: the log has all of it.
+        return table.add(labels, SeriesIdentity.of(labels), SeriesView.NEW);
     }
 
     private void apply(SeriesSlot slot, long time, double value) {

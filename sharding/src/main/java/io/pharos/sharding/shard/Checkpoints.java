@@ -181,6 +181,7 @@ final class Checkpoints {
         older.clear();
         older.add(checkpoint.id());
         shared.log().dropCovered();
+        owner.evict();
         answer(
                 true,
                 "checkpoint " + checkpoint.id().number() + " of epoch "

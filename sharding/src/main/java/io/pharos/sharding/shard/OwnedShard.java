@@ -153,8 +153,8 @@ final class OwnedShard {
             if (table.size() >= shared.settings().seriesMax()) {
                 return null;
             }
-            slot = table.add(
-                    labels, identity, recovered.record().checkpoint().isEmpty() ? SeriesView.NEW : SeriesView.COLD);
+            // Neither catalogue nor heads nor log knew it when this epoch began, so nothing of it is stored.
+            slot = table.add(labels, identity, SeriesView.NEW);
         }
         return slot;
     }
@@ -283,7 +283,8 @@ final class OwnedShard {
         }
     }
 
-    private void evict() {
+    /** Lets go of durable chunks that are older than the node's budget allows. */
+    void evict() {
         long floor = shared.hot().floorMillis(shared.clock().millis());
         SeriesEntity.Evict message = new SeriesEntity.Evict(floor);
         for (int ref = 0; ref < table.size(); ref++) {
