@@ -37,3 +37,9 @@ export function neighbour(rangeSeconds: number, wider: boolean): number {
   if (wider) return RANGES.find((range) => range > rangeSeconds) ?? rangeSeconds;
   return [...RANGES].reverse().find((range) => range < rangeSeconds) ?? rangeSeconds;
 }
+
+/** The narrowest range to pick from, up to a given one, that shows every one of these times. */
+export function rangeThatShows(times: readonly number[], endSeconds: number, widest: number): number {
+  const first = times.reduce((least, time) => Math.min(least, time), endSeconds);
+  return RANGES.find((range) => range < widest && range >= endSeconds - first) ?? widest;
+}

@@ -1,7 +1,7 @@
 /** What the page shows, as signals, and the loops that keep it fresh. */
 import { computed, effect, signal } from '@preact/signals';
 import { api, ApiError, type Cluster, type Metadata, type QueryData, type RuleGroup, type Storage, type Target } from './api';
-import { allowedStep, autoStep, windowOf, type Window } from './range';
+import { allowedStep, autoStep, rangeThatShows, windowOf, type Window } from './range';
 import { formatState, parseState, type PageState } from './url';
 import { suggestions } from './suggest';
 
@@ -57,7 +57,8 @@ async function run(state: PageState, width: number): Promise<void> {
   if (state.expression.trim() === '') return;
   const controller = new AbortController();
   running = controller;
-  loading.value = true;
+  // Most answers come at once, and a button that changed each time would flicker.
+  const slow = setTimeout(() => (loading.value = running === controller), 300);
   const began = performance.now();
   const step = allowedStep(state.range, state.step ?? autoStep(state.range, width));
   const window = windowOf(state.range, state.end ?? seconds(), step);
@@ -81,6 +82,7 @@ async function run(state: PageState, width: number): Promise<void> {
     // An unreachable server takes nothing away from what is known; a wrong question has no old answer.
     if (error.type !== 'unreachable') result.value = undefined;
   } finally {
+    clearTimeout(slow);
     if (running === controller) {
       running = undefined;
       loading.value = false;
@@ -128,7 +130,22 @@ async function refreshNames(): Promise<void> {
   await keep(storage, api.storage, (data) => data);
   const best = suggestions(names.value)[0];
   // Somebody who brought no question sees a chart at once.
-  if (best && page.value.expression === '') change({ expression: best.expression });
+  if (best && page.value.expression === '') await choose(best.expression);
+}
+
+/** Asks on the page's own account, over a range that a store a few minutes old fills. */
+async function choose(expression: string): Promise<void> {
+  const widest = page.value.range;
+  const window = windowOf(widest, seconds(), 15);
+  let range = widest;
+  try {
+    const { data } = await api.queryRange(expression, window.start, window.end, window.step, new AbortController().signal);
+    const series = data.resultType === 'matrix' ? data.result : [];
+    range = rangeThatShows(series.flatMap(({ values }) => values.slice(0, 1).map(([time]) => time)), window.end, widest);
+  } catch {
+    // The chart itself will say what is wrong.
+  }
+  if (page.value.expression === '') change({ expression, range });
 }
 
 /** Starts the loops; once, when the page is drawn. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { allowedStep, autoStep, neighbour, RANGES, windowOf } from '../src/range';
+import { allowedStep, autoStep, neighbour, RANGES, rangeThatShows, windowOf } from '../src/range';
 
 describe('steps', () => {
   test.each([[300, 1000, 1], [900, 1000, 2], [3600, 1000, 10], [86_400, 1000, 300], [30 * 86_400, 1000, 7200]])(
@@ -28,4 +28,12 @@ test('ranges have neighbours', () => {
   expect(neighbour(1000, false)).toBe(900);
   expect(neighbour(300, false)).toBe(300);
   expect(neighbour(30 * 86_400, true)).toBe(30 * 86_400);
+});
+
+test('a young store gets a range it fills', () => {
+  expect(rangeThatShows([9_980, 9_990], 10_000, 900)).toBe(300);
+  expect(rangeThatShows([9_700], 10_000, 900)).toBe(300);
+  expect(rangeThatShows([9_699, 9_990], 10_000, 900)).toBe(900);
+  expect(rangeThatShows([9_980], 10_000, 60)).toBe(60);
+  expect(rangeThatShows([], 10_000, 3600)).toBe(300);
 });
