@@ -1,0 +1,169 @@
+package io.pharos.clusternode;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The same expression asked of Prometheus and of Pharos, to which that Prometheus wrote. In an expression VIA stands for the
+ * matcher of the external label that only what was written bears.
+ */
+final class PromQlComparison {
+    private static final double RELATIVE_MAX = 1e-9;
+
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5))
+            .build();
+    private final ObjectMapper mapper = new ObjectMapper();
+    private final URI prometheus;
+    private final URI pharos;
+    private final List<String> differences = new ArrayList<>();
+    private double largest;
+    private int points;
+
+    PromQlComparison(URI prometheus, URI pharos) {
+        this.prometheus = prometheus;
+        this.pharos = pharos;
+    }
+
+    /** What differs by more than 1e-9 relative, or is only at one of both. */
+    List<String> differences() {
+        return differences;
+    }
+
+    /** The largest relative difference among the numbers at both. */
+    double largest() {
+        return largest;
+    }
+
+    int points() {
+        return points;
+    }
+
+    /** Compares at one time; returns how many numbers there were. */
+    int instant(String expression, long timeMillis) throws IOException, InterruptedException {
+        return compare(expression, "query", "&time=" + seconds(timeMillis));
+    }
+
+    /** Compares over a range; returns how many numbers there were. */
+    int range(String expression, long startMillis, long endMillis, long stepMillis)
+            throws IOException, InterruptedException {
+        return compare(
+                expression,
+                "query_range",
+                "&start=" + seconds(startMillis) + "&end=" + seconds(endMillis) + "&step=" + seconds(stepMillis));
+    }
+
+    /** The data of an answer of Prometheus. */
+    JsonNode prometheus(String expression, long timeMillis) throws IOException, InterruptedException {
+        return ask(prometheus, "query", expression, "&time=" + seconds(timeMillis))
+                .path("data")
+                .path("result");
+    }
+
+    private int compare(String expression, String path, String parameters) throws IOException, InterruptedException {
+        JsonNode theirs = ask(prometheus, path, expression.replace("VIA,", "").replace("VIA", ""), parameters);
+        JsonNode ours = ask(pharos, path, expression.replace("VIA", "via=\"prometheus\""), parameters);
+        String what = expression + " " + path + parameters;
+        if (!theirs.path("status").asText().equals("success")
+                || !ours.path("status").asText().equals("success")) {
+            differences.add(what + ": Prometheus " + brief(theirs) + ", Pharos " + brief(ours));
+            return 0;
+        }
+        Map<String, Double> expected = numbers(theirs.path("data"));
+        Map<String, Double> actual = numbers(ours.path("data"));
+        TreeSet<String> keys = new TreeSet<>(expected.keySet());
+        keys.addAll(actual.keySet());
+        int wrong = 0;
+        for (String key : keys) {
+            if (!isEqual(expected.get(key), actual.get(key)) && wrong++ == 0) {
+                differences.add(what + " " + key + ": Prometheus " + expected.get(key) + ", Pharos " + actual.get(key));
+            }
+        }
+        points += keys.size();
+        return keys.size();
+    }
+
+    private boolean isEqual(@Nullable Double expected, @Nullable Double actual) {
+        if (expected == null || actual == null) {
+            return false;
+        }
+        if (expected.doubleValue() == actual.doubleValue() || (expected.isNaN() && actual.isNaN())) {
+            return true;
+        }
+        double difference = Math.abs(expected - actual) / Math.max(Math.abs(expected), Math.abs(actual));
+        if (Double.isFinite(difference)) {
+            largest = Math.max(largest, difference);
+        }
+        return difference <= RELATIVE_MAX;
+    }
+
+    /** Every number of an answer under the labels of its series, without the external one, and its time. */
+    private static Map<String, Double> numbers(JsonNode data) {
+        Map<String, Double> numbers = new TreeMap<>();
+        JsonNode result = data.path("result");
+        if (data.path("resultType").asText().equals("scalar")) {
+            put(numbers, "scalar", result);
+            return numbers;
+        }
+        for (JsonNode series : result) {
+            Map<String, String> labels = new TreeMap<>();
+            series.path("metric").properties().forEach(label -> {
+                if (!label.getKey().equals("via")) {
+                    labels.put(label.getKey(), label.getValue().asText());
+                }
+            });
+            if (series.has("value")) {
+                put(numbers, labels.toString(), series.path("value"));
+            }
+            series.path("values").forEach(pair -> put(numbers, labels.toString(), pair));
+        }
+        return numbers;
+    }
+
+    private static void put(Map<String, Double> numbers, String labels, JsonNode pair) {
+        String key = labels + " at " + Math.round(pair.path(0).asDouble() * 1000);
+        String text = pair.path(1).asText();
+        double value = text.endsWith("Inf")
+                ? (text.startsWith("-") ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY)
+                : Double.parseDouble(text);
+        if (numbers.put(key, value) != null) {
+            throw new IllegalStateException("two numbers for " + key);
+        }
+    }
+
+    private JsonNode ask(URI server, String path, String expression, String parameters)
+            throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(server.resolve("/api/v1/" + path))
+                .timeout(Duration.ofSeconds(30))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofString(
+                        "query=" + URLEncoder.encode(expression, StandardCharsets.UTF_8) + parameters))
+                .build();
+        return mapper.readTree(
+                client.send(request, HttpResponse.BodyHandlers.ofString()).body());
+    }
+
+    private static String brief(JsonNode answer) {
+        return answer.path("status").asText() + " " + answer.path("error").asText();
+    }
+
+    private static String seconds(long millis) {
+        return String.format(Locale.ROOT, "%d.%03d", millis / 1000, millis % 1000);
+    }
+}
