@@ -61,7 +61,8 @@ public final class EntityPlacement {
         }
     }
 
-    static int shardOf(String entityId, int shardCount) {
+    /** The shard of an entity, from 0 to shardCount - 1; all entities of a shard run on one node. */
+    public static int shardOf(String entityId, int shardCount) {
         int number = 0;
         boolean digits = !entityId.isEmpty() && entityId.length() < 7;
         for (int i = 0; i < entityId.length() && digits; i++) {
