@@ -65,11 +65,4 @@ public record PrometheusConfiguration(
         return new PrometheusConfiguration(
                 file, text, read.global, read.rulePatterns, read.ruleFiles, read.jobs, List.copyOf(warnings));
     }
-
-    /** The same with one more job. */
-    public PrometheusConfiguration withJob(ScrapeJob job) {
-        List<ScrapeJob> more = new ArrayList<>(jobs);
-        more.add(job);
-        return new PrometheusConfiguration(file, text, global, rulePatterns, ruleFiles, List.copyOf(more), warnings);
-    }
 }

@@ -9,8 +9,12 @@ import io.pharos.httpclient.HttpTransport;
 import io.pharos.timeseries.sample.SampleSink;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.InstantSource;
+import java.util.List;
 
-/** Scraping as a whole: what the node starts, reconfigures and asks. Thread-safe; ends with its actor system. */
+/**
+ * Scraping as a whole: what the node starts, reconfigures and asks. Each target is scraped by one node of the cluster. Thread-safe;
+ * ends with its actor system, which must be a cluster node.
+ */
 public final class ScrapeRuntime {
     private final Scraping scraping;
     private final MetadataCache metadata;
@@ -49,9 +53,21 @@ public final class ScrapeRuntime {
                 Scraping.start(system, sink, transport, clock, registry, settings, metadata), metadata);
     }
 
-    /** Scrapes what a configuration says from now on; unchanged targets go on undisturbed. Returns at once. */
+    /**
+     * Scrapes what a configuration says from now on, as far as its targets belong to this node; unchanged targets go on
+     * undisturbed. All nodes have to be given the same. Returns at once.
+     */
     public void apply(PrometheusConfiguration configuration) {
-        scraping.apply(configuration.jobs());
+        apply(configuration, List.of());
+    }
+
+    /**
+     * The same, with jobs that only this node knows and runs, such as the one by which it watches itself.
+     *
+     * @param ownJobs their names must differ from the configuration's
+     */
+    public void apply(PrometheusConfiguration configuration, List<ScrapeJob> ownJobs) {
+        scraping.apply(configuration.jobs(), ownJobs);
     }
 
     /** Scrapes no more, for good, without ending series: call it before the sink stops. Returns at once. */
@@ -59,7 +75,10 @@ public final class ScrapeRuntime {
         scraping.stop();
     }
 
-    /** All targets of this node at this moment. */
+    /**
+     * The targets this node scrapes at this moment, not those of other nodes; the dropped ones are those of the whole
+     * configuration.
+     */
     public ScrapeTargets targets() {
         return scraping.targets();
     }

@@ -28,9 +28,12 @@ final class ActorSystems {
         Config ours = ConfigFactory.parseResources(ActorSystems.class.getClassLoader(), "pharos-akka.conf");
         Config alerting =
                 ConfigFactory.parseResources(ActorSystems.class.getClassLoader(), "pharos-alerting-akka.conf");
+        Config collection =
+                ConfigFactory.parseResources(ActorSystems.class.getClassLoader(), "pharos-collection-akka.conf");
         Config all = user.withFallback(place)
                 .withFallback(journal)
                 .withFallback(alerting)
+                .withFallback(collection)
                 .withFallback(ours)
                 .withFallback(ConfigFactory.defaultReference(ActorSystems.class.getClassLoader()))
                 .resolve();

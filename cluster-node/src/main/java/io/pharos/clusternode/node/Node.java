@@ -109,6 +109,7 @@ public final class Node implements AutoCloseable {
                 registry,
                 settings.data().resolve("spool"));
         ScrapeRuntime scraping = ScrapeRuntime.start(system, sharding.sink(), transport, clock, registry);
+        parts.push(new Part("scraping", scraping::stop));
 
         ConfigurationControl control = new ConfigurationControl(
                 settings.prometheusFile(),
@@ -137,7 +138,7 @@ public final class Node implements AutoCloseable {
 
     private static void apply(
             CheckedConfiguration checked, ScrapeRuntime scraping, AlertingRuntime alerting, NodeSettings settings) {
-        scraping.apply(SelfScrape.added(checked.prometheus(), settings));
+        scraping.apply(checked.prometheus(), SelfScrape.jobs(checked.prometheus(), settings));
         alerting.apply(checked.alerting());
     }
 

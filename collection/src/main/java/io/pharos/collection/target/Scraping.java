@@ -33,13 +33,24 @@ public final class Scraping {
         TargetBoard board = new TargetBoard();
         TargetActor.Deps deps = new TargetActor.Deps(
                 transport, sink, clock, metadata, new ScrapeMetrics(registry), new WriteOutage(), settings);
-        return new Scraping(
-                system.systemActorOf(TargetManager.create(deps, board), "scrape-targets", Props.empty()), board);
+        TargetDefinitions definitions = new TargetDefinitions();
+        ActorRef<TargetManager.Command> manager = system.systemActorOf(
+                TargetManager.create(definitions, board, settings.droppedTargetsMax()),
+                "scrape-targets",
+                Props.empty());
+        TargetHost host = new TargetHost(definitions, deps, board, manager);
+        manager.tell(new TargetManager.Begin(host, new TargetSharding(system, host)));
+        return new Scraping(manager, board);
     }
 
-    /** Scrapes what these jobs say from now on; unchanged targets go on undisturbed. Returns at once. */
-    public void apply(List<ScrapeJob> jobs) {
-        manager.tell(new TargetManager.Apply(List.copyOf(jobs)));
+    /**
+     * Scrapes what these jobs say from now on; unchanged targets go on undisturbed. Returns at once.
+     *
+     * @param jobs the cluster's: each target is scraped by one node
+     * @param ownJobs scraped by this node alone
+     */
+    public void apply(List<ScrapeJob> jobs, List<ScrapeJob> ownJobs) {
+        manager.tell(new TargetManager.Apply(List.copyOf(jobs), List.copyOf(ownJobs)));
     }
 
     /** Scrapes no more, without ending series: for a node that stops. Returns at once. */
@@ -47,7 +58,7 @@ public final class Scraping {
         manager.tell(new TargetManager.Stop());
     }
 
-    /** All targets at this moment. */
+    /** The targets this node scrapes at this moment; the dropped ones are those of the whole configuration. */
     public ScrapeTargets targets() {
         return new ScrapeTargets(board.active(), board.dropped(), board.droppedCount());
     }

@@ -1,6 +1,8 @@
 package io.pharos.collection.target;
 
 import akka.actor.typed.Behavior;
+import akka.actor.typed.PostStop;
+import akka.actor.typed.PreRestart;
 import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
@@ -8,6 +10,7 @@ import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.TimerScheduler;
 import io.pharos.collection.ScrapeJob;
 import io.pharos.collection.metadata.MetadataCache;
+import io.pharos.collection.target.TargetDefinitions.Definition;
 import io.pharos.httpclient.HttpAnswer;
 import io.pharos.httpclient.HttpCall;
 import io.pharos.httpclient.HttpHeader;
@@ -24,7 +27,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,19 +43,27 @@ final class TargetActor extends AbstractBehavior<TargetActor.Command> {
 
     sealed interface Command {}
 
+    /** Nothing to do for a target that runs: it only has to be there. Goes from node to node. */
+    record Touch() implements Command, CollectionSerializable {}
+
+    /** The configuration says something else of the same target. */
+    record Redefine(Definition definition) implements Command {}
+
     /**
-     * The target is gone.
+     * The target ends here.
      *
-     * @param endSeries whether its series end: not so when another target takes them over
+     * @param endSeries whether its series end: not so when another target or another node goes on with them
      */
     record Stop(boolean endSeries) implements Command {}
 
     private record Scrape() implements Command {}
 
-    private record Fetched(HttpAnswer answer) implements Command {}
+    private record Fetched(TargetActor by, HttpAnswer answer) implements Command {}
 
     private record Written(
-            @Nullable AppendResult result, @Nullable Throwable failure) implements Command {}
+            TargetActor by,
+            @Nullable AppendResult result,
+            @Nullable Throwable failure) implements Command {}
 
     /** What a target needs to work; shared by all. */
     record Deps(
@@ -65,10 +75,22 @@ final class TargetActor extends AbstractBehavior<TargetActor.Command> {
             WriteOutage outage,
             ScrapeSettings settings) {}
 
+    /** Where a target runs, and what it tells there; called on the target's thread. */
+    interface Place {
+        /** Takes each new status. */
+        void published(TargetStatus status);
+
+        /** The target runs here no more, for now or for good. */
+        void ended();
+
+        /** The target by a newer definition. */
+        Behavior<Command> redefined(Definition definition);
+    }
+
     private final ScrapeTarget target;
     private final Optional<String> forcedError;
     private final Deps deps;
-    private final Consumer<TargetStatus> published;
+    private final Place place;
     private final TimerScheduler<Command> timers;
     private final ScrapeReader reader;
     private final HttpCall call;
@@ -80,35 +102,28 @@ final class TargetActor extends AbstractBehavior<TargetActor.Command> {
     private boolean writing;
     private boolean stopping;
 
-    /**
-     * An actor for one target.
-     *
-     * @param forcedError why every scrape of it fails, where that is known from the start
-     * @param published called with each new status, on this actor's thread
-     */
-    static Behavior<Command> create(
-            ScrapeTarget target, Optional<String> forcedError, Deps deps, Consumer<TargetStatus> published) {
-        return Behaviors.setup(context ->
-                Behaviors.withTimers(timers -> new TargetActor(context, timers, target, forcedError, deps, published)));
+    /** An actor for one target. */
+    static Behavior<Command> create(Definition definition, Deps deps, Place place) {
+        return Behaviors.setup(
+                context -> Behaviors.withTimers(timers -> new TargetActor(context, timers, definition, deps, place)));
     }
 
     private TargetActor(
             ActorContext<Command> context,
             TimerScheduler<Command> timers,
-            ScrapeTarget target,
-            Optional<String> forcedError,
+            Definition definition,
             Deps deps,
-            Consumer<TargetStatus> published) {
+            Place place) {
         super(context);
         this.timers = timers;
-        this.target = target;
-        this.forcedError = forcedError;
+        this.target = definition.target();
+        this.forcedError = definition.forcedError();
         this.deps = deps;
-        this.published = published;
+        this.place = place;
         reader = new ScrapeReader(target, deps.metadata(), deps.settings().seriesMax());
         call = call(target, deps.settings());
         status = unscraped(target);
-        published.accept(status);
+        place.published(status);
         long now = deps.clock().millis();
         long interval = target.interval().toMillis();
         dueMillis = now + Math.floorMod(offset(target, interval) - now, interval);
@@ -159,7 +174,11 @@ final class TargetActor extends AbstractBehavior<TargetActor.Command> {
                 .onMessage(Scrape.class, m -> onScrape())
                 .onMessage(Fetched.class, this::onFetched)
                 .onMessage(Written.class, this::onWritten)
+                .onMessage(Touch.class, m -> this)
+                .onMessage(Redefine.class, this::onRedefine)
                 .onMessage(Stop.class, this::onStop)
+                .onSignal(PreRestart.class, m -> onEnded())
+                .onSignal(PostStop.class, m -> onEnded())
                 .build();
     }
 
@@ -185,6 +204,7 @@ final class TargetActor extends AbstractBehavior<TargetActor.Command> {
                         .pipeToSelf(
                                 deps.transport().send(call),
                                 (answer, failure) -> new Fetched(
+                                        this,
                                         failure == null
                                                 ? answer
                                                 : new HttpAnswer.Failure(
@@ -197,6 +217,9 @@ final class TargetActor extends AbstractBehavior<TargetActor.Command> {
     }
 
     private Behavior<Command> onFetched(Fetched fetched) {
+        if (fetched.by() != this) {
+            return this; // asked for by an older definition
+        }
         fetching = false;
         if (stopping) {
             return Behaviors.stopped();
@@ -267,17 +290,22 @@ final class TargetActor extends AbstractBehavior<TargetActor.Command> {
                 health,
                 status.interval(),
                 status.timeout());
-        published.accept(status);
+        place.published(status);
     }
 
     private void write(SampleBatch batch, Instant now) {
         writing = true;
         Duration patience = target.interval().compareTo(WRITE_MIN) < 0 ? WRITE_MIN : target.interval();
-        getContext().pipeToSelf(deps.sink().append(batch, now.plus(patience)), Written::new);
+        getContext()
+                .pipeToSelf(
+                        deps.sink().append(batch, now.plus(patience)),
+                        (result, failure) -> new Written(this, result, failure));
     }
 
     private Behavior<Command> onWritten(Written written) {
-        writing = false;
+        if (written.by() == this) {
+            writing = false;
+        }
         if (written.result() instanceof AppendResult.Decided decided) {
             deps.outage().succeeded();
             deps.metrics().samples.inc(decided.accepted());
@@ -293,22 +321,33 @@ final class TargetActor extends AbstractBehavior<TargetActor.Command> {
                                     ? unavailable.reason()
                                     : String.valueOf(written.failure()));
         }
-        return stopping ? Behaviors.stopped() : this;
+        return stopping && !writing ? Behaviors.stopped() : this;
+    }
+
+    private Behavior<Command> onRedefine(Redefine redefine) {
+        if (stopping) {
+            return this; // it starts anew, by the newer definition, once it has ended
+        }
+        timers.cancelAll();
+        return place.redefined(redefine.definition());
+    }
+
+    private Behavior<Command> onEnded() {
+        place.ended();
+        return this;
     }
 
     private Behavior<Command> onStop(Stop stop) {
-        if (stopping) {
-            return this;
-        }
+        boolean ending = stopping;
         stopping = true;
         timers.cancelAll();
-        if (stop.endSeries()) {
+        if (stop.endSeries() && !ending) {
             SampleBatch last = reader.ended(deps.clock().millis());
             if (last.seriesCount() > 0) {
                 write(last, deps.clock().instant());
-                return this;
             }
         }
-        return Behaviors.stopped();
+        // What is being written goes its way without this actor, so only the end of series is waited for, to count it.
+        return stop.endSeries() && writing ? this : Behaviors.stopped();
     }
 }

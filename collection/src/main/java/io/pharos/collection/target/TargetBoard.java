@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** What is known of all targets now, written by their actors and read by anybody without a message. Thread-safe. */
+/** What is known of this node's targets now, written by their actors and read by anybody without a message. Thread-safe. */
 final class TargetBoard {
     private record Posted(TargetStatus status, long incarnation) {}
 
@@ -24,8 +24,9 @@ final class TargetBoard {
                 key, (k, old) -> old.incarnation == incarnation ? new Posted(status, incarnation) : old);
     }
 
-    void remove(String key) {
-        active.remove(key);
+    /** Forgets a target, unless it was started anew since. */
+    void remove(String key, long incarnation) {
+        active.computeIfPresent(key, (k, old) -> old.incarnation == incarnation ? null : old);
     }
 
     void dropped(List<TargetStatus.Dropped> targets, int count) {

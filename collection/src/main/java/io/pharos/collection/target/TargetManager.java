@@ -12,81 +12,147 @@ import io.pharos.collection.ScrapeJob;
 import io.pharos.collection.ScrapeJob.FileDiscovery;
 import io.pharos.collection.ScrapeJob.TargetGroup;
 import io.pharos.collection.TargetFiles;
+import io.pharos.collection.target.TargetDefinitions.Definition;
 import io.pharos.timeseries.labels.Labels;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps exactly one actor for each target that the configuration names now; the only one who starts and stops them. */
+/**
+ * Knows which targets the configuration names now: it ends those on this node that it names no more, and sees to it that each
+ * other one runs on the node it belongs to.
+ */
+/*
+ * Targets are entities, so the manager starts none itself: it touches them, through the region. To spare messages, of a shard
+ * of which nothing runs here one target is touched, on whichever node that shard is; where it starts, that node's manager
+ * hears it and touches the others of the shard, which never leave that node. Every node does so when a configuration comes and
+ * from then on periodically, which brings targets back after their shard has moved or a node has died.
+ *
+ * Only a node's own targets are children of the manager, for no other node knows them.
+ */
 public final class TargetManager extends AbstractBehavior<TargetManager.Command> {
     private static final Logger LOG = LoggerFactory.getLogger(TargetManager.class);
 
     /** Files are looked at this often at least, so that a change counts soon. */
     private static final Duration FILES_EVERY = Duration.ofSeconds(5);
 
+    /** A target that does not run is missed for this long at most, once its shard has a node. */
+    private static final Duration START_EVERY = Duration.ofSeconds(5);
+
+    private static final int UNDEFINED_MAX = 1000;
+
     /** What the manager is told. */
     public sealed interface Command {}
 
-    /** Scrape what these jobs say, from now on. */
-    public record Apply(List<ScrapeJob> jobs) implements Command {}
+    /**
+     * Scrape what these jobs say, from now on.
+     *
+     * @param ownJobs of this node alone
+     */
+    public record Apply(List<ScrapeJob> jobs, List<ScrapeJob> ownJobs) implements Command {}
 
     /** Scrape no more; series do not end, since this node or another goes on with them. */
     public record Stop() implements Command {}
+
+    /** A target has started on this node, or started again. */
+    record Started(String key, Definition definition, ActorRef<TargetActor.Command> actor) implements Command {}
+
+    /** Another node wants a target to run here that this node's configuration does not name. */
+    record Undefined(String key) implements Command {}
+
+    /** Work can begin: what is hosted here, and where the others are. Comes once, first. */
+    record Begin(TargetHost host, TargetSharding sharding) implements Command {}
+
+    private record Ended(String key, ActorRef<TargetActor.Command> actor) implements Command {}
+
+    private record StartMissing() implements Command {}
 
     private record ReadFiles() implements Command {}
 
     private record FilesRead(List<ScrapeJob> jobs, Map<FileDiscovery, List<TargetGroup>> groups) implements Command {}
 
-    private record Running(ScrapeTarget target, ActorRef<TargetActor.Command> actor, long incarnation) {}
+    private record Running(Definition definition, ActorRef<TargetActor.Command> actor) {}
 
-    private final TargetActor.Deps deps;
+    private final int droppedMax;
     private final TargetBoard board;
+    private final TargetDefinitions definitions;
+    private final TargetHost host;
+    private final TargetSharding sharding;
     private final TimerScheduler<Command> timers;
     private final Executor blocking;
     private final Map<String, Running> running = new HashMap<>();
+    private final Set<String> undefined = new HashSet<>();
+    private final Set<Labels> wantedLabels = new HashSet<>();
     private List<ScrapeJob> jobs = List.of();
+    private List<ScrapeJob> ownJobs = List.of();
     private Map<FileDiscovery, List<TargetGroup>> fileGroups = Map.of();
+    private Map<Integer, List<String>> shards = Map.of();
+    private List<String> ownKeys = List.of();
     private boolean unapplied;
-    private long incarnations;
+    private boolean stopped;
+    private long children;
 
-    static Behavior<Command> create(TargetActor.Deps deps, TargetBoard board) {
-        return Behaviors.setup(
-                context -> Behaviors.withTimers(timers -> new TargetManager(context, timers, deps, board)));
+    /** @param droppedMax dropped targets kept for display */
+    static Behavior<Command> create(TargetDefinitions definitions, TargetBoard board, int droppedMax) {
+        return Behaviors.receive(Command.class)
+                .onMessage(
+                        Begin.class,
+                        begin -> Behaviors.setup(context -> Behaviors.withTimers(
+                                timers -> new TargetManager(context, timers, definitions, board, droppedMax, begin))))
+                .onAnyMessage(early -> Behaviors.same()) // other nodes ask while this one has no configuration yet
+                .build();
     }
 
     private TargetManager(
-            ActorContext<Command> context, TimerScheduler<Command> timers, TargetActor.Deps deps, TargetBoard board) {
+            ActorContext<Command> context,
+            TimerScheduler<Command> timers,
+            TargetDefinitions definitions,
+            TargetBoard board,
+            int droppedMax,
+            Begin begin) {
         super(context);
-        this.deps = deps;
+        this.definitions = definitions;
         this.board = board;
+        this.droppedMax = droppedMax;
         this.timers = timers;
+        host = begin.host();
+        sharding = begin.sharding();
         blocking = context.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
+        timers.startTimerWithFixedDelay(new StartMissing(), START_EVERY);
     }
 
     @Override
     public Receive<Command> createReceive() {
         return newReceiveBuilder()
                 .onMessage(Apply.class, this::onApply)
-                .onMessage(Stop.class, m -> Behaviors.stopped())
+                .onMessage(Started.class, this::onStarted)
+                .onMessage(Ended.class, this::onEnded)
+                .onMessage(Undefined.class, this::onUndefined)
+                .onMessage(StartMissing.class, m -> onStartMissing())
                 .onMessage(ReadFiles.class, m -> onReadFiles())
                 .onMessage(FilesRead.class, this::onFilesRead)
+                .onMessage(Stop.class, m -> onStop())
                 .build();
     }
 
     private Behavior<Command> onApply(Apply apply) {
+        if (stopped) {
+            return this;
+        }
         jobs = apply.jobs();
+        ownJobs = apply.ownJobs();
         unapplied = true;
-        timers.cancelAll();
+        undefined.clear();
+        timers.cancel(ReadFiles.class);
         if (jobs.stream().anyMatch(job -> !job.files().isEmpty())) {
             return onReadFiles();
         }
@@ -105,85 +171,149 @@ public final class TargetManager extends AbstractBehavior<TargetManager.Command>
     }
 
     private Behavior<Command> onFilesRead(FilesRead read) {
-        if (read.jobs() != jobs) {
+        if (stopped || read.jobs() != jobs) {
             return this; // another configuration came meanwhile and asked again
         }
         if (unapplied || !read.groups().equals(fileGroups)) {
             fileGroups = read.groups();
             reconcile();
         }
-        timers.startSingleTimer(new ReadFiles(), FILES_EVERY);
+        timers.startSingleTimer(ReadFiles.class, new ReadFiles(), FILES_EVERY);
         return this;
     }
 
     private void reconcile() {
         unapplied = false;
-        Map<String, ScrapeTarget> wanted = new LinkedHashMap<>();
-        Map<String, String> errors = new HashMap<>();
-        List<TargetStatus.Dropped> dropped = new ArrayList<>();
-        int droppedCount = 0;
-        for (ScrapeJob job : jobs) {
-            List<TargetGroup> groups = new ArrayList<>(job.staticGroups());
-            job.files().forEach(files -> groups.addAll(fileGroups.getOrDefault(files, List.of())));
-            Map<String, ScrapeTarget> ofJob = new LinkedHashMap<>();
-            for (TargetGroup group : groups) {
-                for (String address : group.targets()) {
-                    Labels discovered = TargetResolver.discovered(job, group.labels(), address);
-                    Optional<ScrapeTarget> target = resolve(job, discovered);
-                    if (target.isPresent()) {
-                        ofJob.putIfAbsent(target.get().key(), target.get());
-                    } else if (droppedCount++ < deps.settings().droppedTargetsMax()) {
-                        dropped.add(new TargetStatus.Dropped(discovered, job.name()));
-                    }
-                }
-            }
-            int limit = job.limits().targets();
-            if (limit > 0 && ofJob.size() > limit) {
-                ofJob.keySet().forEach(key -> errors.put(key, "the target_limit of " + limit + " is exceeded"));
-            }
-            wanted.putAll(ofJob);
-        }
-        change(wanted, errors);
-        board.dropped(List.copyOf(dropped), droppedCount);
+        TargetSelection selection = new TargetSelection(fileGroups, droppedMax);
+        jobs.forEach(job -> selection.add(job, false));
+        ownJobs.forEach(job -> selection.add(job, true));
+        change(selection.definitions());
+        board.dropped(selection.dropped(), selection.droppedCount());
     }
 
-    private static Optional<ScrapeTarget> resolve(ScrapeJob job, Labels discovered) {
-        try {
-            return TargetResolver.resolve(job, discovered);
-        } catch (IllegalArgumentException e) {
-            LOG.warn("Target {} of job {} is left out: {}", discovered, job.name(), e.getMessage());
-            return Optional.empty();
-        }
-    }
-
-    private void change(Map<String, ScrapeTarget> wanted, Map<String, String> errors) {
-        Set<Labels> goesOn = new HashSet<>();
-        wanted.values().forEach(target -> goesOn.add(target.labels()));
-        running.entrySet().removeIf(entry -> {
-            Running old = entry.getValue();
-            if (old.target.equals(wanted.get(entry.getKey())) && !errors.containsKey(entry.getKey())) {
-                return false;
+    private void change(Map<String, Definition> wanted) {
+        definitions.replace(wanted);
+        wantedLabels.clear();
+        wanted.values()
+                .forEach(definition -> wantedLabels.add(definition.target().labels()));
+        running.replaceAll(this::adapted);
+        Map<Integer, List<String>> byShard = new TreeMap<>();
+        List<String> own = new ArrayList<>();
+        wanted.forEach((key, definition) -> {
+            if (definition.own()) {
+                own.add(key);
+            } else {
+                byShard.computeIfAbsent(TargetSharding.shardOf(key), shard -> new ArrayList<>())
+                        .add(key);
             }
-            old.actor.tell(new TargetActor.Stop(!goesOn.contains(old.target.labels())));
-            board.remove(entry.getKey());
-            return true;
         });
-        wanted.forEach((key, target) -> {
+        shards = byShard;
+        ownKeys = List.copyOf(own);
+        startMissing();
+    }
+
+    /** Makes a running target what the configuration says now; returns what it is then. */
+    private Running adapted(String key, Running old) {
+        Definition now = definitions.find(key).orElse(null);
+        if (now == null || now.own() != old.definition.own()) {
+            boolean isGone =
+                    !stopped && !wantedLabels.contains(old.definition.target().labels());
+            old.actor.tell(new TargetActor.Stop(isGone));
+            return old;
+        }
+        if (now.equals(old.definition)) {
+            return old;
+        }
+        old.actor.tell(new TargetActor.Redefine(now));
+        return new Running(now, old.actor);
+    }
+
+    private Behavior<Command> onStarted(Started started) {
+        String key = started.key();
+        List<String> ofShard = started.definition().own() ? List.of() : shardWith(key);
+        boolean first = noneRuns(ofShard);
+        Running known = running.get(key);
+        if (known == null || !known.actor.equals(started.actor())) {
+            getContext().watchWith(started.actor(), new Ended(key, started.actor()));
+        }
+        // It looked its definition up a moment ago; a configuration may have come since.
+        running.put(key, adapted(key, new Running(started.definition(), started.actor())));
+        if (first && !ofShard.isEmpty()) {
+            startMissing(ofShard);
+        }
+        return this;
+    }
+
+    /** A target that ends here while it is configured most likely moves: asked for at once it goes on without a gap. */
+    private Behavior<Command> onEnded(Ended ended) {
+        Running known = running.get(ended.key());
+        if (known != null && known.actor.equals(ended.actor())) {
+            running.remove(ended.key());
+            List<String> ofShard = shardWith(ended.key());
+            if (!ofShard.isEmpty() && noneRuns(ofShard)) {
+                startMissing(ofShard);
+            }
+        }
+        return this;
+    }
+
+    private List<String> shardWith(String key) {
+        return shards.getOrDefault(TargetSharding.shardOf(key), List.of());
+    }
+
+    private Behavior<Command> onUndefined(Undefined target) {
+        if (!stopped && undefined.size() < UNDEFINED_MAX && undefined.add(target.key())) {
+            LOG.info(
+                    "Target {} belongs to this node but is not in its configuration: it is not scraped until it is",
+                    target.key().replace('\n', ' '));
+        }
+        return this;
+    }
+
+    private Behavior<Command> onStartMissing() {
+        startMissing();
+        return this;
+    }
+
+    private void startMissing() {
+        for (String key : ownKeys) {
             if (!running.containsKey(key)) {
-                long incarnation = ++incarnations;
-                board.add(key, TargetActor.unscraped(target), incarnation);
-                ActorRef<TargetActor.Command> actor = getContext()
-                        .spawn(
-                                Behaviors.supervise(TargetActor.create(
-                                                target,
-                                                Optional.ofNullable(errors.get(key)),
-                                                deps,
-                                                status -> board.update(key, status, incarnation)))
-                                        .onFailure(akka.actor.typed.SupervisorStrategy.restartWithBackoff(
-                                                Duration.ofSeconds(1), Duration.ofMinutes(1), 0.2)),
-                                "target-" + incarnation);
-                running.put(key, new Running(target, actor, incarnation));
+                definitions.find(key).ifPresent(definition -> spawnOwn(key, definition));
             }
-        });
+        }
+        shards.values().forEach(this::startMissing);
+    }
+
+    private void startMissing(List<String> ofShard) {
+        if (noneRuns(ofShard)) {
+            sharding.touch(ofShard.get(0));
+            return;
+        }
+        for (String key : ofShard) {
+            if (!running.containsKey(key)) {
+                sharding.touch(key);
+            }
+        }
+    }
+
+    private boolean noneRuns(List<String> ofShard) {
+        return ofShard.stream().noneMatch(running::containsKey);
+    }
+
+    private void spawnOwn(String key, Definition definition) {
+        ActorRef<TargetActor.Command> actor = getContext().spawn(host.target(key), "own-target-" + ++children);
+        getContext().watchWith(actor, new Ended(key, actor));
+        running.put(key, new Running(definition, actor));
+    }
+
+    /** From here on the configuration names nothing, so that what other nodes still touch here ends at once. */
+    private Behavior<Command> onStop() {
+        stopped = true;
+        timers.cancelAll();
+        shards = Map.of();
+        ownKeys = List.of();
+        definitions.replace(Map.of());
+        running.values().forEach(target -> target.actor.tell(new TargetActor.Stop(false)));
+        return this;
     }
 }

@@ -34,7 +34,7 @@ class NodeExporterClientIT {
         try (ServerSocket socket = new ServerSocket(0)) {
             port = socket.getLocalPort();
         }
-        ActorTestKit kit = ActorTestKit.create();
+        ActorTestKit kit = ClusterKit.oneNode();
         Process exporter = new ProcessBuilder(PROGRAM.toString(), "--web.listen-address=127.0.0.1:" + port)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)

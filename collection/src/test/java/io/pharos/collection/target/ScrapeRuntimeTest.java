@@ -49,7 +49,7 @@ class ScrapeRuntimeTest {
 
     @BeforeEach
     void start() throws Exception {
-        kit = ActorTestKit.create();
+        kit = ClusterKit.oneNode();
         server = Http.get(kit.system())
                 .newServerAt("127.0.0.1", 0)
                 .bindSync(request -> HttpResponse.create()
@@ -119,6 +119,63 @@ class ScrapeRuntimeTest {
         runtime.apply(PrometheusConfiguration.EMPTY);
         await().atMost(Duration.ofSeconds(30)).until(() -> has("up", StaleMarker.VALUE));
         assertThat(runtime.targets().active()).isEmpty();
+    }
+
+    @Test
+    void manyTargetsOfOneShardAllRun() throws Exception {
+        StringBuilder groups = new StringBuilder();
+        for (int i = 0; i < 200; i++) {
+            groups.append(i == 0 ? "" : ", ")
+                    .append("{targets: ['")
+                    .append(address())
+                    .append("'], labels: {n: '")
+                    .append(i)
+                    .append("'}}");
+        }
+        apply("scrape_configs: [{job_name: j, scrape_interval: 1h, scrape_timeout: 1m, static_configs: [" + groups
+                + "]}]");
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> runtime.targets().active().size() == 200);
+    }
+
+    @Test
+    void aNodesOwnJobRunsBesideTheClusters() throws Exception {
+        String targets = "scrape_interval: 1s, static_configs: [{targets: ['" + address() + "']}]}]";
+        PrometheusConfiguration own =
+                Jobs.configuration("scrape_configs: [{job_name: own, scrape_timeout: 1s, " + targets);
+        PrometheusConfiguration shared =
+                Jobs.configuration("scrape_configs: [{job_name: shared, scrape_timeout: 1s, " + targets);
+        runtime.apply(shared, own.jobs());
+        await().atMost(Duration.ofSeconds(30)).until(() -> isUp("own") && isUp("shared"));
+        runtime.apply(shared);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> samples.stream()
+                        .anyMatch(s -> s.labels.valueOf("job").equals("own") && StaleMarker.is(s.value)));
+        assertThat(samples).noneMatch(s -> s.labels.valueOf("job").equals("shared") && StaleMarker.is(s.value));
+        assertThat(runtime.targets().active())
+                .extracting(TargetStatus::scrapePool)
+                .containsExactly("shared");
+    }
+
+    private boolean isUp(String job) {
+        return samples.stream()
+                .anyMatch(s -> s.metric.equals("up") && s.labels.valueOf("job").equals(job) && s.value == 1);
+    }
+
+    @Test
+    void stoppingEndsNoSeries() throws Exception {
+        apply("scrape_configs: [{job_name: j, scrape_interval: 1s, static_configs: [{targets: ['" + address()
+                + "']}]}]");
+        await().atMost(Duration.ofSeconds(30)).until(() -> has("up", 1));
+        runtime.stop();
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> runtime.targets().active().isEmpty());
+        assertThat(samples).noneMatch(s -> StaleMarker.is(s.value));
+    }
+
+    @Test
+    void whatGoesFromNodeToNodeIsWrittenAndRead() {
+        kit.serializationTestKit().verifySerialization(new TargetActor.Touch(), true);
     }
 
     @Test
