@@ -16,6 +16,7 @@ import io.pharos.timeseries.store.Stores;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** What the shards of one node incarnation share, wired: the log, recovery, budgets. Knows no cluster. */
@@ -68,6 +69,7 @@ record ShardNode(
                 work,
                 hot,
                 unlogged,
+                new AtomicInteger(),
                 registry,
                 metrics,
                 "pharos.sharding.series-dispatcher");

@@ -381,4 +381,47 @@ public abstract class OwnershipProtocolContract {
         first.close();
         verify(first);
     }
+
+    @Test
+    void whenTheStoreIsBackWhatMemoryHeldBecomesDurableAndNothingHasToBeDone() throws Exception {
+        ControlledStores controlled = new ControlledStores(real);
+        ShardOwner first = opened(controlled.stores());
+        appended(first);
+        controlled.fates(operation -> Fate.FAIL);
+        for (int i = 0; i < 10; i++) {
+            append(first);
+        }
+        for (CompletableFuture<?> outcome : outcomes) {
+            outcome.get(30, TimeUnit.SECONDS);
+        }
+        long unlogged = first.node.unloggedBytes().get();
+        assertThat(unlogged).isPositive();
+        controlled.fates(operation -> Fate.PROCEED);
+        // No sample comes: the shard itself finds out.
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> first.node.unloggedBytes().get() == 0);
+        appended(first);
+        assertThat(first.everything()).hasSize(20 * batches);
+        first.close();
+        await().atMost(Duration.ofSeconds(10)).until(first::gone);
+        ShardOwner second = opened(real);
+        assertThat(second.everything()).hasSize(20 * batches);
+        verify(second);
+    }
+
+    @Test
+    void aShardNobodyOwnedForMonthsStillKnowsItsSeries() throws Exception {
+        ShardOwner first = opened(real);
+        appended(first);
+        checkpointed(first);
+        appended(first);
+        first.close();
+        await().atMost(Duration.ofSeconds(10)).until(first::gone);
+        InstantSource later = InstantSource.offset(InstantSource.system(), Duration.ofDays(100));
+        ShardOwner second = new ShardOwner(
+                system, real, ShardingSettings.of(system.settings().config()), later);
+        open.add(second);
+        awaitOpen(second);
+        assertThat(second.everything()).containsAllEntriesOf(acknowledged);
+    }
 }

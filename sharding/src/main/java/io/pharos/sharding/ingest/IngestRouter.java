@@ -332,7 +332,7 @@ public final class IngestRouter implements SampleSink {
     /** Takes a shard's answer; answers to parts no longer open are ignored. */
     public void onReply(AppendReply reply) {
         if (reply instanceof AppendReply.Appended appended) {
-            epochs.set(reply.shard(), appended.epoch());
+            epochs.accumulateAndGet(reply.shard(), appended.epoch(), Math::max);
             PendingPart part = pending.remove(reply.part());
             if (part != null) {
                 remember(part, appended);
@@ -340,7 +340,7 @@ public final class IngestRouter implements SampleSink {
                 forEachCall(part, AppendCall::partDone);
             }
         } else if (reply instanceof AppendReply.UnknownRefs unknown) {
-            epochs.set(reply.shard(), unknown.epoch());
+            epochs.accumulateAndGet(reply.shard(), unknown.epoch(), Math::max);
             PendingPart part = pending.remove(reply.part());
             if (part != null) {
                 metrics.resent();

@@ -41,6 +41,9 @@ public final class Acquisition {
      */
     public record Rules(SealSettings seal, Duration outOfOrderWindow, Duration aheadMax) {}
 
+    /** The catalogue lives as long as the longest tier. */
+    private static final int MONTHS_KEPT = 12;
+
     private final Stores stores;
     private final SampleLog log;
     private final LogReplay replay;
@@ -80,7 +83,7 @@ public final class Acquisition {
                 .thenCompose(this::take) // step 2
                 .thenCompose(this::fence) // step 3
                 .thenCompose(this::confirm) // step 4
-                .thenComposeAsync(this::load, work); // steps 5 and 6
+                .thenComposeAsync(this::loadRecent, work); // steps 5 and 6
     }
 
     /** Step 2: the epoch is mine from here on, if the transaction says so or a serial read afterwards does. */
@@ -146,14 +149,27 @@ public final class Acquisition {
         });
     }
 
+    /** Two months of the catalogue name what a shard holds, unless nobody owned it for longer: then the whole year is read. */
+    private CompletionStage<RecoveredShard> loadRecent(Taken taken) {
+        return load(taken, 1).exceptionallyCompose(failure -> {
+            Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+            return cause instanceof Rebuild.MissingLabelsException
+                    ? load(taken, MONTHS_KEPT)
+                    : CompletableFuture.failedStage(failure);
+        });
+    }
+
     /** Step 5: catalogue, heads, logs; step 6: what they say becomes a table of series. */
-    private CompletionStage<RecoveredShard> load(Taken taken) {
+    private CompletionStage<RecoveredShard> load(Taken taken, int monthsBack) {
         ShardRecord record = taken.record;
         int shard = record.shard();
         YearMonth now = YearMonth.from(clock.instant().atOffset(ZoneOffset.UTC));
         Rebuild rebuild = new Rebuild(record, rules, strings, now);
         CompletionStage<Void> step = CompletableFuture.completedStage(null);
-        List<YearMonth> months = List.of(now.minusMonths(1), now);
+        List<YearMonth> months = new ArrayList<>();
+        for (int back = monthsBack; back >= 0; back--) {
+            months.add(now.minusMonths(back));
+        }
         for (YearMonth month : months) {
             step = step.thenCompose(
                     done -> stores.catalogue().readBlocks(shard, month, block -> rebuild.catalogueBlock(month, block)));

@@ -28,6 +28,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Builds a shard's series from catalogue, heads and log, in this order. Judges no sample; used by one thread at a time. */
 final class Rebuild {
+    /** A series has no labels in the months of the catalogue that were read. */
+    static final class MissingLabelsException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        MissingLabelsException(String message) {
+            super(message);
+        }
+    }
+
     private static final long DAY_MILLIS = 86_400_000L;
 
     private final ShardRecord record;
@@ -95,7 +104,7 @@ final class Rebuild {
         HeadsBlob.read(part, record.shard(), entry -> {
             SeriesSlot slot = slot(entry.id());
             if (slot == null) {
-                throw new CorruptBlobException("shard " + record.shard() + ": the heads hold series " + entry.id()
+                throw new MissingLabelsException("shard " + record.shard() + ": the heads hold series " + entry.id()
                         + ", of which the catalogue has no labels");
             }
             names(epoch).put(entry.ref(), slot);
@@ -144,7 +153,7 @@ final class Rebuild {
         }
         byte[] canonical = definition.labels();
         if (canonical == null) {
-            throw new CorruptBlobException("shard " + record.shard() + ": the log names series " + definition.id()
+            throw new MissingLabelsException("shard " + record.shard() + ": the log names series " + definition.id()
                     + " by its id, and the catalogue has no labels of it");
         }
         Labels labels = Labels.ofCanonicalBytes(canonical, 0, canonical.length);

@@ -27,6 +27,11 @@ import org.slf4j.LoggerFactory;
 final class Checkpoints {
     private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
     private static final long DAY_MILLIS = 86_400_000L;
+    private static final long PROBE_NANOS = 3_000_000_000L;
+    /** Each holds a copy of its shard's heads until they are written, so a node makes only so many at one time. */
+    private static final int AT_ONCE = 8;
+
+    private static final java.time.Duration QUEUE_PAUSE = java.time.Duration.ofMillis(20);
 
     private final OwnedShard owner;
     private final ShardContext shared;
@@ -42,6 +47,9 @@ final class Checkpoints {
     private int generation;
     private boolean running;
     private boolean settling;
+    private boolean probing;
+    private boolean queued;
+    private long probedNanos = System.nanoTime();
     private boolean closed;
     private boolean wantHandOver;
     private long dueNanos;
@@ -81,9 +89,23 @@ final class Checkpoints {
     void tick(long nowNanos, boolean unconfirmed) {
         boolean logGrew =
                 shared.log().segmentsNeeded(shard) >= shared.settings().checkpointSegments();
-        if (nowNanos - dueNanos >= 0 || logGrew || unconfirmed) {
+        if (nowNanos - dueNanos >= 0 || logGrew) {
             begin();
+        } else if (unconfirmed && !probing && !running && nowNanos - probedNanos >= PROBE_NANOS) {
+            probe(nowNanos);
         }
+    }
+
+    /** Samples the log did not confirm become durable by a checkpoint: as soon as the store answers something small. */
+    private void probe(long nowNanos) {
+        probing = true;
+        probedNanos = nowNanos;
+        owner.after(shared.stores().shardRecords().read(shard), (stored, failure) -> {
+            probing = false;
+            if (failure == null) {
+                begin();
+            }
+        });
     }
 
     /** A checkpoint on demand: begins once everything sealed is durable. */
@@ -104,7 +126,16 @@ final class Checkpoints {
     }
 
     private void begin() {
-        if (running || settling || closed) {
+        if (running || settling || closed || queued) {
+            return;
+        }
+        if (shared.checkpointsRunning().incrementAndGet() > AT_ONCE) {
+            shared.checkpointsRunning().decrementAndGet();
+            queued = true;
+            owner.later(QUEUE_PAUSE, () -> {
+                queued = false;
+                begin();
+            });
             return;
         }
         running = true;
@@ -116,7 +147,11 @@ final class Checkpoints {
         }
         Checkpoint checkpoint = cut(wantHandOver);
         older.add(checkpoint.id());
-        owner.after(checkpoint.write(shared.stores(), shared.work()), (result, failure) -> {
+        java.util.concurrent.CompletionStage<Checkpoint.Result> writing =
+                checkpoint.write(shared.stores(), shared.work());
+        // Given back also when this shard ends meanwhile.
+        writing.whenComplete((result, failure) -> shared.checkpointsRunning().decrementAndGet());
+        owner.after(writing, (result, failure) -> {
             running = false;
             if (result == null) {
                 LOG.warn("shard {}: a checkpoint could not be written: {}", shard, String.valueOf(failure));

@@ -272,7 +272,7 @@ final class OwnedShard {
             return;
         }
         long now = System.nanoTime();
-        checkpoints.tick(now, unconfirmedBytes.get() > 0 && shared.log().answering());
+        checkpoints.tick(now, unconfirmedBytes.get() > 0);
         if (now - evictionNanos >= TimeUnit.SECONDS.toNanos(30)) {
             evictionNanos = now;
             evict();

@@ -6,6 +6,7 @@ import io.pharos.sharding.series.SealSettings;
 import io.pharos.timeseries.store.Stores;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -13,6 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * @param work for what may block or compute long
  * @param unloggedBytes admitted samples without a confirmation of the log, in all shards
+ * @param checkpointsRunning checkpoints being written now, in all shards
  * @param seriesDispatcher the id of the dispatcher that runs series on their shard's thread
  */
 public record ShardContext(
@@ -26,6 +28,7 @@ public record ShardContext(
         Executor work,
         HotMemory hot,
         AtomicLong unloggedBytes,
+        AtomicInteger checkpointsRunning,
         ShardRegistry registry,
         ShardMetrics metrics,
         String seriesDispatcher) {}
