@@ -12,8 +12,10 @@ import io.pharos.timeseries.sample.SampleBatchBuilder;
 import io.pharos.timeseries.sample.StaleMarker;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Turns what one target answers into samples: its labels, relabelling, limits, the series about the scrape itself, and stale
@@ -34,6 +36,8 @@ final class ScrapeReader {
     private final int seriesMax;
     private final ScrapedSeries series = new ScrapedSeries();
     private final Map<String, MetricMetadata> described = new HashMap<>();
+    // Told only after a whole answer: a type on one line and a help on the next are one description, not two.
+    private final Set<String> newlyDescribed = new HashSet<>();
     private final byte[][] reportLabels = new byte[REPORTS.size()][];
     private boolean reported;
     private int scraped;
@@ -75,6 +79,8 @@ final class ScrapeReader {
         } catch (ExpositionException e) {
             throw new ScrapeException("the answer cannot be read at " + e.getMessage());
         }
+        newlyDescribed.forEach(metric -> metadata.put(metric, described.getOrDefault(metric, MetricMetadata.NONE)));
+        newlyDescribed.clear();
         series.commit(labels -> batch.series(labels).sample(scrapeMillis, StaleMarker.VALUE));
         report(batch, scrapeMillis, 1, seconds, series.added());
         return batch.build();
@@ -204,7 +210,7 @@ final class ScrapeReader {
         MetricMetadata after = change.apply(before);
         if (!after.equals(before) && (described.size() < METADATA_MAX || described.containsKey(metric))) {
             described.put(metric, after);
-            metadata.put(metric, after);
+            newlyDescribed.add(metric);
         }
     }
 }

@@ -58,7 +58,7 @@ class ScrapeReaderTest {
                         "scrape_samples_scraped", "2.0@1000",
                         "scrape_samples_post_metric_relabeling", "2.0@1000",
                         "scrape_series_added", "2.0@1000"));
-        assertThat(metadata.get("a")).contains(new MetricMetadata(MetricType.COUNTER, "Helps.", ""));
+        assertThat(metadata.get("a")).containsExactly(new MetricMetadata(MetricType.COUNTER, "Helps.", ""));
     }
 
     @Test
