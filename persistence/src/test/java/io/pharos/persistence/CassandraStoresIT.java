@@ -74,8 +74,8 @@ class CassandraStoresIT {
                     1, 1, Optional.of(new Incarnation(UUID.randomUUID())), Optional.empty(), java.util.Map.of());
             ShardRecord second = new ShardRecord(
                     1, 1, Optional.of(new Incarnation(UUID.randomUUID())), Optional.empty(), java.util.Map.of());
-            CompletionStage<Boolean> one = records.replace(0, first);
-            CompletionStage<Boolean> two = records.replace(0, second);
+            CompletionStage<Boolean> one = records.replace(ShardRecord.unowned(first.shard()), first);
+            CompletionStage<Boolean> two = records.replace(ShardRecord.unowned(second.shard()), second);
             assertThat(get(one)).isNotEqualTo(get(two));
             assertThat(get(records.read(1))).isEqualTo(get(one) ? first : second);
         }

@@ -246,6 +246,47 @@ public abstract class OwnershipProtocolContract {
     }
 
     @Test
+    void aCheckpointBetweenReadAndTransactionOfATakeoverIsNotTakenBack() throws Exception {
+        ShardOwner first = opened(real);
+        appended(first);
+        checkpointed(first);
+        ControlledStores controlled = new ControlledStores(real);
+        controlled.stopAt(new Step("ShardRecordStore.replace", true), 0);
+        ShardOwner second = owner(controlled.stores());
+        await().atMost(Duration.ofSeconds(20)).until(controlled::stopped);
+        // The second owner has read a record whose heads, and whose part of the log, are gone when it gets to its
+        // transaction.
+        appended(first);
+        appended(first);
+        checkpointed(first);
+        appended(first);
+        checkpointed(first);
+        appended(first);
+        controlled.resume();
+        awaitOpen(second);
+        appended(second);
+        verify(first, second);
+    }
+
+    @Test
+    void aHandOverBetweenReadAndTransactionOfATakeoverIsNotTakenBack() throws Exception {
+        ShardOwner first = opened(real);
+        appended(first);
+        checkpointed(first);
+        ControlledStores controlled = new ControlledStores(real);
+        controlled.stopAt(new Step("ShardRecordStore.replace", true), 0);
+        ShardOwner second = owner(controlled.stores());
+        await().atMost(Duration.ofSeconds(20)).until(controlled::stopped);
+        appended(first);
+        first.handOver(0);
+        await().atMost(Duration.ofSeconds(20)).until(first::gone);
+        controlled.resume();
+        awaitOpen(second);
+        appended(second);
+        verify(first, second);
+    }
+
+    @Test
     void aLogRowThatLandsAfterTheTakeoverIsNotAcknowledged() throws Exception {
         ControlledStores controlled = new ControlledStores(real);
         ShardOwner first = opened(controlled.stores());

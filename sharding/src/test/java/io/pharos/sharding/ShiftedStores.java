@@ -41,8 +41,8 @@ public final class ShiftedStores {
             }
 
             @Override
-            public CompletionStage<Boolean> replace(long expectedEpoch, ShardRecord next) {
-                return real.replace(expectedEpoch, moved(next, shift));
+            public CompletionStage<Boolean> replace(ShardRecord expected, ShardRecord next) {
+                return real.replace(moved(expected, shift), moved(next, shift));
             }
         };
     }

@@ -17,7 +17,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** Shard records in the table {@code shard}, by compare-and-set on the epoch. */
+/** Shard records in the table {@code shard}, by compare-and-set on epoch and checkpoint. */
 public final class CassandraShardRecordStore implements ShardRecordStore {
     private static final String SET = "UPDATE %s.shard SET epoch = ?, owner = ?, checkpoint_epoch = ?,"
             + " checkpoint_number = ?, sources = ? WHERE generation = ? AND shard = ? IF epoch = ";
@@ -26,6 +26,7 @@ public final class CassandraShardRecordStore implements ShardRecordStore {
     private final int generation;
     private final PreparedStatement read;
     private final PreparedStatement replace;
+    private final PreparedStatement replaceFirst;
     private final PreparedStatement create;
 
     /** Prepares its statements, for one placement generation. Blocks: only for the start. */
@@ -35,7 +36,8 @@ public final class CassandraShardRecordStore implements ShardRecordStore {
         read = session.prepareSerialRead(
                 "SELECT epoch, owner, checkpoint_epoch, checkpoint_number, sources FROM %s.shard"
                         + " WHERE generation = ? AND shard = ?");
-        replace = session.prepareTransaction(SET + "?");
+        replace = session.prepareTransaction(SET + "? AND checkpoint_epoch = ? AND checkpoint_number = ?");
+        replaceFirst = session.prepareTransaction(SET + "? AND checkpoint_epoch = null");
         // A condition on null holds where there is no row, too.
         create = session.prepareTransaction(SET + "null");
     }
@@ -68,9 +70,9 @@ public final class CassandraShardRecordStore implements ShardRecordStore {
     }
 
     @Override
-    public CompletionStage<Boolean> replace(long expectedEpoch, ShardRecord next) {
-        if (expectedEpoch != 0) {
-            return attempt(bind(replace, next).setLong(7, expectedEpoch), next).thenApply(AsyncResultSet::wasApplied);
+    public CompletionStage<Boolean> replace(ShardRecord expected, ShardRecord next) {
+        if (expected.epoch() != 0) {
+            return attempt(conditional(expected, next), next).thenApply(AsyncResultSet::wasApplied);
         }
         return attempt(bind(create, next), next).thenCompose(answer -> {
             if (answer.wasApplied()) {
@@ -79,9 +81,18 @@ public final class CassandraShardRecordStore implements ShardRecordStore {
             Row row = answer.one();
             boolean zero = row != null && row.getColumnDefinitions().contains("epoch") && row.getLong("epoch") == 0;
             return zero
-                    ? attempt(bind(replace, next).setLong(7, 0), next).thenApply(AsyncResultSet::wasApplied)
+                    ? attempt(conditional(expected, next), next).thenApply(AsyncResultSet::wasApplied)
                     : CompletableFuture.completedStage(false);
         });
+    }
+
+    private BoundStatement conditional(ShardRecord expected, ShardRecord next) {
+        return expected.checkpoint()
+                .map(checkpoint -> bind(replace, next)
+                        .setLong(7, expected.epoch())
+                        .setLong(8, checkpoint.epoch())
+                        .setInt(9, checkpoint.number()))
+                .orElseGet(() -> bind(replaceFirst, next).setLong(7, expected.epoch()));
     }
 
     private CompletionStage<AsyncResultSet> attempt(BoundStatement statement, ShardRecord next) {

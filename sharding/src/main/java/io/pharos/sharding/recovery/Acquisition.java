@@ -86,6 +86,10 @@ public final class Acquisition {
                 .thenComposeAsync(this::loadRecent, work); // steps 5 and 6
     }
 
+    /*
+     * The transaction is on the checkpoint as well as on the epoch: the record is written whole, and an owner that lives still may have
+     * moved its checkpoint after step 1, and deleted the heads and the part of its log that the one read then needs.
+     */
     /** Step 2: the epoch is mine from here on, if the transaction says so or a serial read afterwards does. */
     private CompletionStage<Taken> take(ShardRecord before) {
         Incarnation self = log.incarnation();
@@ -100,13 +104,14 @@ public final class Acquisition {
         log.segments().acquired(before.shard(), mine);
         Map<Incarnation, LogPosition> toRead = Map.copyOf(before.sources());
         return stores.shardRecords()
-                .replace(before.epoch(), after)
+                .replace(before, after)
                 .handle((written, failure) -> failure != null
                         ? readBack(after)
                         : written
                                 ? CompletableFuture.completedStage(after)
                                 : CompletableFuture.<ShardRecord>failedStage(new StartOver(
-                                        "shard " + after.shard() + " was taken by another at epoch " + after.epoch())))
+                                        "shard " + after.shard() + " was taken or checkpointed by another after epoch "
+                                                + before.epoch() + " was read")))
                 .thenCompose(stage -> stage)
                 .thenApply(record -> new Taken(record, toRead));
     }

@@ -106,7 +106,7 @@ record Checkpoint(
     /** Step 3: conditional on the epoch; an unknown outcome is read back serially. */
     private CompletionStage<Result> transact(Stores stores) {
         return stores.shardRecords()
-                .replace(current.epoch(), next())
+                .replace(current, next())
                 .handle((written, failure) -> failure == null
                         ? CompletableFuture.completedStage(written ? Result.DONE : Result.DEPOSED)
                         : settle(stores))

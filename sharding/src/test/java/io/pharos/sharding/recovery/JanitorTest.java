@@ -22,7 +22,8 @@ class JanitorTest {
         Incarnation dead = incarnation(stores);
         stores.shardRecords()
                 .replace(
-                        0, new ShardRecord(1, 1, Optional.empty(), Optional.empty(), Map.of(listed, LogPosition.START)))
+                        ShardRecord.unowned(1),
+                        new ShardRecord(1, 1, Optional.empty(), Optional.empty(), Map.of(listed, LogPosition.START)))
                 .toCompletableFuture()
                 .join();
         Janitor janitor = new Janitor(stores, 4, () -> Set.of(member.toString()));

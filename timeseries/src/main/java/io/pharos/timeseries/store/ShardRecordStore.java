@@ -3,7 +3,7 @@ package io.pharos.timeseries.store;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Shard records, changed only by compare-and-set on the epoch. Both methods are linearizable for one shard. A stage fails with
+ * Shard records, changed only by compare-and-set on epoch and checkpoint. Both methods are linearizable for one shard. A stage fails with
  * {@link StoreUnavailableException}; a failed {@link #replace} may or may not have had its effect: read again.
  */
 public interface ShardRecordStore {
@@ -11,9 +11,11 @@ public interface ShardRecordStore {
     CompletionStage<ShardRecord> read(int shard);
 
     /**
-     * Writes {@code next} if the stored epoch still is {@code expectedEpoch} (0 also stands for no record).
+     * Writes {@code next} if the stored record still has the epoch and the checkpoint of {@code expected} ({@link
+     * ShardRecord#unowned} also stands for no record). Both count: within an epoch the owner moves the checkpoint, and a writer that
+     * knew only the one before would bring heads back that are deleted.
      *
      * @return whether it was written
      */
-    CompletionStage<Boolean> replace(long expectedEpoch, ShardRecord next);
+    CompletionStage<Boolean> replace(ShardRecord expected, ShardRecord next);
 }

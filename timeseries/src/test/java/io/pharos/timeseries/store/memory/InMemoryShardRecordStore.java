@@ -19,11 +19,13 @@ record InMemoryShardRecordStore(InMemoryState state, InMemoryStores.Client clien
     }
 
     @Override
-    public CompletionStage<Boolean> replace(long expectedEpoch, ShardRecord next) {
+    public CompletionStage<Boolean> replace(ShardRecord expected, ShardRecord next) {
         ShardRecord copy = new ShardRecord(
                 next.shard(), next.epoch(), next.owner(), next.checkpoint(), Map.copyOf(next.sources()));
-        return client.run(StoreOperation.of(SHARD_RECORDS, "replace", expectedEpoch, copy), () -> {
-            boolean current = stored(copy.shard()).epoch() == expectedEpoch;
+        return client.run(StoreOperation.of(SHARD_RECORDS, "replace", expected.epoch(), copy), () -> {
+            ShardRecord stored = stored(copy.shard());
+            boolean current =
+                    stored.epoch() == expected.epoch() && stored.checkpoint().equals(expected.checkpoint());
             if (current) {
                 state.shardRecords.put(copy.shard(), copy);
             }
