@@ -33,7 +33,10 @@ import org.junit.jupiter.params.provider.MethodSource;
  * its own shard out of the ones an adapter offers.
  */
 public abstract class OwnershipProtocolContract {
-    private static final Duration PATIENCE = Duration.ofSeconds(6);
+    /** Of a sender that may be left without an answer, and of one that must get one. */
+    private static final Duration SHORT = Duration.ofSeconds(2);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     private final List<AutoCloseable> open = new ArrayList<>();
     private final Map<String, Long> acknowledged = new HashMap<>();
@@ -59,7 +62,7 @@ public abstract class OwnershipProtocolContract {
                                 pharos.sharding {
                                   shard-count = 1
                                   ingest { attempt-timeout = 2s, retry-pause = 20ms }
-                                  log { commit-deadline = 3s, retry-pause = 50ms, replay-gather = 5ms, segment-max = 64 }
+                                  log { commit-deadline = 1500ms, retry-pause = 50ms, replay-gather = 5ms, segment-max = 64 }
                                   shard { acquire-pause = 100ms, checkpoint-interval = 1h, checkpoint-segments = 1000000 }
                                 }
                                 """)
@@ -96,6 +99,10 @@ public abstract class OwnershipProtocolContract {
 
     /** Appends to twenty series at the next time; what is acknowledged is remembered. */
     private CompletableFuture<AppendResult> append(ShardOwner owner) {
+        return append(owner, SHORT);
+    }
+
+    private CompletableFuture<AppendResult> append(ShardOwner owner, Duration patience) {
         long time = start + 10_000L * batches;
         SampleBatchBuilder batch = new SampleBatchBuilder();
         Map<String, Long> sent = new HashMap<>();
@@ -107,7 +114,7 @@ public abstract class OwnershipProtocolContract {
             sent.put(labels + "@" + time, Double.doubleToRawLongBits(value));
         }
         batches++;
-        CompletableFuture<AppendResult> result = owner.append(batch.build(), PATIENCE);
+        CompletableFuture<AppendResult> result = owner.append(batch.build(), patience);
         outcomes.add(result.thenAccept(outcome -> {
             if (outcome.equals(AppendResult.Decided.allOf(20))) {
                 synchronized (acknowledged) {
@@ -119,7 +126,7 @@ public abstract class OwnershipProtocolContract {
     }
 
     private void appended(ShardOwner owner) throws Exception {
-        assertThat(append(owner).get(20, TimeUnit.SECONDS)).isEqualTo(AppendResult.Decided.allOf(20));
+        assertThat(append(owner, PATIENCE).get(20, TimeUnit.SECONDS)).isEqualTo(AppendResult.Decided.allOf(20));
     }
 
     private static void checkpointed(ShardOwner owner) throws Exception {

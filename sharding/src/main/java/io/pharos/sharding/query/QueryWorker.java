@@ -25,9 +25,13 @@ import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A node's evaluator: answers a part of a query for exactly the shards and epochs named, or refuses. */
 public final class QueryWorker extends AbstractBehavior<QueryWorker.Command> {
+    private static final Logger LOG = LoggerFactory.getLogger(QueryWorker.class);
+
     /** What a worker is told. */
     public sealed interface Command {}
 
@@ -266,7 +270,7 @@ public final class QueryWorker extends AbstractBehavior<QueryWorker.Command> {
         } catch (QueryException refused) {
             return new Failed(refused.kind(), String.valueOf(refused.getMessage()));
         } catch (RuntimeException fault) {
-            getContext().getSystem().log().error("a part of a query failed", fault);
+            LOG.error("a part of a query failed", fault);
             return new Failed(QueryException.Kind.INTERNAL, fault.toString());
         }
     }
