@@ -85,6 +85,7 @@ public final class IngestRouter implements SampleSink {
         int[] refOf = new int[0];
         int[] calls = new int[0];
         int[] series = new int[0];
+        long[] epochs = new long[0];
         long[] high = new long[0];
         long[] low = new long[0];
 
@@ -180,6 +181,10 @@ public final class IngestRouter implements SampleSink {
         }
         Scratch scratch = scratches.get();
         scratch.room(total);
+        // One look at the epochs for all of a routing: an answer may raise one at any time, and a ref goes out under
+        // the epoch
+        // it was compared with, or the shard would take it for another series.
+        long[] seen = epochsNow(scratch);
         int[] starts = new int[2 * shardCount + 1];
         int routed = resolve(calls, scratch, starts);
         // Counting sort by (shard, known first): two buckets a shard.
@@ -207,12 +212,23 @@ public final class IngestRouter implements SampleSink {
                         Arrays.copyOfRange(callsSorted, from, to),
                         Arrays.copyOfRange(seriesSorted, from, to),
                         known - from,
-                        Arrays.copyOfRange(refsSorted, from, known));
+                        Arrays.copyOfRange(refsSorted, from, known),
+                        seen[shard]);
             }
         }
         for (AppendCall call : calls) {
             call.partDone();
         }
+    }
+
+    private long[] epochsNow(Scratch scratch) {
+        if (scratch.epochs.length < shardCount) {
+            scratch.epochs = new long[shardCount];
+        }
+        for (int shard = 0; shard < shardCount; shard++) {
+            scratch.epochs[shard] = epochs.get(shard);
+        }
+        return scratch.epochs;
     }
 
     /** Finds shard and ref of every series; counts them by bucket, one place up. Refuses what has no valid labels. */
@@ -243,7 +259,7 @@ public final class IngestRouter implements SampleSink {
                     cache.put(scratch.high[series], scratch.low[series], shard, -1, 0);
                     found.shard = shard;
                     found.ref = -1;
-                } else if (found.epoch != epochs.get(found.shard)) {
+                } else if (found.epoch != scratch.epochs[found.shard]) {
                     found.ref = -1;
                 }
                 scratch.shardOf[routed] = found.shard;
@@ -278,7 +294,8 @@ public final class IngestRouter implements SampleSink {
         }
     }
 
-    private void sendParts(int shard, List<AppendCall> calls, int[] callOf, int[] seriesOf, int known, int[] refs) {
+    private void sendParts(
+            int shard, List<AppendCall> calls, int[] callOf, int[] seriesOf, int known, int[] refs, long knownEpoch) {
         long deadline = Long.MIN_VALUE;
         for (int c = 0, last = -1; c < callOf.length; c++) {
             if (callOf[c] != last) {
@@ -288,7 +305,7 @@ public final class IngestRouter implements SampleSink {
                         : Math.min(deadline, calls.get(last).deadlineNanos);
             }
         }
-        long epoch = known == 0 ? 0 : epochs.get(shard);
+        long epoch = known == 0 ? 0 : knownEpoch;
         for (PartBuilder.Built built : PartBuilder.build(
                 shard, epoch, calls, callOf, seriesOf, known, refs, numbers(callOf.length), settings)) {
             PendingPart sent = new PendingPart(calls, built, deadline);
@@ -344,7 +361,7 @@ public final class IngestRouter implements SampleSink {
             PendingPart part = pending.remove(reply.part());
             if (part != null) {
                 metrics.resent();
-                sendParts(reply.shard(), part.calls, part.callOf, part.seriesOf, 0, AppendPart.NO_INTS);
+                sendParts(reply.shard(), part.calls, part.callOf, part.seriesOf, 0, AppendPart.NO_INTS, 0);
                 forEachCall(part, AppendCall::partDone);
             }
         } else if (reply instanceof AppendReply.NotNow notNow) {

@@ -25,6 +25,10 @@ class IngestRouterTest {
     private final List<AppendPart> sent = new ArrayList<>();
 
     private IngestRouter router(long pendingMax, int partSamples) {
+        return router(pendingMax, partSamples, sent::add);
+    }
+
+    private static IngestRouter router(long pendingMax, int partSamples, ShardDoor door) {
         return new IngestRouter(
                 4,
                 new IngestSettings(
@@ -38,7 +42,7 @@ class IngestRouterTest {
                         Duration.ZERO,
                         Duration.ofSeconds(2)),
                 InstantSource.fixed(NOW),
-                sent::add,
+                door,
                 new IngestMetrics(new PrometheusRegistry()));
     }
 
@@ -107,6 +111,39 @@ class IngestRouterTest {
         assertThat(again.newCount()).isEqualTo(part.refs().length);
         assertThat(again.values()).isEqualTo(part.values());
         assertThat(second).isNotDone();
+    }
+
+    /** What a thread of the actor system does between two steps of the routing thread, here the routing thread does itself. */
+    private static final class Interrupted implements ShardDoor {
+        private final List<AppendPart> sent = new ArrayList<>();
+        private Runnable atNextPart = () -> {};
+
+        @Override
+        public void send(AppendPart part) {
+            sent.add(part);
+            Runnable interruption = atNextPart;
+            atNextPart = () -> {};
+            interruption.run();
+        }
+    }
+
+    @Test
+    void refsNeverTravelUnderAnotherEpochThanTheOneThatGaveThem() {
+        Interrupted door = new Interrupted();
+        IngestRouter router = router(1 << 20, 1000, door);
+        append(router, batch(100, 1));
+        List<AppendPart> first = List.copyOf(door.sent);
+        first.forEach(part -> router.onReply(accepted(part, 5)));
+        door.sent.clear();
+        // While the part of the first shard goes out, every shard answers from its next epoch.
+        door.atNextPart = () -> {
+            for (int shard = 0; shard < 4; shard++) {
+                router.onReply(new AppendReply.UnknownRefs(shard, -1, 6));
+            }
+        };
+        append(router, batch(100, 1));
+        assertThat(door.sent).hasSize(4);
+        assertThat(door.sent).allMatch(part -> part.refs().length > 0 && part.epoch() == 5);
     }
 
     @Test
