@@ -49,12 +49,17 @@ final class Rebuild {
     /** Refs have a meaning in their epoch only. */
     private final Map<Long, Int2ObjectOpenHashMap<SeriesSlot>> refsByEpoch = new HashMap<>();
 
+    /** What older epochs acknowledged is in the checkpoint. */
+    private final long oldestEpoch;
+
     private final BitSet active = new BitSet();
     private final long[] found = new long[1];
     private long replayed;
 
     Rebuild(ShardRecord record, Acquisition.Rules rules, StringPool strings, YearMonth currentMonth) {
         this.record = record;
+        this.oldestEpoch =
+                record.checkpoint().map(checkpoint -> checkpoint.epoch()).orElse(0L);
         this.table = new SeriesTable(
                 strings, rules.outOfOrderWindow().toMillis(), rules.aheadMax().toMillis());
         this.book = new CatalogueBook(currentMonth);
@@ -131,6 +136,12 @@ final class Rebuild {
     }
 
     void replay(LogBlob.Part part) {
+        if (part.epoch() < oldestEpoch) {
+            // Sent before the epoch of the checkpoint began, written after it was cut: it was never acknowledged, and
+            // the refs
+            // of its epoch are named nowhere any more.
+            return;
+        }
         Int2ObjectOpenHashMap<SeriesSlot> names = names(part.epoch());
         for (LogSection.Definition definition : part.newSeries()) {
             names.put(definition.ref(), named(definition));
