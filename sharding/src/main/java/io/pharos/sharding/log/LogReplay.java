@@ -56,6 +56,17 @@ public final class LogReplay {
         return request.done;
     }
 
+    /** What one shard cannot take must not keep the others from theirs. */
+    private static void pass(Request request, LogPosition position, LogBlob.Part part) {
+        if (!request.done.isDone()) {
+            try {
+                request.consumer.accept(position, part);
+            } catch (RuntimeException theirs) {
+                request.done.completeExceptionally(theirs);
+            }
+        }
+    }
+
     private void schedule(Incarnation incarnation) {
         CompletableFuture.delayedExecutor(gather.toMillis(), TimeUnit.MILLISECONDS, executor)
                 .execute(() -> read(incarnation));
@@ -82,7 +93,7 @@ public final class LogReplay {
                 for (LogBlob.Part part : LogBlob.decode(row, byShard::containsKey)) {
                     for (Request request : byShard.getOrDefault(part.shard(), List.of())) {
                         if (position.compareTo(request.from) >= 0) {
-                            request.consumer.accept(position, part);
+                            pass(request, position, part);
                         }
                     }
                 }
