@@ -57,12 +57,12 @@ public final class HeadsBlob {
         }
         int waiting = 0;
         for (HotChunk chunk : view.sealed()) {
-            waiting += chunk.durable() ? 0 : 1;
+            waiting += needed(chunk, head) ? 1 : 0;
         }
         out.writeVarint(waiting);
         for (HotChunk chunk : view.sealed()) {
             // A chunk may become durable between the count and here; waiting counts down what is still to be written.
-            if (waiting > 0 && !chunk.durable()) {
+            if (waiting > 0 && needed(chunk, head)) {
                 writeChunk(chunk, out);
                 waiting--;
             }
@@ -73,6 +73,14 @@ public final class HeadsBlob {
                 waiting--;
             }
         }
+    }
+
+    /*
+     * Whoever restores these heads takes all from the open chunk's first sample on to be in memory. Late samples sealed on their
+     * own lie in the same time, so their chunk goes with it, durable or not.
+     */
+    private static boolean needed(HotChunk chunk, @Nullable HeadChunk head) {
+        return !chunk.durable() || head != null && head.count() > 0 && chunk.endMillis() >= head.firstTimestampMillis();
     }
 
     private static void writeChunk(HotChunk chunk, ByteWriter out) {

@@ -168,8 +168,12 @@ public final class SeriesMemory {
         int bytes = 0;
         long hotFrom = view.hotFromMillis();
         HotChunk[] rest = new HotChunk[view.sealed().length];
+        HeadChunk head = view.head();
+        // What lies in the time of the open chunk stays with it: a checkpoint's heads need it too.
+        long before =
+                head == null || head.count() == 0 ? beforeMillis : Math.min(beforeMillis, head.firstTimestampMillis());
         for (HotChunk chunk : view.sealed()) {
-            if (chunk.durable() && chunk.endMillis() < beforeMillis) {
+            if (chunk.durable() && chunk.endMillis() < before) {
                 bytes += chunk.memoryBytes();
                 hotFrom = Math.max(hotFrom, chunk.endMillis() + 1);
             } else {

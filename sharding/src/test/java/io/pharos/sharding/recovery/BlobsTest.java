@@ -58,6 +58,35 @@ class BlobsTest {
     }
 
     @Test
+    void lateSamplesInTheTimeOfTheOpenChunkComeBackWithItThoughTheyAreDurable() {
+        long start = 1_700_000_000_000L;
+        RecoveredShard.Unflushed sealed = new RecoveredShard.Unflushed();
+        SeriesMemory memory = new SeriesMemory(new SealSettings(100, Duration.ofHours(2), 2), sealed);
+        SeriesSlot slot = new SeriesSlot(17, new SeriesId(1, 2), 3, SeriesView.NEW);
+        memory.append(slot, start, 1);
+        memory.append(slot, start + 10_000, 2);
+        memory.late(slot, start + 3_000, 3);
+        memory.late(slot, start + 4_000, 4);
+        sealed.waiting().forEach(waiting -> waiting.chunk().becomeDurable());
+        memory.evict(slot, start + 1_000_000);
+        ByteWriter out = new ByteWriter(0);
+        HeadsBlob.write(slot, start + 10_000, Double.doubleToRawLongBits(2), out);
+
+        SeriesSlot restored = new SeriesSlot(17, new SeriesId(1, 2), 3, SeriesView.COLD);
+        HeadsBlob.read(HeadsBlob.frame(5, new CheckpointId(9, 2), 0, out), 5, entry -> {
+            HotChunk[] chunks = new HotChunk[entry.chunks().length];
+            for (int i = 0; i < chunks.length; i++) {
+                chunks[i] = new HotChunk(entry.chunks()[i], entry.chunkStarts()[i], entry.chunkEnds()[i], i);
+            }
+            SeriesMemory.restore(
+                    restored, chunks, entry.head(), entry.lateTimes(), entry.lateValues(), entry.lastTimeMillis());
+        });
+        assertThat(restored.view().hotFromMillis()).isLessThanOrEqualTo(start);
+        assertThat(restored.view().find(start + 3_000, new long[1])).isTrue();
+        assertThat(restored.view().find(start + 4_000, new long[1])).isTrue();
+    }
+
+    @Test
     void aSeriesIsSealedAndReadBackInOrder() {
         RecoveredShard.Unflushed sealed = new RecoveredShard.Unflushed();
         SeriesMemory memory = new SeriesMemory(SEAL, sealed);
