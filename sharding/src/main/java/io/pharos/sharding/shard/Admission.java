@@ -98,17 +98,20 @@ final class Admission {
     private int admit(SeriesSlot slot, int from, int end, long now, int labelsFrom, int labelsTo) {
         int ref = slot.ref();
         int keptBefore = kept;
+        boolean onlyRepeats = true;
         akka.actor.ActorRef actor = slot.actor();
         for (int i = from; i < end; i++) {
             long time = part.timestamps()[i];
             double value = part.values()[i];
             int verdict = table.admit(ref, time, Double.doubleToRawLongBits(value), now);
             if (verdict == SeriesTable.IN_ORDER) {
+                onlyRepeats = false;
                 if (actor == null) {
                     actor = owner.actorOf(slot);
                 }
                 actor.tell(new SeriesEntity.Sample(time, value), akka.actor.ActorRef.noSender());
             } else if (verdict == SeriesTable.LATE) {
+                onlyRepeats = false;
                 if (actor == null) {
                     actor = owner.actorOf(slot);
                 }
@@ -124,7 +127,10 @@ final class Admission {
             }
             keep(i, ref);
         }
-        if (kept > keptBefore && !table.has(ref, SeriesTable.NAMED_IN_LOG)) {
+        // A repeat does not make a series part of the next heads, which name what a section before a cut and written
+        // after
+        // it uses; so it names itself.
+        if (kept > keptBefore && (onlyRepeats || !table.has(ref, SeriesTable.NAMED_IN_LOG))) {
             name(slot, labelsFrom, labelsTo);
         }
         return end;
