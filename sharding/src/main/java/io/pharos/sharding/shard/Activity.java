@@ -50,6 +50,18 @@ final class Activity {
         }
     }
 
+    /** The series of those days that have no place in the month's catalogue, so that writing a day anew forgets nobody. */
+    void unlisted(SeriesTable table, BitSet unlisted) {
+        for (long day : changed) {
+            BitSet refs = refsByDay.getOrDefault(day, new BitSet());
+            for (int ref = refs.nextSetBit(0); ref >= 0; ref = refs.nextSetBit(ref + 1)) {
+                if (table.slot(ref).cataloguePlace() < 0) {
+                    unlisted.set(ref);
+                }
+            }
+        }
+    }
+
     /** The days that changed since the last time, in the catalogue's terms. */
     Map<LocalDate, Map<BlockId, BitSet>> take(SeriesTable table, CatalogueBook book) {
         Map<LocalDate, Map<BlockId, BitSet>> days = new HashMap<>();

@@ -286,6 +286,7 @@ final class Checkpoints {
                 unlisted.set(ref);
             }
         }
+        activity.unlisted(table, unlisted);
         return new Checkpoint(
                 record,
                 shared.log().incarnation(),
