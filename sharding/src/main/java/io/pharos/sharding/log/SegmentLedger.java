@@ -4,10 +4,8 @@ import io.pharos.timeseries.store.LogPosition;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -19,7 +17,8 @@ public final class SegmentLedger {
 
     private final TreeMap<Integer, BitSet> shardsBySegment = new TreeMap<>();
     private final Map<Integer, LogPosition> neededFrom = new HashMap<>();
-    private final Set<Integer> lost = new HashSet<>();
+    private final Map<Integer, Long> lost = new HashMap<>();
+    private long losses;
 
     synchronized void written(int segment, List<LogSection> sections) {
         BitSet shards = shardsBySegment.computeIfAbsent(segment, added -> new BitSet());
@@ -45,19 +44,20 @@ public final class SegmentLedger {
         lost.remove(shard);
     }
 
-    /** Another owner took the shard: its record says how long this log is needed. */
+    /** This node has the shard no more: its record says how long this log is needed. */
     public synchronized void lost(int shard) {
-        lost.add(shard);
+        lost.put(shard, ++losses);
     }
 
-    /** Shards taken by another whose records are to be read. */
-    public synchronized Set<Integer> lostShards() {
-        return Set.copyOf(lost);
+    /** Shards this node has no more, whose records are to be read, and the number of the loss to come back with. */
+    public synchronized Map<Integer, Long> lostShards() {
+        return Map.copyOf(lost);
     }
 
     /** The record of a lost shard no longer lists this log before a position ({@code null}: not at all). */
-    public synchronized void lostNeeds(int shard, @org.jspecify.annotations.Nullable LogPosition from) {
-        if (lost.contains(shard)) {
+    public synchronized void lostNeeds(int shard, long loss, @org.jspecify.annotations.Nullable LogPosition from) {
+        // A record read before the shard was here once more, and lost again, says nothing about now.
+        if (Long.valueOf(loss).equals(lost.get(shard))) {
             neededFrom.put(shard, from == null ? NOTHING : from);
             if (from == null) {
                 lost.remove(shard);
