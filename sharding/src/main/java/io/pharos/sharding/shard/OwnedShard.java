@@ -68,10 +68,16 @@ final class OwnedShard {
                 recovered.epoch(),
                 recovered.unflushed().lastSequence(),
                 checkpoints.activity(),
-                (slot, cause) -> self.tell(new SeriesShard.Ended(
-                        epoch(), false, "series " + table.index().labels(slot.ref()) + " failed: " + cause)));
+                this::seriesFailed);
         this.memory = new SeriesMemory(shared.seal(), flusher);
         this.factory = new SeriesEntity.Factory(memory, shared.seriesDispatcher());
+    }
+
+    /** From here on memory may lack what the log gets, so nothing may be cut any more; at once, and not when the message comes. */
+    private void seriesFailed(SeriesSlot slot, RuntimeException cause) {
+        checkpoints.stopCutting();
+        self.tell(new SeriesShard.Ended(
+                epoch(), false, "series " + table.index().labels(slot.ref()) + " failed: " + cause));
     }
 
     long epoch() {
@@ -192,10 +198,9 @@ final class OwnedShard {
                 }
             }
             case FAILED -> {
+                unconfirmedBytes.addAndGet(bytes);
                 if (closed) {
-                    shared.unloggedBytes().addAndGet(-bytes);
-                } else {
-                    unconfirmedBytes.addAndGet(bytes);
+                    giveBackUnconfirmed();
                 }
                 replyTo.tell(new AppendReply.NotNow(shard, reply.part(), AppendReply.Reason.LOG));
             }
@@ -366,8 +371,11 @@ final class OwnedShard {
             }
         }
         flusher.close();
-        long rest = unconfirmedBytes.getAndSet(0);
-        shared.unloggedBytes().addAndGet(-rest);
+        giveBackUnconfirmed();
+    }
+
+    private void giveBackUnconfirmed() {
+        shared.unloggedBytes().addAndGet(-unconfirmedBytes.getAndSet(0));
     }
 
     static byte reason(int verdict) {
