@@ -19,9 +19,7 @@ import io.pharos.alerting.notify.NotificationEvents.NotificationSummarized;
 import io.pharos.alerting.route.AlertmanagerConfiguration;
 import io.pharos.alerting.route.Receiver;
 import io.pharos.alerting.route.Route;
-import io.pharos.alerting.view.NotificationAttempt;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -35,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One notification group, once in the cluster: what it is about to tell is recorded, then told, then recorded as told. */
 public final class NotificationGroupActor extends AbstractBehavior<NotificationGroupActor.Command>
-        implements Recorder.Owner {
+        implements Recorder.Owner, Deliveries.Owner {
     /* Alerts are not recorded here: their own actors tell them again after a restart, at once and every resend delay. A look at
      * the group (flush) comes a group wait after its first alert, then every group interval; a webhook whose last message is
      * still under way is looked at when that is over. A notification that was intended when the node died goes out as soon as
@@ -62,9 +60,7 @@ public final class NotificationGroupActor extends AbstractBehavior<NotificationG
 
     private record Flush(long round) implements Command {}
 
-    private record Retry(int integration, long delivery) implements Command {}
-
-    private record Attempted(int integration, long delivery, WebhookSender.Outcome outcome) implements Command {}
+    private record DeliverySignalled(Deliveries.Signal signal) implements Command {}
 
     private record Signalled(Recorder.Signal signal) implements Command {}
 
@@ -77,40 +73,19 @@ public final class NotificationGroupActor extends AbstractBehavior<NotificationG
             NotificationLog log,
             InstantSource clock) {}
 
-    /** A message to one webhook that is under way. */
-    private static final class Delivery {
-        final long id;
-        final Receiver.Webhook webhook;
-        final NotificationIntended intent;
-        final byte[] body;
-        final long deadlineMillis;
-        int attempts;
-        boolean sent;
-
-        Delivery(long id, Receiver.Webhook webhook, NotificationIntended intent, byte[] body, long deadlineMillis) {
-            this.id = id;
-            this.webhook = webhook;
-            this.intent = intent;
-            this.body = body;
-            this.deadlineMillis = deadlineMillis;
-        }
-    }
-
     private static final Duration RETRY_WINDOW_MIN = Duration.ofSeconds(10);
     private static final Duration RECOVERED_WAIT_MAX = Duration.ofSeconds(10);
 
-    private final String entityId;
     private final Deps deps;
     private final Runnable passivate;
     private final Recorder recorder;
     private final Map<Map<String, String>, OutgoingAlert> alerts = new HashMap<>();
-    private final Map<Integer, Delivery> deliveries = new HashMap<>();
+    private final Deliveries deliveries;
     private @Nullable Offer address;
     private long flushRound;
     private long flushAtMillis = Long.MAX_VALUE;
     private boolean flushed;
     private boolean flushDue;
-    private long deliveryIds;
     private long begunMillis;
 
     /**
@@ -125,9 +100,9 @@ public final class NotificationGroupActor extends AbstractBehavior<NotificationG
     private NotificationGroupActor(
             ActorContext<Command> context, String entityId, Deps deps, Consumer<ActorRef<Command>> passivate) {
         super(context);
-        this.entityId = entityId;
         this.deps = deps;
         this.passivate = () -> passivate.accept(context.getSelf());
+        this.deliveries = new Deliveries(context, DeliverySignalled::new, entityId, deps, this);
         this.recorder = Recorder.start(
                 context,
                 Signalled::new,
@@ -142,15 +117,14 @@ public final class NotificationGroupActor extends AbstractBehavior<NotificationG
         return newReceiveBuilder()
                 .onMessage(Offer.class, this::onOffer)
                 .onMessage(Flush.class, this::onFlush)
-                .onMessage(Attempted.class, this::onAttempted)
-                .onMessage(Retry.class, this::onRetry)
+                .onMessage(DeliverySignalled.class, this::onDeliverySignalled)
                 .onMessage(Signalled.class, this::onSignalled)
                 .onMessage(Stop.class, command -> stop())
                 .build();
     }
 
     private Behavior<Command> stop() {
-        deliveries.values().forEach(delivery -> deps.log().notDue(webhookName(delivery.intent.integration())));
+        deliveries.stop();
         return Behaviors.stopped();
     }
 
@@ -264,7 +238,7 @@ public final class NotificationGroupActor extends AbstractBehavior<NotificationG
     private void look(Route route) {
         List<Receiver.Webhook> webhooks = webhooks();
         for (int i = 0; i < webhooks.size(); i++) {
-            if (!deliveries.containsKey(i)) {
+            if (!deliveries.isUnderWay(i)) {
                 look(route, i, webhooks.get(i));
             }
         }
@@ -309,15 +283,9 @@ public final class NotificationGroupActor extends AbstractBehavior<NotificationG
                 deps.routes().externalUrl());
         long window =
                 Math.max(RETRY_WINDOW_MIN.toMillis(), route.groupInterval().toMillis());
-        Delivery delivery = new Delivery(++deliveryIds, webhook, intent, body, now + window);
-        deliveries.put(integration, delivery);
-        deps.log().due(webhookName(integration));
+        deliveries.add(new Deliveries.Message(to.groupKey(), to.receiver(), webhook, intent, body, now + window));
         recorder.record(intent);
         sendSettled();
-    }
-
-    private String webhookName(int integration) {
-        return entityId + "/" + integration;
     }
 
     private List<GroupAlert> grouped(long now) {
@@ -339,60 +307,31 @@ public final class NotificationGroupActor extends AbstractBehavior<NotificationG
     /** Sends what is recorded, or may go out unrecorded. */
     private void sendSettled() {
         if (recorder.isSettled()) {
-            for (Delivery delivery : new ArrayList<>(deliveries.values())) {
-                if (!delivery.sent) {
-                    attempt(delivery);
-                }
-            }
+            deliveries.send();
         }
     }
 
-    private void attempt(Delivery delivery) {
-        delivery.sent = true;
-        delivery.attempts++;
-        int integration = delivery.intent.integration();
-        long id = delivery.id;
-        getContext()
-                .pipeToSelf(
-                        deps.sender().send(delivery.webhook, delivery.body, delivery.intent.idempotencyKey()),
-                        (outcome, fault) -> new Attempted(
-                                integration,
-                                id,
-                                outcome != null
-                                        ? outcome
-                                        : new WebhookSender.Outcome(
-                                                WebhookSender.Verdict.RETRY, 0, String.valueOf(fault), Duration.ZERO)));
+    private Behavior<Command> onDeliverySignalled(DeliverySignalled signalled) {
+        deliveries.on(signalled.signal());
+        return this;
     }
 
-    private Behavior<Command> onAttempted(Attempted attempted) {
-        Delivery delivery = deliveries.get(attempted.integration());
-        if (delivery == null || delivery.id != attempted.delivery()) {
-            return this;
-        }
-        WebhookSender.Outcome outcome = attempted.outcome();
-        NotificationIntended intent = delivery.intent;
-        note(delivery, outcome);
-        if (outcome.verdict() == WebhookSender.Verdict.DELIVERED) {
-            ended(delivery);
-            delivered(
-                    intent.integration(),
-                    intent.ordinal(),
-                    intent.idempotencyKey(),
-                    intent.firing(),
-                    intent.resolved(),
-                    delivery.attempts,
-                    outcome.statusCode());
-            deps.log().delivered();
-            forgetResolved(webhooks());
-            return this;
-        }
-        Duration wait = backoff(delivery.attempts);
-        boolean over = deps.clock().millis() + wait.toMillis() > delivery.deadlineMillis;
-        if (outcome.verdict() == WebhookSender.Verdict.RETRY && !over) {
-            getContext().scheduleOnce(wait, getContext().getSelf(), new Retry(intent.integration(), delivery.id));
-            return this;
-        }
-        ended(delivery);
+    @Override
+    public void delivered(NotificationIntended intent, int attempts, int status) {
+        delivered(
+                intent.integration(),
+                intent.ordinal(),
+                intent.idempotencyKey(),
+                intent.firing(),
+                intent.resolved(),
+                attempts,
+                status);
+        deps.log().delivered();
+        forgetResolved(webhooks());
+    }
+
+    @Override
+    public void givenUp(NotificationIntended intent, int attempts, String error, @Nullable Duration again) {
         deps.log().failed();
         long now = deps.clock().millis();
         recorder.record(new NotificationFailed(
@@ -402,42 +341,11 @@ public final class NotificationGroupActor extends AbstractBehavior<NotificationG
                 intent.integration(),
                 intent.ordinal(),
                 intent.idempotencyKey(),
-                delivery.attempts,
-                outcome.error()));
-        boolean retriable = outcome.verdict() == WebhookSender.Verdict.RETRY;
-        if (retriable) {
-            scheduleFlush(wait); // with what the group holds by then
+                attempts,
+                error));
+        if (again != null) {
+            scheduleFlush(again); // with what the group holds by then
         }
-        return this;
-    }
-
-    private void ended(Delivery delivery) {
-        deliveries.remove(delivery.intent.integration());
-        deps.log().notDue(webhookName(delivery.intent.integration()));
-    }
-
-    private void note(Delivery delivery, WebhookSender.Outcome outcome) {
-        Offer to = java.util.Objects.requireNonNull(address);
-        NotificationIntended intent = delivery.intent;
-        deps.log()
-                .attempted(new NotificationAttempt(
-                        Instant.ofEpochMilli(deps.clock().millis()),
-                        to.groupKey(),
-                        to.receiver(),
-                        intent.integration(),
-                        intent.idempotencyKey(),
-                        intent.firing().size(),
-                        intent.resolved().size(),
-                        delivery.attempts,
-                        outcome.statusCode(),
-                        outcome.latency(),
-                        outcome.error()));
-    }
-
-    private Duration backoff(int attempts) {
-        long min = deps.settings().backoffMin().toMillis();
-        long max = deps.settings().backoffMax().toMillis();
-        return Duration.ofMillis(Math.min(max, min << Math.min(20, attempts - 1)));
     }
 
     private void delivered(
@@ -460,14 +368,6 @@ public final class NotificationGroupActor extends AbstractBehavior<NotificationG
                 resolved,
                 attempts,
                 status));
-    }
-
-    private Behavior<Command> onRetry(Retry retry) {
-        Delivery delivery = deliveries.get(retry.integration());
-        if (delivery != null && delivery.id == retry.delivery()) {
-            attempt(delivery);
-        }
-        return this;
     }
 
     /** Alerts that are over leave once every webhook was told, or has nothing to be told; a group without alerts ends. */
