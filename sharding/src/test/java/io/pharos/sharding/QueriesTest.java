@@ -100,6 +100,29 @@ class QueriesTest {
     }
 
     @Test
+    void seriesThatAreIdleNeedTheStoreOnlyForTimesBeforeTheRestart() throws Exception {
+        try (TestNode node = new TestNode(stores.stores(), QueriesTest::small).awaitReady()) {
+            append(node, now - 60_000, 1);
+            node.runtime.stop().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        }
+        StoreInterceptor noChunks = new StoreInterceptor() {
+            @Override
+            public Fate before(StoreOperation operation) {
+                return operation.is(StoreOperation.Port.CHUNKS, "read")
+                        ? new Fate.Fail("chunks are away")
+                        : new Fate.Proceed();
+            }
+        };
+        try (TestNode node = new TestNode(stores.stores(noChunks), QueriesTest::small).awaitReady()) {
+            assertThatThrownBy(() -> ask(node, "cpu", now, QueryOptions.defaults()))
+                    .hasMessageContaining("chunks are away");
+            QueryValue later =
+                    ask(node, "cpu", now + 1_800_000, QueryOptions.defaults()).value();
+            assertThat(((QueryValue.Vector) later).samples()).isEmpty();
+        }
+    }
+
+    @Test
     void aMissingShardIsNamedAndPartialAnswersSaySo() throws Exception {
         StoreInterceptor away = new StoreInterceptor() {
             @Override

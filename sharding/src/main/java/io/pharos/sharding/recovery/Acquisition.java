@@ -9,6 +9,7 @@ import io.pharos.timeseries.store.LogPosition;
 import io.pharos.timeseries.store.ShardRecord;
 import io.pharos.timeseries.store.Stores;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
@@ -168,8 +169,9 @@ public final class Acquisition {
     private CompletionStage<RecoveredShard> load(Taken taken, int monthsBack) {
         ShardRecord record = taken.record;
         int shard = record.shard();
-        YearMonth now = YearMonth.from(clock.instant().atOffset(ZoneOffset.UTC));
-        Rebuild rebuild = new Rebuild(record, rules, strings, now);
+        Instant instant = clock.instant();
+        YearMonth now = YearMonth.from(instant.atOffset(ZoneOffset.UTC));
+        Rebuild rebuild = new Rebuild(record, rules, strings, instant);
         CompletionStage<Void> step = CompletableFuture.completedStage(null);
         List<YearMonth> months = new ArrayList<>();
         for (int back = monthsBack; back >= 0; back--) {

@@ -17,8 +17,11 @@ import io.pharos.timeseries.labels.SeriesIdentity;
 import io.pharos.timeseries.store.ShardRecord;
 import it.unimi.dsi.fastutil.ints.Int2ObjectOpenHashMap;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -38,11 +41,15 @@ final class Rebuild {
     }
 
     private static final long DAY_MILLIS = 86_400_000L;
+    /** How far the clock of an earlier owner may have been ahead of this one's. */
+    private static final Duration CLOCKS_APART = Duration.ofMinutes(5);
 
     private final ShardRecord record;
     private final SeriesTable table;
     private final CatalogueBook book;
     private final YearMonth currentMonth;
+    private final long nowMillis;
+    private final long aheadMillis;
     private final RecoveredShard.Unflushed unflushed = new RecoveredShard.Unflushed();
     private final SeriesMemory memory;
     private final Map<BlockId, SeriesSlot[]> blocks = new HashMap<>();
@@ -56,14 +63,17 @@ final class Rebuild {
     private final long[] found = new long[1];
     private long replayed;
 
-    Rebuild(ShardRecord record, Acquisition.Rules rules, StringPool strings, YearMonth currentMonth) {
+    /** @param now when the shard is acquired */
+    Rebuild(ShardRecord record, Acquisition.Rules rules, StringPool strings, Instant now) {
         this.record = record;
         this.oldestEpoch =
                 record.checkpoint().map(checkpoint -> checkpoint.epoch()).orElse(0L);
+        this.currentMonth = YearMonth.from(now.atOffset(ZoneOffset.UTC));
+        this.nowMillis = now.toEpochMilli();
+        this.aheadMillis = rules.aheadMax().plus(CLOCKS_APART).toMillis();
         this.table = new SeriesTable(
                 strings, rules.outOfOrderWindow().toMillis(), rules.aheadMax().toMillis());
         this.book = new CatalogueBook(currentMonth);
-        this.currentMonth = currentMonth;
         this.memory = new SeriesMemory(rules.seal(), unflushed);
     }
 
@@ -172,6 +182,17 @@ final class Rebuild {
         return table.add(labels, SeriesIdentity.of(labels), SeriesView.NEW);
     }
 
+    /** Whatever is only stored was admitted before this recovery, so it lies at most as far ahead as admission allows. */
+    private void boundStored() {
+        long latest = nowMillis;
+        for (int ref = 0; ref < table.size(); ref++) {
+            latest = Math.max(latest, table.lastTime(ref));
+        }
+        for (int ref = 0; ref < table.size(); ref++) {
+            SeriesMemory.storedBefore(table.slot(ref), latest + aheadMillis);
+        }
+    }
+
     private void apply(SeriesSlot slot, long time, double value) {
         int ref = slot.ref();
         long last = table.lastTime(ref);
@@ -191,6 +212,7 @@ final class Rebuild {
             slot.livedOn(Math.floorDiv(table.lastTime(ref), DAY_MILLIS));
             living.add(slot);
         }
+        boundStored();
         return new RecoveredShard(record, table, book, living, unflushed, replayed);
     }
 }

@@ -187,6 +187,14 @@ public final class SeriesMemory {
         }
     }
 
+    /** Recovery: every sample at or after a time that the series may have is in memory. */
+    public static void storedBefore(SeriesSlot slot, long millis) {
+        SeriesView view = slot.view();
+        if (view.hotFromMillis() > millis) {
+            slot.publish(new SeriesView(view.sealed(), view.head(), view.lateTimes(), view.lateValues(), millis));
+        }
+    }
+
     /** Recovery: what a checkpoint's heads say; the slot was cold. */
     public static void restore(
             SeriesSlot slot,

@@ -10,7 +10,7 @@ import io.pharos.timeseries.index.StringPool;
 import io.pharos.timeseries.store.CheckpointId;
 import io.pharos.timeseries.store.ShardRecord;
 import java.time.Duration;
-import java.time.YearMonth;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +30,7 @@ class RebuildTest {
                 new Acquisition.Rules(
                         new SealSettings(720, Duration.ofHours(2), 120), Duration.ofHours(1), Duration.ofMinutes(10)),
                 new StringPool(),
-                YearMonth.of(2023, 11));
+                Instant.parse("2023-11-14T00:00:00Z"));
         rebuild.replay(nameless(4));
         assertThatThrownBy(() -> rebuild.replay(nameless(5))).isInstanceOf(CorruptBlobException.class);
         assertThat(rebuild.finish().replayedSamples()).isZero();
