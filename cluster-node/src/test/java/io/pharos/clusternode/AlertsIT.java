@@ -1,0 +1,259 @@
+package io.pharos.clusternode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.pharos.clusternode.AlertingWorld.Told;
+import io.pharos.clusternode.AlertingWorld.Webhook;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Alerts reach their receiver, and keep their state, whatever is away or killed at the wrong moment. */
+class AlertsIT {
+    private static final Logger LOG = LoggerFactory.getLogger(AlertsIT.class);
+
+    /** Two intervals and no group wait, and the second a scrape may take to see what is to be told. */
+    private static final Duration TWO_INTERVALS = Duration.ofSeconds(21);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    @Timeout(300)
+    void anAlertIsToldWhileCassandraIsAwayAndRecordedWhenItIsBack() throws Exception {
+        String rules = """
+                groups:
+                  - name: watch
+                    interval: 10s
+                    rules:
+                      - {record: 'temperature:max', expr: max(temperature)}
+                      - {alert: Hot, expr: temperature > 90}
+                      - {alert: Pushed, expr: pushed > 0, keep_firing_for: 10m}
+                """;
+        try (AlertingWorld world = new AlertingWorld(folder, 10, rules);
+                NodeUnderTest node = NodeUnderTest.start(folder.resolve("data"), world.options())) {
+            await("a first evaluation", () -> !node.query("temperature:max").isEmpty());
+            assertThat(node.post("/-/checkpoint").statusCode()).isEqualTo(204);
+
+            long cassandra = node.cassandraPid();
+            NodeUnderTest.signal("STOP", cassandra);
+            try {
+                long began = System.nanoTime();
+                world.temperature(99);
+                CompletableFuture<HttpResponse<String>> push = push(node, "pushed", 1);
+                Awaitility.await("told while Cassandra is away")
+                        .atMost(TWO_INTERVALS)
+                        .until(() -> !world.told("Hot", "firing").isEmpty()
+                                && !world.told("Pushed", "firing").isEmpty());
+                said("from the condition to the webhook, Cassandra being away", began);
+                assertThat(push.join().statusCode()).isEqualTo(503);
+            } finally {
+                NodeUnderTest.signal("CONT", cassandra);
+            }
+            String hot = active(node, "Hot");
+            String pushed = active(node, "Pushed");
+            long back = System.nanoTime();
+            await("what was told is recorded", () -> spooled() == 0);
+            said("from Cassandra's return until all was recorded", back);
+
+            node.kill();
+            node.start();
+            assertThat(awaitFiring(node, "Hot")).isEqualTo(hot);
+            assertThat(awaitFiring(node, "Pushed")).isEqualTo(pushed);
+            assertThat(world.told("Hot", "firing").stream().map(Told::key).distinct())
+                    .hasSize(1);
+            assertThat(world.told("Hot", "resolved")).isEmpty();
+            assertThat(node.stop()).isZero();
+        }
+    }
+
+    @Test
+    @Timeout(300)
+    void whatAKillInterruptedGoesOnAfterIt() throws Exception {
+        try (AlertingWorld world = new AlertingWorld(folder, 99, rules("temperature * 2"))) {
+            world.webhook(Webhook.REFUSES);
+            try (NodeUnderTest node = NodeUnderTest.start(folder.resolve("data"), world.options())) {
+                await("a first attempt", () -> !world.told("Hot", "firing").isEmpty());
+                String hot = awaitFiring(node, "Hot");
+                String slow = active(node, "Slow");
+                await(
+                        "the alert's own series",
+                        () -> node.query("ALERTS{alertname='Hot',alertstate='firing'}")
+                                        .size()
+                                == 1);
+                assertThat(value(node, "ALERTS_FOR_STATE{alertname='Slow'}"))
+                        .isEqualTo((double) Instant.parse(slow).getEpochSecond());
+                assertThat(value(node, "recorded")).isEqualTo(198);
+                world.webhook(Webhook.HANGS);
+                int before = world.told("Hot", "firing").size();
+                await("an attempt that hangs", () -> world.told("Hot", "firing").size() > before);
+
+                node.kill();
+                world.webhook(Webhook.TAKES);
+                long began = System.nanoTime();
+                node.start();
+                await(
+                        "told after the kill",
+                        () -> world.told("Hot", "firing").stream().anyMatch(Told::taken));
+                said("from the start of the process to the webhook", began);
+                assertThat(world.told("Hot", "firing").stream().map(Told::key).distinct())
+                        .hasSize(1);
+                assertThat(awaitFiring(node, "Hot")).isEqualTo(hot);
+                assertThat(active(node, "Slow")).isEqualTo(slow);
+                assertThat(state(node, "Slow")).isEqualTo("pending");
+
+                reloads(world, node, hot);
+
+                node.kill();
+                world.temperature(10);
+                long again = System.nanoTime();
+                node.start();
+                await(
+                        "told that it is over",
+                        () -> !world.told("Hot", "resolved").isEmpty());
+                said("from the start of the process to the news that the alert is over", again);
+                assertThat(node.stop()).isZero();
+            }
+        }
+    }
+
+    /** A faulty rule file changes nothing, a good one takes effect, and neither touches the alerts of rules that stay. */
+    private void reloads(AlertingWorld world, NodeUnderTest node, String hot) throws Exception {
+        world.rules(rules("temperature * ("));
+        HttpResponse<String> refused = node.post("/-/reload");
+        assertThat(refused.statusCode()).isEqualTo(500);
+        assertThat(refused.body()).contains("rules.yml:5:");
+        assertThat(metric(node, "pharos_config_last_reload_successful")).isZero();
+        assertThat(active(node, "Hot")).isEqualTo(hot);
+
+        world.rules(rules("temperature * 3"));
+        assertThat(node.post("/-/reload").statusCode()).isEqualTo(200);
+        assertThat(metric(node, "pharos_config_last_reload_successful")).isEqualTo(1);
+        await("the new rule", () -> value(node, "recorded") == 297);
+        assertThat(awaitFiring(node, "Hot")).isEqualTo(hot);
+
+        world.rules("groups: [{nam: x}]\n");
+        NodeUnderTest.signal("HUP", node.pid());
+        await("the signal's reload is refused", () -> metric(node, "pharos_config_last_reload_successful") == 0);
+        assertThat(Files.readString(folder.resolve("data/output.log"))).contains("rules.yml:1:16");
+        world.rules(rules("temperature * 4"));
+        NodeUnderTest.signal("HUP", node.pid());
+        await("the signal's reload is taken", () -> value(node, "recorded") == 396);
+        assertThat(awaitFiring(node, "Hot")).isEqualTo(hot);
+        assertThat(world.told("Hot", "resolved")).isEmpty();
+    }
+
+    private static String rules(String recorded) {
+        return """
+                groups:
+                  - name: watch
+                    interval: 1s
+                    rules:
+                      - {record: recorded, expr: '%s'}
+                      - {alert: Hot, expr: temperature > 90}
+                      - {alert: Slow, expr: temperature > 5, for: 1h}
+                """.formatted(recorded);
+    }
+
+    private static CompletableFuture<HttpResponse<String>> push(NodeUnderTest node, String metric, double value) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(node.url() + "/api/v1/write"))
+                .timeout(Duration.ofSeconds(60))
+                .header("Content-Encoding", "snappy")
+                .header("Content-Type", "application/x-protobuf")
+                .header("X-Prometheus-Remote-Write-Version", "0.1.0")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(
+                        RemoteWriteBody.of(metric, System.currentTimeMillis(), value)))
+                .build();
+        return HttpClient.newHttpClient().sendAsync(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    private int spooled() throws IOException {
+        Path spool = folder.resolve("data/spool");
+        if (!Files.exists(spool)) {
+            return 0;
+        }
+        try (var files = Files.list(spool)) {
+            return (int) files.count();
+        }
+    }
+
+    private static void await(String what, Callable<Boolean> condition) {
+        Awaitility.await(what)
+                .atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(200))
+                .until(condition);
+    }
+
+    private static void said(String what, long sinceNanos) {
+        LOG.info("{}: {} s", what, (System.nanoTime() - sinceNanos) / 1e9);
+    }
+
+    private static @Nullable JsonNode alert(NodeUnderTest node, String name) throws IOException, InterruptedException {
+        for (JsonNode alert : node.get("/api/v1/alerts").path("data").path("alerts")) {
+            if (alert.path("labels").path("alertname").asText().equals(name)) {
+                return alert;
+            }
+        }
+        return null;
+    }
+
+    /** Since when an alert is pending or firing; the empty string when it is not. */
+    private static String active(NodeUnderTest node, String name) throws IOException, InterruptedException {
+        JsonNode alert = alert(node, name);
+        return alert == null ? "" : alert.path("activeAt").asText();
+    }
+
+    private static String state(NodeUnderTest node, String name) throws IOException, InterruptedException {
+        JsonNode alert = alert(node, name);
+        return alert == null ? "" : alert.path("state").asText();
+    }
+
+    private static String awaitFiring(NodeUnderTest node, String name) {
+        return Awaitility.await(name + " fires")
+                .atMost(Duration.ofSeconds(60))
+                .until(
+                        () -> state(node, name).equals("firing")
+                                ? Optional.of(active(node, name))
+                                : Optional.<String>empty(),
+                        Optional::isPresent)
+                .orElseThrow();
+    }
+
+    private static double value(NodeUnderTest node, String expression) throws IOException, InterruptedException {
+        JsonNode result = node.query(expression);
+        return result.isEmpty()
+                ? Double.NaN
+                : result.get(0).path("value").get(1).asDouble();
+    }
+
+    private static double metric(NodeUnderTest node, String name) throws IOException, InterruptedException {
+        String text = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create(node.url() + "/metrics"))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString())
+                .body();
+        return text.lines()
+                .filter(line -> line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+                .findFirst()
+                .orElse(Double.NaN);
+    }
+}

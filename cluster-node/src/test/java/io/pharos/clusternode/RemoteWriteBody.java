@@ -1,0 +1,52 @@
+package io.pharos.clusternode;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
+/** The body of a remote write request with one sample, written byte by byte: protobuf in a snappy block of literals. */
+final class RemoteWriteBody {
+    private RemoteWriteBody() {}
+
+    /** One sample of a series without labels; the name is short. */
+    static byte[] of(String metric, long timestampMillis, double value) {
+        byte[] label = message(
+                1,
+                join(
+                        message(1, "__name__".getBytes(StandardCharsets.UTF_8)),
+                        message(2, metric.getBytes(StandardCharsets.UTF_8))));
+        byte[] number = ByteBuffer.allocate(9)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put((byte) 9)
+                .putDouble(value)
+                .array();
+        byte[] sample = message(2, join(number, varint(16), varint(timestampMillis)));
+        byte[] request = message(1, join(label, sample));
+        // Tag 60 of a literal: one byte with the length follows.
+        return join(varint(request.length), new byte[] {(byte) (60 << 2), (byte) (request.length - 1)}, request);
+    }
+
+    private static byte[] message(int field, byte[] content) {
+        return join(varint((long) field << 3 | 2), varint(content.length), content);
+    }
+
+    private static byte[] varint(long value) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        long rest = value;
+        while ((rest & ~0x7fL) != 0) {
+            out.write((int) (rest & 0x7f | 0x80));
+            rest >>>= 7;
+        }
+        out.write((int) rest);
+        return out.toByteArray();
+    }
+
+    private static byte[] join(byte[]... parts) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        for (byte[] part : parts) {
+            out.writeBytes(part);
+        }
+        return out.toByteArray();
+    }
+}
