@@ -78,11 +78,11 @@ record ShardNode(
 
     /** Asks the records of shards lost to others what they still need of this log. */
     void askForLostShards(Stores stores) {
-        log.segments()
-                .lostShards()
-                .forEach((shard, loss) -> stores.shardRecords()
-                        .read(shard)
-                        .thenAccept(record -> log.segments()
-                                .lostNeeds(shard, loss, record.sources().get(incarnation))));
+        for (int shard : log.segments().lostShards()) {
+            stores.shardRecords()
+                    .read(shard)
+                    .thenAccept(record ->
+                            log.segments().lostNeeds(shard, record.sources().get(incarnation)));
+        }
     }
 }

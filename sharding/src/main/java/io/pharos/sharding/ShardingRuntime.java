@@ -67,7 +67,6 @@ public final class ShardingRuntime {
     private final Runnable onDeclaredDead;
     private final IngestMetrics ingestMetrics;
     private final IngestRouter router;
-    private final ActorRef<RouterActor.Command> routerActor;
     private final ActorRef<AppendReply> replies;
     private final ShardDirectory directory;
     private final ActorRef<QueryWorker.Command> worker;
@@ -97,9 +96,8 @@ public final class ShardingRuntime {
         this.ingestMetrics = new IngestMetrics(prometheus);
         this.rate = new Rate(ingestMetrics::received);
         this.router = new IngestRouter(settings.shardCount(), settings.ingest(), clock, this::send, ingestMetrics);
-        this.routerActor = system.systemActorOf(
-                RouterActor.create(router, settings.ingest().gather()), "ingest-router", Props.empty());
-        this.replies = system.systemActorOf(RouterActor.answers(routerActor), "ingest-answers", Props.empty());
+        system.systemActorOf(RouterActor.create(router, settings.ingest().gather()), "ingest-router", Props.empty());
+        this.replies = system.systemActorOf(RouterActor.answers(router), "ingest-answers", Props.empty());
         this.directory = new ShardDirectory(settings.shardCount());
         Executor queryExecutor = executor("pharos.sharding.query-dispatcher");
         this.queryMetrics = new QueryMetrics(prometheus);
@@ -225,6 +223,14 @@ public final class ShardingRuntime {
     }
 
     private void send(AppendPart part) {
+        // The region is one actor a node: what stays on the node need not queue there.
+        ShardNode running = node;
+        ActorRef<SeriesShard.Command> here =
+                running == null ? null : running.registry().taking(part.shard());
+        if (here != null) {
+            here.tell(new SeriesShard.Append(part, replies));
+            return;
+        }
         ActorRef<ShardingEnvelope<SeriesShard.Command>> target = region;
         if (target == null) {
             replies.tell(new AppendReply.NotNow(part.shard(), part.part(), AppendReply.Reason.RECOVERING));

@@ -61,7 +61,7 @@ final class ShardOwner implements AutoCloseable {
         String name = incarnation.toString();
         ActorRef<RouterActor.Command> actor = system.systemActorOf(
                 RouterActor.create(router, settings.ingest().gather()), "router-" + name, Props.empty());
-        replies = system.systemActorOf(RouterActor.answers(actor), "answers-" + name, Props.empty());
+        replies = system.systemActorOf(RouterActor.answers(router), "answers-" + name, Props.empty());
         helpers.add(actor);
         helpers.add(replies);
         for (int shard = 0; shard < settings.shardCount(); shard++) {

@@ -10,7 +10,7 @@ import java.lang.invoke.VarHandle;
 public final class IdentityCache {
     /*
      * Open addressing over one long[]; a slot is half a cache line: two words of hash, epoch, shard and ref. The hash words are stored
-     * mixed with the payload words (high ^ epoch ^ place, low ^ place: shard and ref), so a reader that meets a slot between two writes
+     * mixed with the payload words (high ^ epoch, low ^ shard and ref), so a reader that meets a slot between two writes
      * sees a hash that is not its own and takes it for a miss: no lock and no fence on the way of a sample. All zero is an
      * empty slot. A new entry goes to the first free slot of its neighbourhood, else it evicts one there.
      */
@@ -47,7 +47,7 @@ public final class IdentityCache {
         for (int i = 0; i < NEIGHBOURHOOD; i++) {
             long epoch = (long) WORDS.getOpaque(words, at + 2);
             long place = (long) WORDS.getOpaque(words, at + 3);
-            if (((long) WORDS.getOpaque(words, at) ^ epoch ^ place) == high
+            if (((long) WORDS.getOpaque(words, at) ^ epoch) == high
                     && ((long) WORDS.getOpaque(words, at + 1) ^ place) == low
                     && place != 0) {
                 out.epoch = epoch;
@@ -70,7 +70,7 @@ public final class IdentityCache {
             long place = words[slot + 3];
             if (place == 0) {
                 free = free < 0 ? slot : free;
-            } else if ((words[slot] ^ words[slot + 2] ^ place) == high && (words[slot + 1] ^ place) == low) {
+            } else if ((words[slot] ^ words[slot + 2]) == high && (words[slot + 1] ^ place) == low) {
                 write(words, slot, high, low, shard, ref, epoch);
                 return;
             }
@@ -105,7 +105,7 @@ public final class IdentityCache {
             if (old[slot + 3] == 0) {
                 continue;
             }
-            int at = start(old[slot] ^ old[slot + 2] ^ old[slot + 3], mask);
+            int at = start(old[slot] ^ old[slot + 2], mask);
             for (int i = 0; i < NEIGHBOURHOOD; i++, at = at + WORDS_PER_SLOT & mask) {
                 if (bigger[at + 3] == 0) {
                     System.arraycopy(old, slot, bigger, at, WORDS_PER_SLOT);
@@ -120,7 +120,7 @@ public final class IdentityCache {
 
     private static void write(long[] words, int slot, long high, long low, int shard, int ref, long epoch) {
         long place = (long) (shard + 1) << 32 | ref & 0xffffffffL;
-        WORDS.setOpaque(words, slot, high ^ epoch ^ place);
+        WORDS.setOpaque(words, slot, high ^ epoch);
         WORDS.setOpaque(words, slot + 1, low ^ place);
         WORDS.setOpaque(words, slot + 2, epoch);
         WORDS.setOpaque(words, slot + 3, place);

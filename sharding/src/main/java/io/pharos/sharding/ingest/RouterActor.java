@@ -9,11 +9,8 @@ import java.time.Duration;
 public final class RouterActor {
     private static final Duration SWEEP = Duration.ofMillis(50);
 
-    /** What it is told: answers, wrapped, and ticks. */
+    /** What it is told: ticks. */
     public sealed interface Command {}
-
-    /** A shard's answer. */
-    public record Answer(AppendReply reply) implements Command {}
 
     private record Flush() implements Command {}
 
@@ -21,24 +18,20 @@ public final class RouterActor {
 
     private RouterActor() {}
 
-    /** The address of answers: wraps them for a router's actor. */
-    public static Behavior<AppendReply> answers(akka.actor.typed.ActorRef<Command> router) {
+    /** The address of answers. */
+    public static Behavior<AppendReply> answers(IngestRouter router) {
         return Behaviors.receiveMessage(reply -> {
-            router.tell(new Answer(reply));
+            router.onReply(reply);
             return Behaviors.same();
         });
     }
 
-    /** The actor of one router. */
+    /** The time of one router. */
     public static Behavior<Command> create(IngestRouter router, Duration gather) {
         return Behaviors.withTimers(timers -> {
             timers.startTimerWithFixedDelay(new Flush(), gather);
             timers.startTimerWithFixedDelay(new Sweep(), SWEEP);
             return Behaviors.receive(Command.class)
-                    .onMessage(Answer.class, answer -> {
-                        router.onReply(answer.reply);
-                        return Behaviors.same();
-                    })
                     .onMessage(Flush.class, flush -> {
                         router.flushGathered();
                         return Behaviors.same();

@@ -4,8 +4,10 @@ import io.pharos.timeseries.store.LogPosition;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -17,8 +19,7 @@ public final class SegmentLedger {
 
     private final TreeMap<Integer, BitSet> shardsBySegment = new TreeMap<>();
     private final Map<Integer, LogPosition> neededFrom = new HashMap<>();
-    private final Map<Integer, Long> lost = new HashMap<>();
-    private long losses;
+    private final Set<Integer> lost = new HashSet<>();
 
     synchronized void written(int segment, List<LogSection> sections) {
         BitSet shards = shardsBySegment.computeIfAbsent(segment, added -> new BitSet());
@@ -44,20 +45,19 @@ public final class SegmentLedger {
         lost.remove(shard);
     }
 
-    /** This node has the shard no more: its record says how long this log is needed. */
+    /** Another owner took the shard: its record says how long this log is needed. */
     public synchronized void lost(int shard) {
-        lost.put(shard, ++losses);
+        lost.add(shard);
     }
 
-    /** Shards this node has no more, whose records are to be read, and the number of the loss to come back with. */
-    public synchronized Map<Integer, Long> lostShards() {
-        return Map.copyOf(lost);
+    /** Shards taken by another whose records are to be read. */
+    public synchronized Set<Integer> lostShards() {
+        return Set.copyOf(lost);
     }
 
     /** The record of a lost shard no longer lists this log before a position ({@code null}: not at all). */
-    public synchronized void lostNeeds(int shard, long loss, @org.jspecify.annotations.Nullable LogPosition from) {
-        // A record read before the shard was here once more, and lost again, says nothing about now.
-        if (Long.valueOf(loss).equals(lost.get(shard))) {
+    public synchronized void lostNeeds(int shard, @org.jspecify.annotations.Nullable LogPosition from) {
+        if (lost.contains(shard)) {
             neededFrom.put(shard, from == null ? NOTHING : from);
             if (from == null) {
                 lost.remove(shard);

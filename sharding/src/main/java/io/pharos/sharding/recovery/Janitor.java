@@ -93,15 +93,10 @@ public final class Janitor {
         }
         CompletionStage<Void> step = CompletableFuture.completedStage(null);
         for (Incarnation incarnation : dead) {
-            // Its alive mark goes first: from then on it cannot acknowledge. What it acknowledged before, it did as the
-            // owner of a
-            // shard, so the records, read once more, say whether its log is anybody's.
+            // Its alive mark goes first: from then on it cannot acknowledge, so nothing in its log is anybody's.
             step = step.thenCompose(done -> stores.incarnations().delete(incarnation))
-                    .thenCompose(done -> listed())
-                    .thenCompose(now -> now.contains(incarnation)
-                            ? CompletableFuture.completedStage(null)
-                            : stores.logs().dropAll(incarnation))
-                    .thenRun(() -> LOG.info("collected the dead incarnation {}", incarnation));
+                    .thenCompose(done -> stores.logs().dropAll(incarnation))
+                    .thenRun(() -> LOG.info("collected the log of the dead incarnation {}", incarnation));
         }
         return step.thenApply(done -> dead);
     }

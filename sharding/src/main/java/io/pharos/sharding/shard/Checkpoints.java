@@ -51,7 +51,6 @@ final class Checkpoints {
     private boolean queued;
     private long probedNanos = System.nanoTime();
     private boolean closed;
-    private boolean cutNoMore;
     private boolean wantHandOver;
     private long dueNanos;
 
@@ -127,7 +126,7 @@ final class Checkpoints {
     }
 
     private void begin() {
-        if (running || settling || closed || cutNoMore || queued) {
+        if (running || settling || closed || queued) {
             return;
         }
         if (shared.checkpointsRunning().incrementAndGet() > AT_ONCE) {
@@ -146,13 +145,7 @@ final class Checkpoints {
             served = new ArrayList<>(waiting);
             waiting.clear();
         }
-        Checkpoint checkpoint;
-        try {
-            checkpoint = cut(wantHandOver);
-        } catch (RuntimeException fault) {
-            shared.checkpointsRunning().decrementAndGet(); // the shard ends of this; the others go on
-            throw fault;
-        }
+        Checkpoint checkpoint = cut(wantHandOver);
         older.add(checkpoint.id());
         java.util.concurrent.CompletionStage<Checkpoint.Result> writing =
                 checkpoint.write(shared.stores(), shared.work());
@@ -248,11 +241,6 @@ final class Checkpoints {
             replyTo.tell(new SeriesShard.CheckpointReply(shard, done, detail));
         }
         served = List.of();
-    }
-
-    /** Memory is not what was admitted any more: this epoch makes no further checkpoint. */
-    void stopCutting() {
-        cutNoMore = true;
     }
 
     void close() {

@@ -68,16 +68,10 @@ final class OwnedShard {
                 recovered.epoch(),
                 recovered.unflushed().lastSequence(),
                 checkpoints.activity(),
-                this::seriesFailed);
+                (slot, cause) -> self.tell(new SeriesShard.Ended(
+                        epoch(), false, "series " + table.index().labels(slot.ref()) + " failed: " + cause)));
         this.memory = new SeriesMemory(shared.seal(), flusher);
         this.factory = new SeriesEntity.Factory(memory, shared.seriesDispatcher());
-    }
-
-    /** From here on memory may lack what the log gets, so nothing may be cut any more; at once, and not when the message comes. */
-    private void seriesFailed(SeriesSlot slot, RuntimeException cause) {
-        checkpoints.stopCutting();
-        self.tell(new SeriesShard.Ended(
-                epoch(), false, "series " + table.index().labels(slot.ref()) + " failed: " + cause));
     }
 
     long epoch() {
@@ -198,9 +192,10 @@ final class OwnedShard {
                 }
             }
             case FAILED -> {
-                unconfirmedBytes.addAndGet(bytes);
                 if (closed) {
-                    giveBackUnconfirmed();
+                    shared.unloggedBytes().addAndGet(-bytes);
+                } else {
+                    unconfirmedBytes.addAndGet(bytes);
                 }
                 replyTo.tell(new AppendReply.NotNow(shard, reply.part(), AppendReply.Reason.LOG));
             }
@@ -371,11 +366,8 @@ final class OwnedShard {
             }
         }
         flusher.close();
-        giveBackUnconfirmed();
-    }
-
-    private void giveBackUnconfirmed() {
-        shared.unloggedBytes().addAndGet(-unconfirmedBytes.getAndSet(0));
+        long rest = unconfirmedBytes.getAndSet(0);
+        shared.unloggedBytes().addAndGet(-rest);
     }
 
     static byte reason(int verdict) {

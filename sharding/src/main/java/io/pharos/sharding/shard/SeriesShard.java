@@ -250,8 +250,6 @@ public final class SeriesShard extends AbstractBehavior<SeriesShard.Command> {
 
     private Behavior<Command> onStopped() {
         close();
-        // However it stopped: without this, segments it has samples in would wait for a checkpoint of its for ever.
-        shared.log().segments().lost(shard);
         shared.registry().gone(shard);
         return this;
     }

@@ -1,5 +1,6 @@
 package io.pharos.sharding.shard;
 
+import akka.actor.typed.ActorRef;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,6 +66,13 @@ public final class ShardRegistry {
     /** The open shard, or null. */
     public @Nullable OpenShard open(int shard) {
         return open.get(shard);
+    }
+
+    /** The actor of a shard that takes samples on this node now, or null: while it is handed over they go by the region, which holds them. */
+    public @Nullable ActorRef<SeriesShard.Command> taking(int shard) {
+        State state = states.get(shard);
+        OpenShard here = state == null || state.phase() != Phase.OPEN ? null : open.get(shard);
+        return here == null ? null : here.commands();
     }
 
     /** All open shards. */
