@@ -122,7 +122,8 @@ public final class WriteEndpoint {
             budget.giveBack(reserved);
             throw e;
         }
-        return answer.whenComplete((response, failure) -> budget.giveBack(reserved));
+        // The stream's stage starts a thread of its own for each step that names no executor; these need none.
+        return answer.whenCompleteAsync((response, failure) -> budget.giveBack(reserved), Runnable::run);
     }
 
     private static void checkKind(Call call) {
