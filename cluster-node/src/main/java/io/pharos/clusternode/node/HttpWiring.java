@@ -75,7 +75,7 @@ final class HttpWiring {
                         status::cluster),
                 status::readiness,
                 configuration::reload,
-                sharding::checkpoint,
+                status::checkpoint,
                 registry,
                 clock);
     }

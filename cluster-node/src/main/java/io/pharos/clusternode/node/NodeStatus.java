@@ -71,6 +71,11 @@ final class NodeStatus {
                 .thenApply(bytes -> new StorageStatus(status.series(), samples, bytes, bytes.getOrDefault("log", 0L)));
     }
 
+    /** Seals and checkpoints all, then has the store write its memory to files, so that the bytes by table are those of all samples. */
+    CompletionStage<Void> checkpoint() {
+        return sharding.checkpoint().thenCompose(done -> statistics.flush());
+    }
+
     CompletionStage<ClusterStatus> cluster() {
         Cluster cluster = Cluster.get(system);
         List<ClusterStatus.Member> members = StreamSupport.stream(
