@@ -1,17 +1,27 @@
 #!/bin/sh
 # What does a written sample cost? One node with its embedded Cassandra on an empty data folder, 100,000 series, 2,000 samples a
-# request, one sample a series and request: 9 million to warm up, then 24 million with one checkpoint inside. Prints a table with
+# request, one sample a series and request: 18 million and a checkpoint to warm up, then 12 million with one checkpoint inside. Prints a table with
 # the CPU time of both processes by sample, the live heap by series, and the bytes by stored sample after a checkpoint.
 #
 #   benchmarks/ingest.sh [profile]      profile: also says which methods of the node were on a CPU
 #
-# PORT (19490), SERVERS (1000), METRICS (100) and TMPDIR may be set. Needs curl and a JDK's jcmd.
+# PORT (19490), SERVERS (1000), METRICS (100), WARM (30m), MEASURE (20m: both of simulated time), SENDERS (8), NODE_OPTIONS (more options of
+# `pharos node`), KEEP (a folder to keep logs and profile in) and TMPDIR may be set. Needs curl and a JDK's jcmd.
 set -eu
 cd "$(dirname "$0")/.."
+pharos=${PHAROS:-./pharos}
 port=${PORT:-19490}
 servers=${SERVERS:-1000}
 metrics=${METRICS:-100}
 profile=${1:-}
+warm_time=${WARM:-30m}
+measure_time=${MEASURE:-20m}
+senders=${SENDERS:-8}
+options=
+if [ "$profile" = profile ]; then
+  # Without it a profile blames whatever call stands next to a memory access that waits.
+  options="-XX:+UnlockDiagnosticVMOptions -XX:+DebugNonSafepoints"
+fi
 series=$((servers * metrics))
 url=http://127.0.0.1:$port
 work=$(mktemp -d "${TMPDIR:-/tmp}/pharos-ingest.XXXXXX")
@@ -22,6 +32,10 @@ finish() {
   trap - EXIT INT TERM
   if [ -n "$node" ] && kill "$node" 2>/dev/null; then
     wait "$node" 2>/dev/null || true
+  fi
+  if [ -n "${KEEP:-}" ]; then
+    mkdir -p "$KEEP"
+    cp -r "$work"/*.* "$work/data/logs" "$KEEP/" 2>/dev/null || true
   fi
   if [ $status -eq 0 ]; then
     rm -rf "$work"
@@ -55,12 +69,53 @@ cassandra_of() { # the embedded Cassandra is a child of the node
   done
 }
 
+threads() { # CPU ticks of every thread of a process, by its native id
+  for stat in /proc/"$1"/task/[0-9]*/stat; do
+    sed 's/^\([0-9]*\) (\(.*\)) .*/\1|\2|/' "$stat" 2>/dev/null | tr '\n' ' ' || :
+    sed 's/.*) //' "$stat" 2>/dev/null | awk '{print "|" $12 + $13}' || :
+  done
+}
+
+compilers() { # CPU ticks of a process' compiler threads
+  threads "$1" | awk -F'|' '$2 ~ /^C[12] Compil/ {sum += $NF} END {print sum + 0}'
+}
+
+settle() { # waits until the compilers of both processes have caught up, at most a minute
+  tries=0
+  last=-1000
+  while [ $tries -lt 30 ]; do
+    now=$(($(compilers "$node") + $(compilers "$cassandra")))
+    [ $((now - last)) -ge 4 ] || return 0
+    last=$now
+    tries=$((tries + 1))
+    sleep 2
+  done
+}
+
+shares() { # what of a process' time between two files of threads() went where, by kind of thread, in us a sample
+  jcmd "$1" Thread.print 2>/dev/null | sed -n 's/^"\(.*\)" .* nid=\(0x[0-9a-f]*\) .*/\1|\2/p' >"$work/names" || :
+  awk -F'|' -v samples="$measured" -v hz="$(getconf CLK_TCK)" -v file=0 '
+    FNR == 1 {file++}
+    file == 1 {name[int(hex($2))] = $1}
+    file == 2 {before[$1 + 0] = $NF}
+    file == 3 {
+      kind = ($1 + 0) in name ? name[$1 + 0] : $2
+      gsub(/[-#. ]*[0-9]+([:.\/][0-9]+)*/, "", kind)
+      sum[kind] += $NF - before[$1 + 0]
+    }
+    END {for (kind in sum) if (sum[kind] > 0) printf "%6.3f us  %s\n", sum[kind] / hz * 1e6 / samples, kind}
+    function hex(text,   i, value) {
+      for (i = 3; i <= length(text); i++) value = value * 16 + index("0123456789abcdef", substr(text, i, 1)) - 1
+      return value
+    }' "$work/names" "$2" "$3" | sort -rn | head -n 14
+}
+
 live_heap() { # bytes of live objects, after a full collection
   jcmd "$1" GC.class_histogram | awk '$1 == "Total" {print $3}'
 }
 
 simulate() { # duration and how far behind; prints the number of acknowledged samples
-  ./pharos simulate --url "$url" --servers "$servers" --metrics "$metrics" --interval 10s --duration "$1" --behind "$2" \
+  "$pharos" simulate --url "$url" --servers "$servers" --metrics "$metrics" --interval 10s --duration "$1" --behind "$2" --senders "$senders" \
     >"$work/simulate.out" 2>&1 || { cat "$work/simulate.out" >&2; fail "the simulation had losses"; }
   sed -n 's/^\([0-9,]*\) samples acknowledged.*/\1/p' "$work/simulate.out" | tr -d ,
 }
@@ -73,8 +128,11 @@ storage() { # one number of /api/v1/status/storage
   sed -n "s/.*\"$1\":\([0-9.eE+-]*\).*/\1/p" "$work/storage.json"
 }
 
-./pharos --version >/dev/null # builds what is missing, before anything is measured
-./pharos node --data "$work/data" --port "$port" >"$work/node.out" 2>&1 &
+"$pharos" --version >/dev/null # builds what is missing, before anything is measured
+# The archive of Cassandra's classes is made in the background at the first start: it would be measured too.
+# shellcheck disable=SC2086
+PHAROS_JAVA_OPTIONS="${PHAROS_JAVA_OPTIONS:-} $options -Xlog:gc,safepoint:file=$work/gc.log" \
+  "$pharos" node --data "$work/data" --port "$port" --set pharos.persistence.embedded.class-archive=false ${NODE_OPTIONS:-} >"$work/node.out" 2>&1 &
 node=$!
 tries=0
 until curl -fs -o "$work/ready.out" "$url/-/ready"; do
@@ -87,12 +145,23 @@ cassandra=$(cassandra_of "$node")
 [ -n "$cassandra" ] || fail "no Cassandra among the children of $node"
 heap_before=$(live_heap "$node")
 
+if [ "$profile" = profile ]; then
+  # The first recording changes classes, which throws all compiled code away: that must be before the warming up.
+  jcmd "$node" JFR.start name=early settings=profile >/dev/null
+fi
 echo "warming up" >&2
-warm=$(simulate 15m 59m)
+warm=$(simulate "$warm_time" 59m)
+checkpoint
+settle
 if [ "$profile" = profile ]; then
   jcmd "$node" JFR.start name=ingest settings=profile >/dev/null
 fi
 echo "measuring" >&2
+if [ "$profile" = profile ]; then
+  threads "$node" >"$work/node.before"
+  threads "$cassandra" >"$work/cassandra.before"
+fi
+compiled=$(($(compilers "$node") + $(compilers "$cassandra")))
 node_cpu=$(cpu_ms "$node")
 cassandra_cpu=$(cpu_ms "$cassandra")
 (
@@ -101,21 +170,27 @@ cassandra_cpu=$(cpu_ms "$cassandra")
 ) &
 checkpoint_inside=$!
 started=$(date +%s%N)
-measured=$(simulate 40m 43m)
+measured=$(simulate "$measure_time" 23m)
 ended=$(date +%s%N)
 wait "$checkpoint_inside"
 [ ! -e "$work/checkpoint-failed" ] || fail "the checkpoint inside failed"
 node_cpu=$(($(cpu_ms "$node") - node_cpu))
 cassandra_cpu=$(($(cpu_ms "$cassandra") - cassandra_cpu))
+compiled=$((($(compilers "$node") + $(compilers "$cassandra") - compiled) * 1000 / $(getconf CLK_TCK)))
 if [ "$profile" = profile ]; then
+  threads "$node" >"$work/node.after"
+  threads "$cassandra" >"$work/cassandra.after"
+  shares "$node" "$work/node.before" "$work/node.after" >"$work/node.shares"
+  shares "$cassandra" "$work/cassandra.before" "$work/cassandra.after" >"$work/cassandra.shares"
   jcmd "$node" JFR.stop name=ingest filename="$work/ingest.jfr" >/dev/null
 fi
 heap_after=$(live_heap "$node")
+curl -fsS -o "$work/metrics.txt" "$url/metrics"
 checkpoint
 curl -fsS -o "$work/storage.json" "$url/api/v1/status/storage"
 
 awk -v series="$series" -v warm="$warm" -v measured="$measured" -v node="$node_cpu" -v cassandra="$cassandra_cpu" \
-  -v before="$heap_before" -v after="$heap_after" -v nanos="$((ended - started))" \
+  -v compiled="$compiled" -v before="$heap_before" -v after="$heap_after" -v nanos="$((ended - started))" \
   -v stored="$(storage storedBytes)" -v samples="$(storage samples)" 'BEGIN {
     print "| What | Figure |"
     print "|---|---|"
@@ -124,15 +199,22 @@ awk -v series="$series" -v warm="$warm" -v measured="$measured" -v node="$node_c
     printf "| CPU of the node a sample | %.2f us |\n", node * 1000 / measured
     printf "| CPU of Cassandra a sample | %.2f us |\n", cassandra * 1000 / measured
     printf "| CPU of both a sample | %.2f us |\n", (node + cassandra) * 1000 / measured
+    printf "| of it the compilers of the two Java machines | %.2f us |\n", compiled * 1000 / measured
     printf "| live heap a series (%d series), that of an empty node taken off | %.0f B |\n", series, (after - before) / series
     printf "| stored samples after a checkpoint | %d |\n", samples
     printf "| bytes a stored sample | %.2f B |\n", samples ? stored / samples : 0
   }'
+awk '/Pause/ {sub(/ms$/, "", $NF); all += $NF; n++; if ($NF + 0 > most && !/Inspection/) most = $NF + 0}
+  END {printf "| pauses of the node, from its start | %d, %.0f ms together, the longest %.0f ms |\n", n, all, most}' "$work/gc.log"
 sed -n 's/.*\(latency p50 [0-9.]* ms p99 [0-9.]* ms\).*/| a request | \1 |/p' "$work/simulate.out"
 sed 's/.*"bytesByTable":{\([^}]*\)}.*/bytes by table: \1/' "$work/storage.json"
 echo
 
 if [ "$profile" = profile ]; then
+  echo "CPU a sample by threads of the node:"
+  cat "$work/node.shares"
+  echo "By threads of Cassandra:"
+  cat "$work/cassandra.shares"
   echo "Methods of the node on a CPU, share of samples:"
   jfr print --events jdk.ExecutionSample --stack-depth 1 "$work/ingest.jfr" \
     | awk '/stackTrace = \[/ {getline; sub(/^ +/, ""); sub(/line:.*/, ""); count[$0]++; all++}
