@@ -67,7 +67,7 @@ export function StatusStrip() {
         </Chip>
       ))}
       {storage.value ? (
-        <Chip tone="plain" title={`${storage.value.samples} samples, ${storage.value.bytesPerSample.toFixed(2)} bytes each`}>
+        <Chip tone="plain" title={`${storage.value.samples} samples${storage.value.bytesPerSample > 0 ? `, ${storage.value.bytesPerSample.toFixed(2)} bytes each` : ""}`}>
           {formatValue(storage.value.series)} series
         </Chip>
       ) : null}

@@ -49,7 +49,10 @@ final class NodeUnderTest implements AutoCloseable {
     /** Starts the process again over the same data and waits until it is ready. */
     void start() throws IOException {
         Files.createDirectories(data);
+        // A build under nohup ignores SIGHUP, and so would its children: a node is reloaded by it.
         List<String> command = new ArrayList<>(List.of(
+                "env",
+                "--default-signal=HUP",
                 home.resolve("bin/pharos").toString(),
                 "node",
                 "--owned",

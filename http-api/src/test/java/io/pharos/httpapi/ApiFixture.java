@@ -94,7 +94,7 @@ final class ApiFixture implements AutoCloseable {
                 () -> Map.of("http.port", "9090"),
                 () -> "global: {}\n",
                 () -> CompletableFuture.completedFuture(
-                        new StorageStatus(10, 1000, Map.of("chunks", 1200L, "log", 5000L), 77)),
+                        new StorageStatus(10, 1000, true, Map.of("chunks", 1200L, "log", 5000L), 77)),
                 () -> CompletableFuture.completedFuture(new ClusterStatus(
                         "a:1",
                         List.of(new ClusterStatus.Member("a:1", "up", List.of("store"))),

@@ -66,9 +66,12 @@ final class NodeStatus {
         long samples = status.shards().stream()
                 .mapToLong(ShardingStatus.ShardStatus::samples)
                 .sum();
+        // A shard in its first epoch has counted every sample there is of it.
+        boolean isSinceFirst = status.shards().stream().allMatch(shard -> shard.epoch() == 1);
         return statistics
                 .bytesByTable()
-                .thenApply(bytes -> new StorageStatus(status.series(), samples, bytes, bytes.getOrDefault("log", 0L)));
+                .thenApply(bytes -> new StorageStatus(
+                        status.series(), samples, isSinceFirst, bytes, bytes.getOrDefault("log", 0L)));
     }
 
     /** Seals and checkpoints all, then has the store write its memory to files, so that the bytes by table are those of all samples. */

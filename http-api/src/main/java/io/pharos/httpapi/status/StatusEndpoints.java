@@ -111,6 +111,7 @@ public final class StatusEndpoints {
         out.writeNumberField("series", storage.series());
         out.writeNumberField("samples", storage.samples());
         out.writeNumberField("storedBytes", storage.storedBytes());
+        out.writeBooleanField("samplesSinceFirst", storage.isSinceFirst());
         out.writeNumberField("bytesPerSample", storage.bytesPerSample());
         out.writeNumberField("logBytes", storage.logBytes());
         out.writeObjectFieldStart("bytesByTable");
