@@ -5,7 +5,7 @@
 #
 #   benchmarks/ingest.sh [profile]      profile: also says which methods of the node were on a CPU
 #
-# PORT (19490), SERVERS (1000), METRICS (100), WARM (30m), MEASURE (20m: both of simulated time), SENDERS (8), NODE_OPTIONS (more options of
+# PORT (19490), SERVERS (1000), METRICS (100), WARM (30m), MEASURE (20m: both of simulated time), SENDERS (8), INTERVAL (10s), NODE_OPTIONS (more options of
 # `pharos node`), KEEP (a folder to keep logs and profile in) and TMPDIR may be set. Needs curl and a JDK's jcmd.
 set -eu
 cd "$(dirname "$0")/.."
@@ -17,6 +17,7 @@ profile=${1:-}
 warm_time=${WARM:-30m}
 measure_time=${MEASURE:-20m}
 senders=${SENDERS:-8}
+interval=${INTERVAL:-10s}
 options=
 if [ "$profile" = profile ]; then
   # Without it a profile blames whatever call stands next to a memory access that waits.
@@ -115,7 +116,7 @@ live_heap() { # bytes of live objects, after a full collection
 }
 
 simulate() { # duration and how far behind; prints the number of acknowledged samples
-  "$pharos" simulate --url "$url" --servers "$servers" --metrics "$metrics" --interval 10s --duration "$1" --behind "$2" --senders "$senders" \
+  "$pharos" simulate --url "$url" --servers "$servers" --metrics "$metrics" --interval "$interval" --duration "$1" --behind "$2" --senders "$senders" \
     >"$work/simulate.out" 2>&1 || { cat "$work/simulate.out" >&2; fail "the simulation had losses"; }
   sed -n 's/^\([0-9,]*\) samples acknowledged.*/\1/p' "$work/simulate.out" | tr -d ,
 }
