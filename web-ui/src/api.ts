@@ -67,20 +67,47 @@ export interface Target {
 export interface Shard {
   id: number;
   owner: string;
-  state: 'ready' | 'recovering' | 'unassigned';
+  state: 'running' | 'recovering' | 'handing over' | 'unknown' | 'unassigned';
+  since?: string;
+  epoch: number;
+  series: number;
+  samplesPerSecond: number;
+}
+/** A node; what it says of itself is there only when it answered. */
+export interface Member {
+  address: string;
+  status: string;
+  roles: string[];
+  answering: boolean;
   detail: string;
+  shards: number;
+  http?: string;
+  series?: number;
+  samplesPerSecond?: number;
+  log?: { answering: boolean; lagSeconds: number };
+  storage?: { answering: boolean; detail: string };
+  journalAnswering?: boolean;
+  memory?: { heapUsed: number; heapMax: number };
 }
 export interface Cluster {
   self: string;
-  members: { address: string; status: string }[];
+  series: number;
+  samplesPerSecond: number;
+  undeliveredNotifications: number;
+  refusals: Record<string, number>;
+  ruleGroups: number;
+  ruleGroupsRunning: number;
+  oldestEvaluation?: { group: string; at: string; interval: number };
+  members: Member[];
   shardCount: number;
-  shardsNotReady: number;
+  shardsNotRunning: number;
   shards: Shard[];
   failing: string[];
 }
 export interface Storage {
   series: number;
   samples: number;
+  storedBytes: number;
   bytesPerSample: number;
 }
 export type Metadata = Record<string, { type: string; help: string; unit: string }[]>;

@@ -1,4 +1,5 @@
 import { Alerts } from './alerts';
+import { Nodes } from './nodes';
 import { QueryPanel } from './query-panel';
 import { StatusStrip } from './status-strip';
 import { Targets } from './targets';
@@ -17,6 +18,7 @@ export function App() {
         <QueryPanel />
         <Alerts />
         <Targets />
+        <Nodes />
       </main>
     </>
   );

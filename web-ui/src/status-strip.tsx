@@ -24,8 +24,8 @@ export function StatusStrip() {
   const broken = rules.filter((rule) => rule.health === 'err');
   const firing = rules.reduce((sum, rule) => sum + (rule.alerts ?? []).filter((alert) => alert.state === 'firing').length, 0);
   const down = targets.value?.filter((target) => target.health === 'down') ?? [];
-  const members = shards?.members ?? [];
-  const membersUp = members.filter((member) => member.status.toLowerCase() === 'up').length;
+  const members = (shards?.members ?? []).filter((member) => member.status !== 'left' && member.status !== 'downed');
+  const membersUp = members.filter((member) => member.status === 'up' && member.answering).length;
   return (
     <div class="strip" role="status" aria-live="polite">
       {waiting === undefined ? <Chip tone="plain">connecting…</Chip> : null}
@@ -35,17 +35,21 @@ export function StatusStrip() {
           {waiting}
         </Chip>
       ) : null}
-      {shards && shards.shardsNotReady > 0 ? (
-        <Chip tone="warn" title={waitingShards(shards.shards)}>
-          {shards.shardsNotReady} of {shards.shardCount} shards recovering
+      {shards && shards.shardsNotRunning > 0 ? (
+        <Chip tone="warn" href="#cluster" title={waitingShards(shards.shards)}>
+          {shards.shardsNotRunning} of {shards.shardCount} shards do not run
         </Chip>
       ) : null}
-      {shards && shards.shardsNotReady === 0 ? (
-        <Chip tone="good">
+      {shards && shards.shardsNotRunning === 0 ? (
+        <Chip tone="good" href="#cluster">
           {shards.shardCount} shards on {members.length === 1 ? 'one node' : `${members.length} nodes`}
         </Chip>
       ) : null}
-      {membersUp < members.length ? <Chip tone="warn">{members.length - membersUp} nodes not up</Chip> : null}
+      {membersUp < members.length ? (
+        <Chip tone="bad" href="#cluster">
+          {members.length - membersUp} of {members.length} nodes not well
+        </Chip>
+      ) : null}
       {firing > 0 ? (
         <Chip tone="bad" href="#alerts">
           {firing} firing
@@ -75,10 +79,10 @@ export function StatusStrip() {
   );
 }
 
-function waitingShards(shards: { id: number; state: string; detail: string }[]): string {
+function waitingShards(shards: { id: number; state: string; since?: string }[]): string {
   return shards
-    .filter((shard) => shard.state !== 'ready')
+    .filter((shard) => shard.state !== 'running')
     .slice(0, 20)
-    .map((shard) => `shard ${shard.id}: ${shard.state}${shard.detail ? `, ${shard.detail}` : ''}`)
+    .map((shard) => `shard ${shard.id}: ${shard.state}${shard.since ? ` since ${shard.since}` : ''}`)
     .join('\n');
 }

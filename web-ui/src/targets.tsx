@@ -5,7 +5,7 @@ import { targets } from './state';
 const ORDER = { down: 0, unknown: 1, up: 2 };
 const ROWS_MAX = 100;
 
-/** The scrape targets of this node, the broken ones first. */
+/** The scrape targets of the cluster, the broken ones first. */
 export function Targets() {
   const all = targets.value;
   const pools = new Map<string, Target[]>();

@@ -19,6 +19,7 @@ import io.pharos.alerting.notify.WebhookSender;
 import io.pharos.alerting.route.AlertmanagerConfiguration;
 import io.pharos.alerting.rule.RuleGroup;
 import io.pharos.alerting.view.AlertStatus;
+import io.pharos.alerting.view.GroupTimes;
 import io.pharos.alerting.view.NotificationHistory;
 import io.pharos.alerting.view.RuleGroupStatus;
 import io.pharos.httpclient.HttpTransport;
@@ -41,6 +42,7 @@ public final class AlertingRuntime {
     private final Definitions definitions = new Definitions();
     private final JournalHealth health;
     private final NotificationLog log;
+    private final EvaluationMetrics evaluationMetrics;
     private final RuleGroupSharding groups;
     private final Cancellable keepAlive;
 
@@ -61,6 +63,7 @@ public final class AlertingRuntime {
         NotificationSharding notifications = new NotificationSharding(
                 system,
                 new NotificationGroupActor.Deps(settings.notification(), definitions, sender, journal, log, clock));
+        evaluationMetrics = new EvaluationMetrics(registry);
         groups = new RuleGroupSharding(
                 system,
                 new RuleGroupActor.Deps(
@@ -72,7 +75,7 @@ public final class AlertingRuntime {
                         new AlertDispatcher(definitions, notifications::offer),
                         journal,
                         clock,
-                        new EvaluationMetrics(registry)));
+                        evaluationMetrics));
         keepAlive = system.scheduler()
                 .scheduleAtFixedRate(
                         settings.evaluation().keepAlive(),
@@ -131,6 +134,16 @@ public final class AlertingRuntime {
     /** The latest attempts to notify on this node, the newest first. */
     public NotificationHistory notifications() {
         return log.history();
+    }
+
+    /** How punctual the rule groups are that run on this node. */
+    public GroupTimes groupTimes() {
+        return evaluationMetrics.times().times();
+    }
+
+    /** The number of rule groups of the configuration. */
+    public int groupCount() {
+        return definitions.groups.size();
     }
 
     /** Whether the journal did not answer when it was last asked: notifications then go out first and are recorded later. */

@@ -12,7 +12,9 @@ import io.pharos.collection.wire.remotewrite.RemoteWriteSettings;
 import io.pharos.httpapi.admin.Readiness;
 import io.pharos.httpapi.status.BuildInfo;
 import io.pharos.httpapi.status.ClusterStatus;
+import io.pharos.httpapi.status.Gathered;
 import io.pharos.httpapi.status.MonitoringSources;
+import io.pharos.httpapi.status.NodeReport;
 import io.pharos.httpapi.status.RuntimeStatus;
 import io.pharos.httpapi.status.StatusSources;
 import io.pharos.httpapi.status.StorageStatus;
@@ -39,6 +41,22 @@ import org.jspecify.annotations.Nullable;
 final class ApiFixture implements AutoCloseable {
     static final Instant NOW = Instant.parse("2026-11-20T12:00:00Z");
 
+    static final NodeReport REPORT = new NodeReport(
+            "0.1.0",
+            "http://127.0.0.1:9090",
+            NOW,
+            12.34,
+            1000,
+            new NodeReport.Log(true, Duration.ofMillis(1500), 10, 2, 3000),
+            new NodeReport.Store(false, "1 of 3 nodes answer"),
+            true,
+            new NodeReport.Memory(1, 2, 3, 4, 5, 6),
+            Map.of("too_old", 3L),
+            2,
+            new NodeReport.RuleGroups(1, new NodeReport.Evaluation("watch", NOW, Duration.ofSeconds(15))),
+            List.of(new NodeReport.Shard(0, ClusterStatus.State.RECOVERING, NOW, 3, 5, 7, 0.26)),
+            List.of("nothing works"));
+
     final FakeQueries queries = new FakeQueries();
     final MetadataCache metadata = new MetadataCache(100);
     final AtomicInteger reloads = new AtomicInteger();
@@ -47,6 +65,7 @@ final class ApiFixture implements AutoCloseable {
     volatile Readiness readiness = Readiness.READY;
     volatile List<RuleGroupStatus> groups = List.of();
     volatile List<AlertStatus> alerts = List.of();
+    volatile List<String> targetWarnings = List.of();
     volatile ScrapeTargets targets = new ScrapeTargets(List.of(), List.of(), 0);
     volatile @Nullable SampleBatch written;
     volatile AppendResult writeResult = AppendResult.Decided.allOf(1);
@@ -85,20 +104,25 @@ final class ApiFixture implements AutoCloseable {
         MonitoringSources monitoring = new MonitoringSources(
                 () -> CompletableFuture.completedFuture(groups),
                 () -> CompletableFuture.completedFuture(alerts),
-                () -> new NotificationHistory(List.of(), 0, 2, 1),
-                () -> targets,
+                () -> CompletableFuture.completedFuture(
+                        new Gathered<>(new NotificationHistory(List.of(), 0, 2, 1), List.of())),
+                () -> CompletableFuture.completedFuture(new Gathered<>(targets, targetWarnings)),
                 metadata);
         StatusSources status = new StatusSources(
                 new BuildInfo("0.1.0", "abc", "main", "2026-11-20"),
                 () -> new RuntimeStatus(NOW, "/data", true, NOW, "7d"),
                 () -> Map.of("http.port", "9090"),
                 () -> "global: {}\n",
-                () -> CompletableFuture.completedFuture(
-                        new StorageStatus(10, 1000, true, Map.of("chunks", 1200L, "log", 5000L), 77)),
+                () -> CompletableFuture.completedFuture(new Gathered<>(
+                        new StorageStatus(10, 1000, true, Map.of("chunks", 1200L, "log", 5000L), 77), List.of())),
                 () -> CompletableFuture.completedFuture(new ClusterStatus(
                         "a:1",
-                        List.of(new ClusterStatus.Member("a:1", "up", List.of("store"))),
-                        List.of(new ClusterStatus.Shard(0, "a:1", ClusterStatus.State.RECOVERING, 3, 5, "log")),
+                        List.of(
+                                new ClusterStatus.Member("a:1", "up", List.of("store"), "", REPORT),
+                                new ClusterStatus.Member(
+                                        "b:1", "unreachable", List.of("store"), "it did not answer within 2 s", null)),
+                        List.of(new ClusterStatus.Shard(0, "a:1", ClusterStatus.State.RECOVERING, NOW, 3, 5, 7, 0.26)),
+                        4,
                         List.of("nothing works"))));
         return new HttpApiDependencies(
                 service,

@@ -188,8 +188,20 @@ class OperationRoutesTest {
         assertThat(storage.at("/bytesByTable/log").asLong()).isEqualTo(5000);
         assertThat(storage.get("logBytes").asLong()).isEqualTo(77);
         JsonNode cluster = data("/api/v1/status/cluster");
-        assertThat(cluster.get("shardsNotReady").asInt()).isEqualTo(1);
+        assertThat(cluster.get("shardsNotRunning").asInt()).isEqualTo(1);
         assertThat(cluster.at("/shards/0/state").asText()).isEqualTo("recovering");
+        assertThat(cluster.at("/shards/0/since").asText()).isEqualTo("2026-11-20T12:00:00Z");
+        assertThat(cluster.at("/shards/0/samplesPerSecond").asDouble()).isEqualTo(0.3);
+        assertThat(cluster.at("/members/0/log/lagSeconds").asDouble()).isEqualTo(1.5);
+        assertThat(cluster.at("/members/0/storage/detail").asText()).isEqualTo("1 of 3 nodes answer");
+        assertThat(cluster.at("/members/0/shards").asInt()).isEqualTo(1);
+        assertThat(cluster.at("/members/1/answering").asBoolean()).isFalse();
+        assertThat(cluster.at("/members/1/detail").asText()).isEqualTo("it did not answer within 2 s");
+        assertThat(cluster.at("/refusals/too_old").asInt()).isEqualTo(3);
+        assertThat(cluster.at("/oldestEvaluation/group").asText()).isEqualTo("watch");
+        assertThat(cluster.at("/undeliveredNotifications").asInt()).isEqualTo(2);
+        assertThat(cluster.at("/ruleGroups").asInt()).isEqualTo(4);
+        assertThat(cluster.at("/failing/0").asText()).isEqualTo("nothing works");
         assertThat(data("/api/v1/status/notifications").get("delivered").asInt())
                 .isEqualTo(2);
     }

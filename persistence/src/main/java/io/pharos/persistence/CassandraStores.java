@@ -1,6 +1,8 @@
 package io.pharos.persistence;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.metadata.Node;
+import com.datastax.oss.driver.api.core.metadata.NodeState;
 import io.pharos.persistence.catalogue.CassandraCatalogueStore;
 import io.pharos.persistence.chunk.CassandraChunkStore;
 import io.pharos.persistence.chunk.CassandraHeadStore;
@@ -19,6 +21,7 @@ import io.pharos.persistence.statistics.DiskUsageStatistics;
 import io.pharos.persistence.statistics.Durability;
 import io.pharos.timeseries.store.StorageStatistics;
 import io.pharos.timeseries.store.Stores;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -108,6 +111,23 @@ public final class CassandraStores implements AutoCloseable {
     /** For the setup of an actor system, whose leases then use {@link io.pharos.persistence.lease.CassandraLease}. Blocks. */
     public CassandraLeaseSetup leaseSetup() {
         return new CassandraLeaseSetup(session);
+    }
+
+    /**
+     * How much of Cassandra is there.
+     *
+     * @param connected nodes this session has connections with
+     * @param known all nodes it knows of
+     */
+    public record Reach(int connected, int known) {}
+
+    /** How much of Cassandra answers this session, as the driver saw it last. */
+    public Reach reach() {
+        Collection<Node> nodes = session.cql().getMetadata().getNodes().values();
+        int connected = (int) nodes.stream()
+                .filter(node -> node.getState() == NodeState.UP || node.getOpenConnections() > 0)
+                .count();
+        return new Reach(connected, nodes.size());
     }
 
     /** What a user should know about this store's safety, a sentence each; empty when nothing. */

@@ -73,6 +73,7 @@ public final class ShardingRuntime {
     private final DistributedQueries queries;
     private final QueryMetrics queryMetrics;
     private final Rate rate;
+    private final ShardRates shardRates = new ShardRates();
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private final Instant startedAt;
     private volatile @Nullable ShardNode node;
@@ -207,6 +208,7 @@ public final class ShardingRuntime {
             started.askForLostShards(stores);
             started.log().dropCovered();
             rate.look();
+            shardRates.look(started.registry().states(), System.nanoTime());
         });
         awaitReady();
     }
@@ -310,6 +312,8 @@ public final class ShardingRuntime {
                 ingestMetrics.received(),
                 running == null ? 0 : running.logMetrics().bytesWritten(),
                 running == null ? 0 : running.log().segments().count(),
+                running == null ? Duration.ZERO : running.log().lag(),
+                running == null ? 0 : running.log().pendingBytes(),
                 running == null || running.log().answering(),
                 ingestMetrics.refusals(),
                 running == null ? 0 : running.hot().bytes(),
@@ -329,13 +333,23 @@ public final class ShardingRuntime {
                     state.since(),
                     state.epoch(),
                     state.series(),
-                    state.samples());
+                    state.samples(),
+                    shardRates.perSecond(state),
+                    true);
         }
         if (place != null) {
             return new ShardingStatus.ShardStatus(
-                    shard, place.worker().path().address().toString(), "open", startedAt, place.epoch(), 0, 0);
+                    shard,
+                    place.worker().path().address().toString(),
+                    "open",
+                    startedAt,
+                    place.epoch(),
+                    0,
+                    0,
+                    0,
+                    false);
         }
-        return new ShardingStatus.ShardStatus(shard, "", "absent", startedAt, 0, 0, 0);
+        return new ShardingStatus.ShardStatus(shard, "", "absent", startedAt, 0, 0, 0, 0, false);
     }
 
     /**

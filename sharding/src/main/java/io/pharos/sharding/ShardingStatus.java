@@ -1,6 +1,7 @@
 package io.pharos.sharding;
 
 import io.pharos.timeseries.sample.AppendResult.RefusalReason;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,8 @@ import java.util.Map;
  * @param samplesReceived the same since the start
  * @param logBytes bytes of log rows since the start
  * @param logSegments segments of this node's log that are not dropped yet
+ * @param logLag how long the oldest log row without an outcome has been under way
+ * @param logPendingBytes samples that wait for the log
  * @param logAnswering false while log rows cannot be written
  * @param refusals refused samples by reason since the start
  * @param hotBytes sealed chunks in memory
@@ -29,6 +32,8 @@ public record ShardingStatus(
         long samplesReceived,
         long logBytes,
         int logSegments,
+        Duration logLag,
+        long logPendingBytes,
         boolean logAnswering,
         Map<RefusalReason, Long> refusals,
         long hotBytes,
@@ -45,9 +50,19 @@ public record ShardingStatus(
      * @param epoch 0 where it is not open
      * @param series series it knows, 0 on another node's shard
      * @param samples samples admitted in this epoch, 0 on another node's shard
+     * @param samplesPerSecond the same over the last seconds
+     * @param isHere whether this node runs it
      */
     public record ShardStatus(
-            int shard, String owner, String state, Instant since, long epoch, int series, long samples) {}
+            int shard,
+            String owner,
+            String state,
+            Instant since,
+            long epoch,
+            int series,
+            long samples,
+            double samplesPerSecond,
+            boolean isHere) {}
 
     /** Series in the open shards of this node. */
     public long series() {

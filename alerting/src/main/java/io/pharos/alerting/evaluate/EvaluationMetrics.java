@@ -10,6 +10,7 @@ public final class EvaluationMetrics {
     final Counter failures;
     final Counter missed;
     final Histogram seconds;
+    final EvaluationTimes times = new EvaluationTimes();
 
     public EvaluationMetrics(PrometheusRegistry registry) {
         evaluations = Counter.builder()
@@ -28,5 +29,10 @@ public final class EvaluationMetrics {
                 .name("pharos_alerting_group_evaluation_seconds")
                 .help("How long one evaluation of a group takes.")
                 .register(registry);
+    }
+
+    /** When groups were last evaluated. */
+    public EvaluationTimes times() {
+        return times;
     }
 }

@@ -125,7 +125,13 @@ public final class RuleGroupActor extends AbstractBehavior<RuleGroupActor.Comman
                 .onMessage(Written.class, this::onWritten)
                 .onMessage(WrittenLate.class, this::onWrittenLate)
                 .onMessage(EndOrphans.class, command -> onEndOrphans())
+                .onSignal(akka.actor.typed.PostStop.class, stopped -> onStopped())
                 .build();
+    }
+
+    private Behavior<Command> onStopped() {
+        deps.metrics().times.gone(key);
+        return this;
     }
 
     private Behavior<Command> onRefresh() {
@@ -175,6 +181,7 @@ public final class RuleGroupActor extends AbstractBehavior<RuleGroupActor.Comman
             schedule++;
             grid = EvaluationGrid.of(key, now.interval().toMillis());
             schedule(grid.after(deps.clock().millis() - 1));
+            deps.metrics().times.at(now, deps.clock().instant());
         }
     }
 
@@ -210,6 +217,7 @@ public final class RuleGroupActor extends AbstractBehavior<RuleGroupActor.Comman
 
     private void leave(RuleGroup before) {
         group = null;
+        deps.metrics().times.gone(key);
         run++;
         ruleUnderWay = -1;
         forget(Set.of(), before.interval());
@@ -272,6 +280,7 @@ public final class RuleGroupActor extends AbstractBehavior<RuleGroupActor.Comman
             evaluationTime = Duration.ofNanos(System.nanoTime() - startedNanos);
             lastEvaluation = Instant.ofEpochMilli(atMillis);
             deps.metrics().seconds.observe(evaluationTime.toNanos() / 1e9);
+            deps.metrics().times.at(now, Instant.ofEpochMilli(atMillis));
             return;
         }
         ruleUnderWay = index;

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.pharos.clusternode.program.Version;
 import java.io.PrintWriter;
 import java.net.http.HttpResponse;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -14,13 +15,20 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Says what a running node does and what is not well. */
+/** Says what the nodes of a cluster do and what is not well, asked of any one of them. */
 @Command(
         name = "status",
-        description = "Says whether a node is ready, what it holds and what is not well.",
+        description =
+                "Says what every node of the cluster does, what they hold and what is not well; exit 1 if the node asked is not ready.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        footer = {"", "Examples:", "  pharos status", "  pharos status --url http://127.0.0.1:9190 --json"})
+        footer = {
+            "",
+            "Examples:",
+            "  pharos status",
+            "  pharos status --shards",
+            "  pharos status --url http://127.0.0.1:9190 --json"
+        })
 final class StatusCommand implements Callable<Integer> {
     @Mixin
     private ServerOptions server = new ServerOptions();
@@ -32,6 +40,9 @@ final class StatusCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print the answers of the HTTP API as they came.")
     private boolean json;
 
+    @Option(names = "--shards", description = "List every shard, not only those that do not run.")
+    private boolean everyShard;
+
     @Override
     public Integer call() throws JsonProcessingException {
         PrintWriter out = spec.commandLine().getOut();
@@ -41,8 +52,7 @@ final class StatusCommand implements Callable<Integer> {
         JsonNode cluster = data("/api/v1/status/cluster", out);
         if (!json) {
             out.println(isReady ? "ready" : "NOT READY: " + ready.body().strip());
-            print("", cluster, out);
-            print("", storage, out);
+            new StatusText(cluster, storage, Instant.now(), out).print(everyShard);
         }
         out.flush();
         return isReady ? 0 : 1;
@@ -54,20 +64,5 @@ final class StatusCommand implements Callable<Integer> {
             out.println(response.body());
         }
         return new ObjectMapper().readTree(response.body()).path("data");
-    }
-
-    /** Prints scalars as aligned lines; of long lists only their length. */
-    private static void print(String prefix, JsonNode node, PrintWriter out) {
-        for (Map.Entry<String, JsonNode> entry : node.properties()) {
-            JsonNode value = entry.getValue();
-            String name = prefix + entry.getKey();
-            if (value.isObject()) {
-                print(name + ".", value, out);
-            } else if (value.isArray()) {
-                out.printf("%-40s %d entries%n", name, value.size());
-            } else {
-                out.printf("%-40s %s%n", name, value.asText());
-            }
-        }
     }
 }

@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigValue;
 import io.pharos.alerting.AlertingRuntime;
 import io.pharos.clusternode.configuration.ConfigurationControl;
 import io.pharos.clusternode.program.Version;
+import io.pharos.clusternode.status.GatheredStatus;
 import io.pharos.collection.ScrapeRuntime;
 import io.pharos.collection.wire.remotewrite.RemoteWriteDecoder;
 import io.pharos.collection.wire.remotewrite.RemoteWriteSettings;
@@ -29,6 +30,7 @@ final class HttpWiring {
     private final AlertingRuntime alerting;
     private final ConfigurationControl configuration;
     private final NodeStatus status;
+    private final GatheredStatus gathered;
     private final PrometheusRegistry registry;
     private final InstantSource clock;
     private final Instant started;
@@ -41,6 +43,7 @@ final class HttpWiring {
             AlertingRuntime alerting,
             ConfigurationControl configuration,
             NodeStatus status,
+            GatheredStatus gathered,
             PrometheusRegistry registry,
             InstantSource clock) {
         this.settings = settings;
@@ -50,6 +53,7 @@ final class HttpWiring {
         this.alerting = alerting;
         this.configuration = configuration;
         this.status = status;
+        this.gathered = gathered;
         this.registry = registry;
         this.clock = clock;
         this.started = clock.instant();
@@ -63,16 +67,16 @@ final class HttpWiring {
                 new MonitoringSources(
                         alerting::ruleGroups,
                         alerting::alerts,
-                        alerting::notifications,
-                        scraping::targets,
+                        gathered::notifications,
+                        gathered::targets,
                         scraping.metadata()),
                 new StatusSources(
                         new BuildInfo(Version.number(), "", "", ""),
                         this::runtime,
                         this::flags,
                         () -> configuration.state().text(),
-                        status::storage,
-                        status::cluster),
+                        gathered::storage,
+                        gathered::cluster),
                 status::readiness,
                 configuration::reload,
                 status::checkpoint,

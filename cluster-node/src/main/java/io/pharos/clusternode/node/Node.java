@@ -8,6 +8,7 @@ import io.pharos.alerting.AlertingSettings;
 import io.pharos.clusternode.configuration.CheckedConfiguration;
 import io.pharos.clusternode.configuration.ConfigurationControl;
 import io.pharos.clusternode.program.CommandFailure;
+import io.pharos.clusternode.status.GatheredStatus;
 import io.pharos.collection.ScrapeRuntime;
 import io.pharos.conf.ConfigurationException;
 import io.pharos.httpapi.HttpApi;
@@ -122,9 +123,23 @@ public final class Node implements AutoCloseable {
         configuration = control;
         parts.push(new Part("the configuration", control::close));
 
-        NodeStatus status = new NodeStatus(system, sharding, stores.stores().statistics(), control, alerting, store);
-        HttpWiring wiring =
-                new HttpWiring(settings, config, sharding, scraping, alerting, control, status, registry, clock);
+        store.connected(stores);
+        NodeStatus status = new NodeStatus(
+                settings,
+                new NodeStatus.Parts(sharding, stores.stores().statistics(), control, alerting, scraping, store),
+                clock.instant());
+        GatheredStatus gathered = GatheredStatus.start(
+                system,
+                new GatheredStatus.Local(
+                        status::report,
+                        scraping::targets,
+                        alerting::notifications,
+                        status::shardOwners,
+                        alerting::groupCount),
+                stores.stores().statistics(),
+                clock);
+        HttpWiring wiring = new HttpWiring(
+                settings, config, sharding, scraping, alerting, control, status, gathered, registry, clock);
         HttpApi http = await(
                 HttpApi.start(system, HttpApiSettings.of(config), wiring.dependencies()), PART_STOP_PATIENCE, "HTTP");
         parts.push(new Part("HTTP", () -> {

@@ -1,45 +1,45 @@
 package io.pharos.clusternode.node;
 
-import akka.actor.typed.ActorSystem;
-import akka.cluster.Member;
-import akka.cluster.typed.Cluster;
 import io.pharos.alerting.AlertingRuntime;
+import io.pharos.alerting.view.GroupTimes;
 import io.pharos.clusternode.configuration.ConfigurationControl;
+import io.pharos.clusternode.program.Version;
+import io.pharos.collection.ScrapeRuntime;
 import io.pharos.httpapi.admin.Readiness;
 import io.pharos.httpapi.status.ClusterStatus;
-import io.pharos.httpapi.status.StorageStatus;
+import io.pharos.httpapi.status.NodeReport;
 import io.pharos.sharding.ShardingRuntime;
 import io.pharos.sharding.ShardingStatus;
 import io.pharos.timeseries.store.StorageStatistics;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
-import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 
-/** How a node is, gathered from its parts for the status routes. */
+/** How this node is, asked of its parts: its part of the picture that {@code status} makes of the cluster. Thread-safe. */
 final class NodeStatus {
-    private final ActorSystem<?> system;
-    private final ShardingRuntime sharding;
-    private final StorageStatistics statistics;
-    private final ConfigurationControl configuration;
-    private final AlertingRuntime alerting;
-    private final Store store;
+    private final NodeSettings settings;
+    private final Parts parts;
+    private final Instant started;
     private volatile boolean stopping;
 
-    NodeStatus(
-            ActorSystem<?> system,
+    /** What is asked. */
+    record Parts(
             ShardingRuntime sharding,
             StorageStatistics statistics,
             ConfigurationControl configuration,
             AlertingRuntime alerting,
-            Store store) {
-        this.system = system;
-        this.sharding = sharding;
-        this.statistics = statistics;
-        this.configuration = configuration;
-        this.alerting = alerting;
-        this.store = store;
+            ScrapeRuntime scraping,
+            Store store) {}
+
+    NodeStatus(NodeSettings settings, Parts parts, Instant started) {
+        this.settings = settings;
+        this.parts = parts;
+        this.started = started;
     }
 
     /** From now on not ready: load balancers look elsewhere while requests under way end. */
@@ -51,7 +51,7 @@ final class NodeStatus {
         if (stopping) {
             return Readiness.notYet("the node is stopping");
         }
-        ShardingStatus status = sharding.status();
+        ShardingStatus status = parts.sharding().status();
         long missing = status.shards().size() - status.openShards();
         if (status.shards().isEmpty()) {
             return Readiness.notYet("the shards are not placed yet");
@@ -61,65 +61,103 @@ final class NodeStatus {
                 : Readiness.notYet(missing + " of " + status.shards().size() + " shards do not answer yet");
     }
 
-    CompletionStage<StorageStatus> storage() {
-        ShardingStatus status = sharding.status();
-        long samples = status.shards().stream()
-                .mapToLong(ShardingStatus.ShardStatus::samples)
-                .sum();
-        // A shard in its first epoch has counted every sample there is of it.
-        boolean isSinceFirst = status.shards().stream().allMatch(shard -> shard.epoch() == 1);
-        return statistics
-                .bytesByTable()
-                .thenApply(bytes -> new StorageStatus(
-                        status.series(), samples, isSinceFirst, bytes, bytes.getOrDefault("log", 0L)));
-    }
-
     /** Seals and checkpoints all, then has the store write its memory to files, so that the bytes by table are those of all samples. */
     CompletionStage<Void> checkpoint() {
-        return sharding.checkpoint().thenCompose(done -> statistics.flush());
+        return parts.sharding()
+                .checkpoint()
+                .thenCompose(done -> parts.statistics().flush());
     }
 
-    CompletionStage<ClusterStatus> cluster() {
-        Cluster cluster = Cluster.get(system);
-        List<ClusterStatus.Member> members = StreamSupport.stream(
-                        cluster.state().getMembers().spliterator(), false)
-                .map(NodeStatus::member)
+    /** Where this node believes each shard to be. */
+    List<String> shardOwners() {
+        return parts.sharding().status().shards().stream()
+                .map(ShardingStatus.ShardStatus::owner)
                 .toList();
-        ShardingStatus status = sharding.status();
-        List<ClusterStatus.Shard> shards =
-                status.shards().stream().map(NodeStatus::shard).toList();
-        return CompletableFuture.completedFuture(
-                new ClusterStatus(cluster.selfMember().address().toString(), members, shards, failing(status)));
     }
 
-    private static ClusterStatus.Member member(Member member) {
-        return new ClusterStatus.Member(
-                member.address().toString(), member.status().toString(), List.copyOf(member.getRoles()));
+    NodeReport report() {
+        ShardingStatus status = parts.sharding().status();
+        Runtime machine = Runtime.getRuntime();
+        return new NodeReport(
+                Version.number(),
+                "http://" + settings.host() + ":" + settings.port(),
+                started,
+                status.samplesPerSecond(),
+                status.samplesReceived(),
+                new NodeReport.Log(
+                        status.logAnswering(),
+                        status.logLag(),
+                        status.logPendingBytes(),
+                        status.logSegments(),
+                        status.logBytes()),
+                parts.store().report(),
+                !parts.alerting().isJournalAway(),
+                new NodeReport.Memory(
+                        machine.totalMemory() - machine.freeMemory(),
+                        machine.maxMemory(),
+                        status.hotBytes(),
+                        status.hotBytesMax(),
+                        status.unloggedBytes(),
+                        status.pendingBytes()),
+                refusals(status),
+                parts.alerting().notifications().undelivered(),
+                ruleGroups(parts.alerting().groupTimes()),
+                status.shards().stream()
+                        .filter(shard -> shard.isHere())
+                        .map(NodeStatus::shard)
+                        .toList(),
+                failing(status));
     }
 
-    private static ClusterStatus.Shard shard(ShardingStatus.ShardStatus shard) {
+    private static Map<String, Long> refusals(ShardingStatus status) {
+        Map<String, Long> refusals = new TreeMap<>();
+        status.refusals().forEach((reason, count) -> {
+            if (count > 0) {
+                refusals.put(reason.name().toLowerCase(Locale.ROOT), count);
+            }
+        });
+        return refusals;
+    }
+
+    private static NodeReport.RuleGroups ruleGroups(GroupTimes times) {
+        GroupTimes.Last oldest = times.oldest();
+        NodeReport.@Nullable Evaluation evaluation =
+                oldest == null ? null : new NodeReport.Evaluation(oldest.group(), oldest.at(), oldest.interval());
+        return new NodeReport.RuleGroups(times.running(), evaluation);
+    }
+
+    private static NodeReport.Shard shard(ShardingStatus.ShardStatus shard) {
         ClusterStatus.State state = switch (shard.state()) {
-            case "open" -> ClusterStatus.State.READY;
-            case "absent" -> ClusterStatus.State.UNASSIGNED;
+            case "open" -> ClusterStatus.State.RUNNING;
+            case "handing over" -> ClusterStatus.State.HANDING_OVER;
             default -> ClusterStatus.State.RECOVERING;
         };
-        String detail = state == ClusterStatus.State.READY ? "" : shard.state() + " since " + shard.since();
-        return new ClusterStatus.Shard(shard.shard(), shard.owner(), state, shard.epoch(), shard.series(), detail);
+        return new NodeReport.Shard(
+                shard.shard(),
+                state,
+                shard.since(),
+                shard.epoch(),
+                shard.series(),
+                shard.samples(),
+                shard.samplesPerSecond());
     }
 
     private List<String> failing(ShardingStatus status) {
         List<String> failing = new ArrayList<>();
-        if (!store.fault().isEmpty()) {
-            failing.add(store.fault());
+        if (!parts.store().fault().isEmpty()) {
+            failing.add(parts.store().fault());
         }
         if (!status.logAnswering()) {
             failing.add("the log does not answer: writes wait or are refused with 503");
         }
-        ConfigurationControl.State state = configuration.state();
+        if (parts.alerting().isJournalAway()) {
+            failing.add("the journal does not answer: notifications go out and are recorded later");
+        }
+        ConfigurationControl.State state = parts.configuration().state();
         if (!state.isGood()) {
             failing.add("the configuration was not reloaded: " + state.fault());
         }
-        int undelivered = alerting.notifications().undelivered();
+        int undelivered = parts.alerting().notifications().undelivered();
         if (undelivered > 0) {
             failing.add(undelivered + " notifications wait to be delivered");
         }

@@ -1,6 +1,7 @@
 package io.pharos.clusternode.node;
 
 import com.typesafe.config.Config;
+import io.pharos.httpapi.status.NodeReport;
 import io.pharos.persistence.CassandraStores;
 import io.pharos.persistence.embedded.EmbeddedCassandra;
 import io.pharos.persistence.embedded.EmbeddedCassandraListener.State;
@@ -22,6 +23,7 @@ final class Store implements AutoCloseable {
     private final @Nullable EmbeddedCassandra embedded;
     private volatile State state = State.STARTING;
     private volatile String detail = "";
+    private volatile @Nullable CassandraStores stores;
 
     private Store(CassandraSettings settings, NodeSettings node, Config config) {
         if (settings.isExternal()) {
@@ -74,6 +76,26 @@ final class Store implements AutoCloseable {
         return server == null
                 ? CassandraStores.connect(settings, null)
                 : server.ready().thenCompose(up -> CassandraStores.connect(settings, server));
+    }
+
+    /** From now on asked how much of Cassandra its session reaches. */
+    void connected(CassandraStores connected) {
+        stores = connected;
+    }
+
+    /** How the store is, for status pages. */
+    NodeReport.Store report() {
+        CassandraStores connected = stores;
+        String fault = fault();
+        if (connected == null || !fault.isEmpty()) {
+            return new NodeReport.Store(fault.isEmpty(), fault);
+        }
+        CassandraStores.Reach reach = connected.reach();
+        if (embedded != null) {
+            return new NodeReport.Store(reach.connected() > 0, "embedded, the single copy");
+        }
+        return new NodeReport.Store(
+                reach.connected() > 0, reach.connected() + " of " + reach.known() + " Cassandra nodes connected");
     }
 
     /** What is wrong with the embedded server, or the empty string. */

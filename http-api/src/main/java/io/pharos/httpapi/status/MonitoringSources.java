@@ -13,6 +13,6 @@ import java.util.function.Supplier;
 public record MonitoringSources(
         Supplier<CompletionStage<List<RuleGroupStatus>>> ruleGroups,
         Supplier<CompletionStage<List<AlertStatus>>> alerts,
-        Supplier<NotificationHistory> notifications,
-        Supplier<ScrapeTargets> targets,
+        Supplier<CompletionStage<Gathered<NotificationHistory>>> notifications,
+        Supplier<CompletionStage<Gathered<ScrapeTargets>>> targets,
         MetadataCache metadata) {}

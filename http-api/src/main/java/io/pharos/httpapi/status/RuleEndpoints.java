@@ -1,6 +1,7 @@
 package io.pharos.httpapi.status;
 
 import akka.http.javadsl.model.HttpResponse;
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.pharos.alerting.view.NotificationAttempt;
 import io.pharos.alerting.view.NotificationHistory;
 import io.pharos.alerting.view.RuleGroupStatus;
@@ -14,9 +15,9 @@ import io.pharos.httpapi.server.Parameters;
 import io.pharos.httpapi.server.Route;
 import io.pharos.httpapi.server.Times;
 import io.pharos.timeseries.labels.LabelMatcher;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** Rules, alerts, and what became of notifications. */
@@ -70,19 +71,23 @@ public final class RuleEndpoints {
     }
 
     private CompletionStage<HttpResponse> notifications(Call call) {
-        NotificationHistory history = sources.notifications().get();
-        return CompletableFuture.completedFuture(Answers.success(call, JsonBody.whole(out -> {
-            out.writeStartObject();
-            out.writeNumberField("delivered", history.delivered());
-            out.writeNumberField("failed", history.failed());
-            out.writeNumberField("undelivered", history.undelivered());
-            out.writeArrayFieldStart("attempts");
-            for (NotificationAttempt attempt : history.attempts()) {
-                RuleJson.attempt(out, attempt);
-            }
-            out.writeEndArray();
-            out.writeEndObject();
-        })));
+        return sources.notifications()
+                .get()
+                .thenApply(gathered -> Answers.success(
+                        call, JsonBody.whole(out -> history(out, gathered.value())), gathered.warnings(), List.of()));
+    }
+
+    private static void history(JsonGenerator out, NotificationHistory history) throws IOException {
+        out.writeStartObject();
+        out.writeNumberField("delivered", history.delivered());
+        out.writeNumberField("failed", history.failed());
+        out.writeNumberField("undelivered", history.undelivered());
+        out.writeArrayFieldStart("attempts");
+        for (NotificationAttempt attempt : history.attempts()) {
+            RuleJson.attempt(out, attempt);
+        }
+        out.writeEndArray();
+        out.writeEndObject();
     }
 
     private static Filter filter(Call call) {

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -51,14 +50,17 @@ public final class StatusEndpoints {
                         "/api/v1/status/storage",
                         call -> sources.storage()
                                 .get()
-                                .thenApply(
-                                        status -> Answers.success(call, JsonBody.whole(out -> storage(out, status))))),
+                                .thenApply(gathered -> Answers.success(
+                                        call,
+                                        JsonBody.whole(out -> storage(out, gathered.value())),
+                                        gathered.warnings(),
+                                        List.of()))),
                 Route.get(
                         "/api/v1/status/cluster",
                         call -> sources.cluster()
                                 .get()
-                                .thenApply(
-                                        status -> Answers.success(call, JsonBody.whole(out -> cluster(out, status))))));
+                                .thenApply(status -> Answers.success(
+                                        call, JsonBody.whole(out -> ClusterJson.cluster(out, status))))));
     }
 
     private static CompletionStage<HttpResponse> now(Call call, JsonBody.Whole whole) {
@@ -119,38 +121,6 @@ public final class StatusEndpoints {
             out.writeNumberField(table.getKey(), table.getValue());
         }
         out.writeEndObject();
-        out.writeEndObject();
-    }
-
-    private static void cluster(JsonGenerator out, ClusterStatus cluster) throws IOException {
-        out.writeStartObject();
-        out.writeStringField("self", cluster.self());
-        out.writeArrayFieldStart("members");
-        for (ClusterStatus.Member member : cluster.members()) {
-            out.writeStartObject();
-            out.writeStringField("address", member.address());
-            out.writeStringField("status", member.status());
-            out.writeFieldName("roles");
-            PrometheusJson.strings(out, member.roles());
-            out.writeEndObject();
-        }
-        out.writeEndArray();
-        out.writeNumberField("shardCount", cluster.shards().size());
-        out.writeNumberField("shardsNotReady", cluster.recovering());
-        out.writeArrayFieldStart("shards");
-        for (ClusterStatus.Shard shard : cluster.shards()) {
-            out.writeStartObject();
-            out.writeNumberField("id", shard.id());
-            out.writeStringField("owner", shard.owner());
-            out.writeStringField("state", shard.state().name().toLowerCase(Locale.ROOT));
-            out.writeNumberField("epoch", shard.epoch());
-            out.writeNumberField("series", shard.series());
-            out.writeStringField("detail", shard.detail());
-            out.writeEndObject();
-        }
-        out.writeEndArray();
-        out.writeFieldName("failing");
-        PrometheusJson.strings(out, cluster.failing());
         out.writeEndObject();
     }
 }

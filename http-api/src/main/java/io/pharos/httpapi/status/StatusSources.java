@@ -15,5 +15,5 @@ public record StatusSources(
         Supplier<RuntimeStatus> runtime,
         Supplier<Map<String, String>> flags,
         Supplier<String> configuration,
-        Supplier<CompletionStage<StorageStatus>> storage,
+        Supplier<CompletionStage<Gathered<StorageStatus>>> storage,
         Supplier<CompletionStage<ClusterStatus>> cluster) {}

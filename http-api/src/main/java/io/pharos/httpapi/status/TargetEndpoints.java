@@ -39,39 +39,45 @@ public final class TargetEndpoints {
     private CompletionStage<HttpResponse> targets(Call call) {
         String pool = call.parameters().first("scrapePool");
         String state = call.parameters().first("state").toLowerCase(Locale.ROOT);
-        ScrapeTargets targets = sources.targets().get();
         Predicate<String> wanted = name -> pool.isEmpty() || pool.equals(name);
         boolean withActive = !state.equals("dropped");
         boolean withDropped = !state.equals("active");
-        return CompletableFuture.completedFuture(Answers.success(call, JsonBody.whole(out -> {
-            out.writeStartObject();
-            out.writeArrayFieldStart("activeTargets");
-            for (TargetStatus target : targets.active()) {
-                if (withActive && wanted.test(target.scrapePool())) {
-                    active(out, target);
-                }
-            }
-            out.writeEndArray();
-            Map<String, Integer> counts = new TreeMap<>();
-            out.writeArrayFieldStart("droppedTargets");
-            for (TargetStatus.Dropped target : targets.dropped()) {
-                if (withDropped && wanted.test(target.scrapePool())) {
-                    counts.merge(target.scrapePool(), 1, Integer::sum);
-                    out.writeStartObject();
-                    out.writeFieldName("discoveredLabels");
-                    PrometheusJson.labels(out, target.discoveredLabels());
-                    out.writeStringField("scrapePool", target.scrapePool());
-                    out.writeEndObject();
-                }
-            }
-            out.writeEndArray();
-            out.writeObjectFieldStart("droppedTargetCounts");
-            for (Map.Entry<String, Integer> count : counts.entrySet()) {
-                out.writeNumberField(count.getKey(), count.getValue());
-            }
-            out.writeEndObject();
-            out.writeEndObject();
-        })));
+        return sources.targets().get().thenApply(gathered -> {
+            ScrapeTargets targets = gathered.value();
+            return Answers.success(
+                    call,
+                    JsonBody.whole(out -> {
+                        out.writeStartObject();
+                        out.writeArrayFieldStart("activeTargets");
+                        for (TargetStatus target : targets.active()) {
+                            if (withActive && wanted.test(target.scrapePool())) {
+                                active(out, target);
+                            }
+                        }
+                        out.writeEndArray();
+                        Map<String, Integer> counts = new TreeMap<>();
+                        out.writeArrayFieldStart("droppedTargets");
+                        for (TargetStatus.Dropped target : targets.dropped()) {
+                            if (withDropped && wanted.test(target.scrapePool())) {
+                                counts.merge(target.scrapePool(), 1, Integer::sum);
+                                out.writeStartObject();
+                                out.writeFieldName("discoveredLabels");
+                                PrometheusJson.labels(out, target.discoveredLabels());
+                                out.writeStringField("scrapePool", target.scrapePool());
+                                out.writeEndObject();
+                            }
+                        }
+                        out.writeEndArray();
+                        out.writeObjectFieldStart("droppedTargetCounts");
+                        for (Map.Entry<String, Integer> count : counts.entrySet()) {
+                            out.writeNumberField(count.getKey(), count.getValue());
+                        }
+                        out.writeEndObject();
+                        out.writeEndObject();
+                    }),
+                    gathered.warnings(),
+                    List.of());
+        });
     }
 
     private static void active(JsonGenerator out, TargetStatus target) throws IOException {

@@ -5,6 +5,7 @@ import io.pharos.timeseries.store.IncarnationStore;
 import io.pharos.timeseries.store.LogPosition;
 import io.pharos.timeseries.store.LogStore;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -45,6 +46,9 @@ public final class SampleLog {
     private boolean answering = true;
     private boolean closed;
     private List<Commit> awaitingFences = new ArrayList<>();
+    /** Rows without an outcome. */
+    private final java.util.Set<Commit> open = new java.util.HashSet<>();
+
     private boolean fencesBeingRead;
     private int segment;
     private int nextCommit;
@@ -141,6 +145,18 @@ public final class SampleLog {
         }
     }
 
+    /** How long the oldest row without an outcome has been under way; zero when there is none. */
+    public Duration lag() {
+        long now = System.nanoTime();
+        long longest = 0;
+        synchronized (lock) {
+            for (Commit commit : open) {
+                longest = Math.max(longest, now - commit.startedNanos);
+            }
+        }
+        return Duration.ofNanos(longest);
+    }
+
     /** Refuses further sections; those under way still get their outcome. */
     public void close() {
         synchronized (lock) {
@@ -226,6 +242,7 @@ public final class SampleLog {
         }
         Commit commit = new Commit(taken, bytes, position, LogBlob.encode(taken, settings.compression()));
         synchronized (lock) {
+            open.add(commit);
             if (position.segment() == segment) {
                 segmentBytes += commit.row.remaining();
             }
@@ -297,6 +314,7 @@ public final class SampleLog {
         synchronized (lock) {
             commitsUnderWay--;
             answering = false;
+            open.remove(commit);
             pendingBytes -= commit.pendingBytes;
             // What waited behind this row waited as long: the log does not answer, so say so now.
             waiting = gathering;
@@ -362,6 +380,7 @@ public final class SampleLog {
                         failure.toString());
                 synchronized (lock) {
                     answering = false;
+                    open.remove(commit);
                     pendingBytes -= commit.pendingBytes;
                 }
                 tell(commit.sections, LogSection.Outcome.FAILED);
@@ -377,6 +396,7 @@ public final class SampleLog {
     private void acknowledge(Commit commit, IncarnationStore.Fences fences) {
         synchronized (lock) {
             pendingBytes -= commit.pendingBytes;
+            open.remove(commit);
             answering = true;
         }
         metrics.committed(System.nanoTime() - commit.startedNanos);
