@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** A cluster of one in this JVM, for tests. */
 final class TestNode implements AutoCloseable {
@@ -24,9 +25,23 @@ final class TestNode implements AutoCloseable {
     }
 
     TestNode(Stores stores, UnaryOperator<ShardingSettings> change, InstantSource clock) {
+        this(stores, change, clock, null);
+    }
+
+    /** A node that joins the cluster of another one, over loopback. */
+    TestNode(Stores stores, UnaryOperator<ShardingSettings> change, TestNode peer) {
+        this(stores, change, InstantSource.system(), peer);
+    }
+
+    private TestNode(
+            Stores stores, UnaryOperator<ShardingSettings> change, InstantSource clock, @Nullable TestNode peer) {
         system = ActorSystem.create(Behaviors.empty(), "pharos", config());
         Cluster cluster = Cluster.get(system);
-        cluster.manager().tell(Join.create(cluster.selfMember().address()));
+        cluster.manager()
+                .tell(Join.create(
+                        peer == null
+                                ? cluster.selfMember().address()
+                                : Cluster.get(peer.system).selfMember().address()));
         runtime = ShardingRuntime.start(
                 system,
                 stores,
@@ -39,10 +54,19 @@ final class TestNode implements AutoCloseable {
         return ConfigFactory.parseString("""
                         akka {
                           actor.provider = cluster
+                          actor.allow-java-serialization = off
                           remote.artery.canonical { hostname = "127.0.0.1", port = 0 }
                           loglevel = WARNING
                           loggers = ["akka.event.slf4j.Slf4jLogger"]
                           cluster.jmx.enabled = off
+                          # Membership and moves in tenths of seconds: tests wait for them.
+                          cluster.gossip-interval = 100ms
+                          cluster.leader-actions-interval = 100ms
+                          cluster.periodic-tasks-initial-delay = 100ms
+                          cluster.sharding.retry-interval = 200ms
+                          cluster.sharding.rebalance-interval = 500ms
+                          cluster.distributed-data.gossip-interval = 200ms
+                          cluster.distributed-data.notify-subscribers-interval = 50ms
                           coordinated-shutdown.exit-jvm = off
                           coordinated-shutdown.run-by-actor-system-terminate = off
                           cluster.sharding.state-store-mode = ddata

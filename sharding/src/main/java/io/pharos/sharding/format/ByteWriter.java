@@ -46,6 +46,14 @@ public final class ByteWriter {
         return at;
     }
 
+    /** Takes back what was written beyond a size. */
+    public void truncate(int length) {
+        if (length < 0 || length > size) {
+            throw new IllegalArgumentException("a length of " + length + " where " + size + " bytes are");
+        }
+        size = length;
+    }
+
     private void room(int more) {
         int needed = size + more;
         if (needed > bytes.length) {

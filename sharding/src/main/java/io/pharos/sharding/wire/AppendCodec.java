@@ -1,0 +1,84 @@
+package io.pharos.sharding.wire;
+
+import akka.actor.typed.ActorRef;
+import io.pharos.sharding.format.ByteReader;
+import io.pharos.sharding.format.ByteWriter;
+import io.pharos.sharding.format.CorruptBlobException;
+import io.pharos.sharding.shard.AppendPart;
+import io.pharos.sharding.shard.AppendReply;
+import io.pharos.sharding.shard.SeriesShard;
+import java.util.Arrays;
+
+/** {@link SeriesShard.Append}: columns of series and samples on their way to another node's shard. */
+final class AppendCodec implements MessageCodec<SeriesShard.Append> {
+    private static final int ONE_EACH = 0;
+    private static final int RUNS = 1;
+
+    private final Refs refs;
+
+    AppendCodec(Refs refs) {
+        this.refs = refs;
+    }
+
+    @Override
+    public Class<SeriesShard.Append> type() {
+        return SeriesShard.Append.class;
+    }
+
+    @Override
+    public String manifest() {
+        return "A";
+    }
+
+    @Override
+    public void write(SeriesShard.Append message, ByteWriter out) {
+        AppendPart part = message.part();
+        refs.write(out, message.replyTo());
+        out.writeVarint(part.shard());
+        out.writeVarint(part.part());
+        out.writeVarint(part.epoch());
+        out.writeVarint(part.refs().length);
+        Columns.writeInts(out, part.refs());
+        out.writeVarint(part.newCount());
+        Columns.writeEnds(out, part.newLabelEnds());
+        out.writeBytes(part.newLabels(), 0, part.newLabels().length);
+        int[] ends = part.ends();
+        out.writeByte(ends == null ? ONE_EACH : RUNS);
+        if (ends != null) {
+            Columns.writeEnds(out, ends);
+        }
+        Columns.writeTimes(out, part.timestamps());
+        Columns.writeValues(out, part.values());
+    }
+
+    @Override
+    public SeriesShard.Append read(ByteReader in, int version) {
+        ActorRef<AppendReply> replyTo = refs.read(in);
+        int shard = in.readCount(Integer.MAX_VALUE);
+        long part = in.readVarint();
+        long epoch = in.readVarint();
+        int known = in.readCount(in.remaining());
+        int[] knownRefs = known == 0 ? AppendPart.NO_INTS : Columns.readInts(in, known);
+        int added = in.readCount(in.remaining());
+        int[] labelEnds = added == 0 ? AppendPart.NO_INTS : Columns.readEnds(in, added, in.remaining());
+        byte[] labels = AppendPart.NO_BYTES;
+        if (added > 0) {
+            int from = in.skip(labelEnds[added - 1]);
+            labels = Arrays.copyOfRange(in.array(), from, from + labelEnds[added - 1]);
+        }
+        int[] ends = null;
+        int samples = known + added;
+        int form = in.readByte();
+        if (form == RUNS) {
+            // A sample takes half a byte at least.
+            ends = Columns.readEnds(in, known + added, 2 * in.remaining());
+            samples = ends.length == 0 ? 0 : ends[ends.length - 1];
+        } else if (form != ONE_EACH) {
+            throw new CorruptBlobException("an unknown form of runs before " + in.position());
+        }
+        long[] times = Columns.readTimes(in, samples);
+        double[] values = Columns.readValues(in, samples);
+        return new SeriesShard.Append(
+                new AppendPart(shard, part, epoch, knownRefs, added, labels, labelEnds, ends, times, values), replyTo);
+    }
+}

@@ -1,0 +1,161 @@
+package io.pharos.sharding.wire;
+
+import akka.actor.typed.ActorRef;
+import io.pharos.sharding.format.ByteReader;
+import io.pharos.sharding.format.ByteWriter;
+import io.pharos.sharding.format.CorruptBlobException;
+import io.pharos.sharding.query.QueryWorker;
+import io.pharos.sharding.query.ShardGossip;
+import io.pharos.sharding.shard.AppendReply;
+import io.pharos.sharding.shard.SeriesShard;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The messages to and from shards, but the samples themselves. */
+final class ShardCodecs {
+    private ShardCodecs() {}
+
+    static void addTo(List<MessageCodec<?>> all, Refs refs) {
+        all.add(Codecs.of(SeriesShard.Touch.class, "T", (touch, out) -> {}, in -> new SeriesShard.Touch()));
+        all.add(Codecs.of(SeriesShard.HandOver.class, "H", (over, out) -> {}, in -> new SeriesShard.HandOver()));
+        all.add(Codecs.of(
+                SeriesShard.Barrier.class,
+                "B",
+                (barrier, out) -> refs.write(out, barrier.replyTo()),
+                in -> new SeriesShard.Barrier(refs.read(in))));
+        all.add(Codecs.of(
+                SeriesShard.Passed.class,
+                "b",
+                (passed, out) -> {
+                    out.writeVarint(passed.shard());
+                    out.writeVarint(passed.epoch());
+                },
+                in -> new SeriesShard.Passed(shard(in), in.readVarint())));
+        all.add(Codecs.of(
+                SeriesShard.CheckpointNow.class,
+                "C",
+                (now, out) -> refs.write(out, now.replyTo()),
+                in -> new SeriesShard.CheckpointNow(refs.read(in))));
+        all.add(Codecs.of(
+                SeriesShard.CheckpointReply.class,
+                "c",
+                (reply, out) -> {
+                    out.writeVarint(reply.shard());
+                    out.writeByte(reply.done() ? 1 : 0);
+                    Refs.writeText(out, reply.detail());
+                },
+                in -> new SeriesShard.CheckpointReply(shard(in), in.readByte() != 0, Refs.readText(in))));
+        all.add(Codecs.of(AppendReply.Appended.class, "a", ShardCodecs::appended, ShardCodecs::appended));
+        all.add(Codecs.of(
+                AppendReply.UnknownRefs.class,
+                "u",
+                (unknown, out) -> {
+                    out.writeVarint(unknown.shard());
+                    out.writeVarint(unknown.part());
+                    out.writeVarint(unknown.epoch());
+                },
+                in -> new AppendReply.UnknownRefs(shard(in), in.readVarint(), in.readVarint())));
+        all.add(Codecs.of(
+                AppendReply.NotNow.class,
+                "n",
+                (not, out) -> {
+                    out.writeVarint(not.shard());
+                    out.writeVarint(not.part());
+                    out.writeByte(code(not.reason()));
+                },
+                in -> new AppendReply.NotNow(shard(in), in.readVarint(), reason(in.readByte()))));
+        all.add(Codecs.of(
+                ShardGossip.Claim.class,
+                "G",
+                (claim, out) -> {
+                    refs.write(out, claim.worker());
+                    Refs.writeText(out, claim.incarnation());
+                    writeEpochs(out, claim.epochs());
+                },
+                in -> {
+                    ActorRef<QueryWorker.Command> worker = refs.read(in);
+                    return new ShardGossip.Claim(worker, Refs.readText(in), readEpochs(in));
+                }));
+    }
+
+    private static int shard(ByteReader in) {
+        return in.readCount(Integer.MAX_VALUE);
+    }
+
+    private static void appended(AppendReply.Appended reply, ByteWriter out) {
+        out.writeVarint(reply.shard());
+        out.writeVarint(reply.part());
+        out.writeVarint(reply.epoch());
+        out.writeVarint(reply.newRefs().length);
+        Columns.writeInts(out, reply.newRefs());
+        out.writeVarint(reply.refused().length);
+        Columns.writeInts(out, reply.refused());
+        out.writeBytes(reply.reasons(), 0, reply.reasons().length);
+        for (long stored : reply.stored()) {
+            out.writeZigzag(stored);
+        }
+    }
+
+    private static AppendReply.Appended appended(ByteReader in) {
+        int shard = shard(in);
+        long part = in.readVarint();
+        long epoch = in.readVarint();
+        int[] newRefs = Columns.readInts(in, in.readCount(in.remaining()));
+        int refusedCount = in.readCount(in.remaining());
+        int[] refused = Columns.readInts(in, refusedCount);
+        int reasonsFrom = in.skip(refusedCount);
+        byte[] reasons = Arrays.copyOfRange(in.array(), reasonsFrom, reasonsFrom + refusedCount);
+        long[] stored = new long[refusedCount];
+        for (int i = 0; i < refusedCount; i++) {
+            stored[i] = in.readZigzag();
+        }
+        return new AppendReply.Appended(shard, part, epoch, newRefs, refused, reasons, stored);
+    }
+
+    /** The numbers that stand for reasons; they never change their meaning. */
+    private static int code(AppendReply.Reason reason) {
+        return switch (reason) {
+            case RECOVERING -> 0;
+            case HANDING_OVER -> 1;
+            case DEPOSED -> 2;
+            case LOG -> 3;
+            case FULL -> 4;
+        };
+    }
+
+    private static AppendReply.Reason reason(int code) {
+        return switch (code) {
+            case 0 -> AppendReply.Reason.RECOVERING;
+            case 1 -> AppendReply.Reason.HANDING_OVER;
+            case 2 -> AppendReply.Reason.DEPOSED;
+            case 3 -> AppendReply.Reason.LOG;
+            case 4 -> AppendReply.Reason.FULL;
+            default -> throw new CorruptBlobException("a reason " + code + " that is not known");
+        };
+    }
+
+    /** Shards and their epochs, ascending by shard. */
+    static void writeEpochs(ByteWriter out, Map<Integer, Long> epochs) {
+        out.writeVarint(epochs.size());
+        int before = 0;
+        for (Map.Entry<Integer, Long> entry : new TreeMap<>(epochs).entrySet()) {
+            out.writeVarint(entry.getKey() - before);
+            out.writeVarint(entry.getValue());
+            before = entry.getKey();
+        }
+    }
+
+    static Map<Integer, Long> readEpochs(ByteReader in) {
+        int count = in.readCount(in.remaining());
+        Map<Integer, Long> epochs = new HashMap<>(2 * count);
+        int shard = 0;
+        for (int i = 0; i < count; i++) {
+            shard += in.readCount(Integer.MAX_VALUE - shard);
+            epochs.put(shard, in.readVarint());
+        }
+        return epochs;
+    }
+}

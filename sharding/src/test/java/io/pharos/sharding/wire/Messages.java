@@ -1,0 +1,152 @@
+package io.pharos.sharding.wire;
+
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import akka.actor.typed.ActorRef;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.pharos.promql.engine.QueryTimes;
+import io.pharos.promql.engine.Steps;
+import io.pharos.promql.plan.PartialResult;
+import io.pharos.promql.plan.SubPlan;
+import io.pharos.promql.query.QueryException;
+import io.pharos.promql.query.QueryStatistics;
+import io.pharos.sharding.query.QueryWorker;
+import io.pharos.sharding.query.ShardGossip;
+import io.pharos.sharding.shard.AppendPart;
+import io.pharos.sharding.shard.AppendReply;
+import io.pharos.sharding.shard.SeriesShard;
+import io.pharos.timeseries.labels.LabelMatcher;
+import io.pharos.timeseries.labels.Labels;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** One of each message that crosses nodes. */
+final class Messages {
+    static final Config CONFIG = ConfigFactory.parseString("""
+                    akka.loglevel = ERROR
+                    akka.loggers = ["akka.event.slf4j.Slf4jLogger"]
+                    akka.actor.provider = cluster
+                    akka.cluster.jmx.enabled = off
+                    akka.remote.artery.canonical { hostname = "127.0.0.1", port = 0 }
+                    akka.actor.allow-java-serialization = off
+                    """).withFallback(ConfigFactory.load());
+
+    private Messages() {}
+
+    static List<Object> oneOfEach(ActorTestKit kit) {
+        List<Object> all = new ArrayList<>();
+        ActorRef<AppendReply> appends =
+                kit.createTestProbe("appends", AppendReply.class).ref();
+        all.add(new SeriesShard.Append(part(new Random(1), 5, 3, 4), appends));
+        all.add(new SeriesShard.Touch());
+        all.add(new SeriesShard.HandOver());
+        TestProbe<SeriesShard.Passed> passed = kit.createTestProbe(SeriesShard.Passed.class);
+        all.add(new SeriesShard.Barrier(passed.ref()));
+        all.add(new SeriesShard.Passed(63, 1L << 40));
+        TestProbe<SeriesShard.CheckpointReply> checkpoints = kit.createTestProbe(SeriesShard.CheckpointReply.class);
+        all.add(new SeriesShard.CheckpointNow(checkpoints.ref()));
+        all.add(new SeriesShard.CheckpointReply(3, false, "the shard is DEPOSED"));
+        all.add(new AppendReply.Appended(
+                7, 99, 12, new int[] {0, 17, -1}, new int[] {1, 400}, new byte[] {0, 1}, new long[] {
+                    1_700_000_000_000L, Double.doubleToRawLongBits(-1.5)
+                }));
+        all.add(new AppendReply.UnknownRefs(7, 99, 13));
+        for (AppendReply.Reason reason : AppendReply.Reason.values()) {
+            all.add(new AppendReply.NotNow(7, 99, reason));
+        }
+        ActorRef<QueryWorker.Command> worker =
+                kit.createTestProbe(QueryWorker.Command.class).ref();
+        all.add(new ShardGossip.Claim(worker, "6ba7b810-9dad-11d1-80b4-00c04fd430c8", Map.of(0, 1L, 5, 3L, 63, 9L)));
+        ActorRef<QueryWorker.Answer> answers =
+                kit.createTestProbe(QueryWorker.Answer.class).ref();
+        SubPlan plan = new SubPlan(
+                2,
+                "  sum(rate(x[5m]))",
+                SubPlan.Kind.AGGREGATE,
+                new QueryTimes(0, 60_000, 1_000),
+                new Steps(0, 1_000, 61));
+        all.add(new QueryWorker.Ask(
+                "q",
+                Map.of(1, 2L),
+                new QueryWorker.Evaluate(plan, Duration.ofMinutes(5)),
+                Duration.ofSeconds(9),
+                true,
+                answers));
+        for (QueryWorker.Find.What what : QueryWorker.Find.What.values()) {
+            List<LabelMatcher> matchers = new ArrayList<>();
+            for (LabelMatcher.Type type : LabelMatcher.Type.values()) {
+                matchers.add(LabelMatcher.of(type, "name", "a.*b"));
+            }
+            all.add(new QueryWorker.Ask(
+                    "f",
+                    Map.of(),
+                    new QueryWorker.Find(what, "host", List.of(matchers, List.of()), -5, 5, 7),
+                    Duration.ZERO,
+                    false,
+                    answers));
+        }
+        all.add(new QueryWorker.Cancel("q"));
+        all.add(new QueryWorker.Evaluated(new PartialResult(
+                2,
+                SubPlan.Kind.SERIES,
+                List.of(new PartialResult.Series(
+                        Labels.of("__name__", "x"),
+                        true,
+                        new double[] {1, Double.NaN, 3},
+                        new double[0],
+                        new long[0],
+                        new long[0])),
+                List.of("a warning"),
+                List.of("an info"),
+                new QueryStatistics(1, 2, 3))));
+        all.add(new QueryWorker.FoundHere(
+                List.of(Labels.of("__name__", "x", "a", "ä").canonicalBytes()), List.of("host", "höst")));
+        all.add(new QueryWorker.Refused("why"));
+        for (QueryException.Kind kind : QueryException.Kind.values()) {
+            all.add(new QueryWorker.Failed(kind, "why"));
+        }
+        return all;
+    }
+
+    /** A part of known and new series with so many samples each. */
+    static AppendPart part(Random random, int known, int added, int samplesEach) {
+        int[] refs = new int[known];
+        for (int i = 0; i < known; i++) {
+            refs[i] = random.nextInt(500_000);
+        }
+        byte[][] labels = new byte[added][];
+        int[] labelEnds = new int[added];
+        int bytes = 0;
+        for (int i = 0; i < added; i++) {
+            labels[i] = Labels.of("__name__", "metric_" + i, "host", "h" + random.nextInt(1000))
+                    .canonicalBytes();
+            bytes += labels[i].length;
+            labelEnds[i] = bytes;
+        }
+        byte[] all = new byte[bytes];
+        for (int i = 0; i < added; i++) {
+            System.arraycopy(labels[i], 0, all, labelEnds[i] - labels[i].length, labels[i].length);
+        }
+        int series = known + added;
+        int[] ends = new int[series];
+        for (int i = 0; i < series; i++) {
+            ends[i] = (i + 1) * samplesEach;
+        }
+        long[] times = new long[series * samplesEach];
+        double[] values = new double[times.length];
+        for (int i = 0; i < times.length; i++) {
+            times[i] = 1_700_000_000_000L + random.nextInt(10_000);
+            values[i] = switch (random.nextInt(5)) {
+                case 0 -> random.nextInt(1000);
+                case 1 -> 0;
+                case 2 -> Double.longBitsToDouble(random.nextLong());
+                default -> random.nextInt(100_000) / 1000.0;
+            };
+        }
+        return new AppendPart(3, 77, 12, refs, added, all, labelEnds, samplesEach == 1 ? null : ends, times, values);
+    }
+}
