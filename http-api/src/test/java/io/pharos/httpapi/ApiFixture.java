@@ -13,6 +13,7 @@ import io.pharos.httpapi.admin.Readiness;
 import io.pharos.httpapi.status.BuildInfo;
 import io.pharos.httpapi.status.ClusterStatus;
 import io.pharos.httpapi.status.Gathered;
+import io.pharos.httpapi.status.JoinStatus;
 import io.pharos.httpapi.status.MonitoringSources;
 import io.pharos.httpapi.status.NodeReport;
 import io.pharos.httpapi.status.RuntimeStatus;
@@ -123,7 +124,8 @@ final class ApiFixture implements AutoCloseable {
                                         "b:1", "unreachable", List.of("store"), "it did not answer within 2 s", null)),
                         List.of(new ClusterStatus.Shard(0, "a:1", ClusterStatus.State.RECOVERING, NOW, 3, 5, 7, 0.26)),
                         4,
-                        List.of("nothing works"))));
+                        List.of("nothing works"))),
+                () -> new JoinStatus("0.1.0", 1, 2, List.of("a:1"), 64, List.of("c:9042"), "dc1", "pharos", false));
         return new HttpApiDependencies(
                 service,
                 (batch, deadline) -> {

@@ -187,6 +187,10 @@ class OperationRoutesTest {
         assertThat(storage.get("bytesPerSample").asDouble()).isEqualTo(1.2);
         assertThat(storage.at("/bytesByTable/log").asLong()).isEqualTo(5000);
         assertThat(storage.get("logBytes").asLong()).isEqualTo(77);
+        JsonNode join = data("/api/v1/status/join");
+        assertThat(join.path("seeds").get(0).asText()).isEqualTo("a:1");
+        assertThat(join.path("shardCount").asInt()).isEqualTo(64);
+        assertThat(join.path("cassandra").path("contactPoints").get(0).asText()).isEqualTo("c:9042");
         JsonNode cluster = data("/api/v1/status/cluster");
         assertThat(cluster.get("shardsNotRunning").asInt()).isEqualTo(1);
         assertThat(cluster.at("/shards/0/state").asText()).isEqualTo("recovering");

@@ -9,6 +9,7 @@ import io.pharos.persistence.chunk.CassandraHeadStore;
 import io.pharos.persistence.embedded.EmbeddedCassandra;
 import io.pharos.persistence.lease.CassandraLeaseSetup;
 import io.pharos.persistence.log.CassandraLogStore;
+import io.pharos.persistence.roll.NodeRoll;
 import io.pharos.persistence.schema.Schema;
 import io.pharos.persistence.session.CassandraSession;
 import io.pharos.persistence.session.CassandraSettings;
@@ -128,6 +129,11 @@ public final class CassandraStores implements AutoCloseable {
                 .filter(node -> node.getState() == NodeState.UP || node.getOpenConnections() > 0)
                 .count();
         return new Reach(connected, nodes.size());
+    }
+
+    /** Which nodes run over this keyspace. Blocks: only for the start. */
+    public NodeRoll roll() {
+        return new NodeRoll(session);
     }
 
     /** What a user should know about this store's safety, a sentence each; empty when nothing. */

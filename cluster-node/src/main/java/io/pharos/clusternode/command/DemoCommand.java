@@ -1,6 +1,7 @@
 package io.pharos.clusternode.command;
 
 import io.pharos.clusternode.demo.Demo;
+import io.pharos.clusternode.program.CommandFailure;
 import io.pharos.clusternode.program.Version;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -11,11 +12,21 @@ import picocli.CommandLine.Option;
 /** Shows everything at work on this machine. */
 @Command(
         name = "demo",
-        description = "Starts a Cassandra, a node, a simulator and a receiver of webhooks, and says where to look.",
+        description =
+                "Starts a Cassandra, one node or more, a simulator and a receiver of webhooks, and says where to look.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        footer = {"", "Examples:", "  pharos demo", "  pharos demo --port 9390 --data /tmp/pharos-demo --no-simulator"})
+        footer = {
+            "",
+            "Examples:",
+            "  pharos demo",
+            "  pharos demo --nodes 3",
+            "  pharos demo --port 9390 --data /tmp/pharos-demo --no-simulator"
+        })
 final class DemoCommand implements Callable<Integer> {
+    /** Each is a JVM on this machine. */
+    private static final int NODES_MAX = 9;
+
     @Option(
             names = "--data",
             paramLabel = "DIR",
@@ -29,11 +40,21 @@ final class DemoCommand implements Callable<Integer> {
             description = "HTTP port; the other ports follow from it (default: ${DEFAULT-VALUE}).")
     private int port = 9090;
 
+    @Option(
+            names = "--nodes",
+            defaultValue = "1",
+            paramLabel = "N",
+            description = "How many nodes, each 100 ports further (default: ${DEFAULT-VALUE}).")
+    private int nodes = 1;
+
     @Option(names = "--no-simulator", description = "Do not simulate servers.")
     private boolean withoutSimulator;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        return new Demo(data.toAbsolutePath().normalize(), port, !withoutSimulator).run();
+        if (nodes < 1 || nodes > NODES_MAX) {
+            throw new CommandFailure("--nodes must be from 1 to " + NODES_MAX + ", not " + nodes);
+        }
+        return new Demo(data.toAbsolutePath().normalize(), port, nodes, !withoutSimulator).run();
     }
 }

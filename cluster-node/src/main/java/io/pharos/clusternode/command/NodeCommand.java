@@ -29,6 +29,7 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  pharos node --data DIR --prometheus prometheus.yml",
+            "  pharos node --join 127.0.0.1:9090 --port 9190 --data DIR",
             "  pharos node --contact-point 10.0.0.5:9042 --datacenter dc1",
             "  pharos node --set pharos.sharding.shard.hot-span=6h",
         })
@@ -55,6 +56,12 @@ final class NodeCommand implements Callable<Integer> {
 
     @Option(names = "--alertmanager", paramLabel = "FILE", description = "alertmanager.yml: whom to tell.")
     private @Nullable Path alertmanager;
+
+    @Option(
+            names = "--join",
+            paramLabel = "HOST:PORT",
+            description = "The HTTP address of a running node whose cluster to join; repeat for more.")
+    private List<String> peers = new ArrayList<>();
 
     @Option(
             names = "--contact-point",
@@ -94,12 +101,8 @@ final class NodeCommand implements Callable<Integer> {
         if (insecureListen) {
             given.append("pharos.node.insecure-listen = true\n");
         }
-        for (int i = 0; i < contactPoints.size(); i++) {
-            given.append("pharos.persistence.cassandra.contact-points")
-                    .append(i == 0 ? " = [" : " += ")
-                    .append(ConfigUtil.quoteString(contactPoints.get(i)))
-                    .append(i == 0 ? "]\n" : "\n");
-        }
+        putAll(given, "pharos.cluster.join", peers);
+        putAll(given, "pharos.persistence.cassandra.contact-points", contactPoints);
         for (String override : overrides) {
             int equals = override.indexOf('=');
             if (equals <= 0) {
@@ -111,6 +114,15 @@ final class NodeCommand implements Callable<Integer> {
                     .append('\n');
         }
         return HoconReader.read("command line", given.toString());
+    }
+
+    private static void putAll(StringBuilder given, String key, List<String> values) {
+        for (int i = 0; i < values.size(); i++) {
+            given.append(key)
+                    .append(i == 0 ? " = [" : " += ")
+                    .append(ConfigUtil.quoteString(values.get(i)))
+                    .append(i == 0 ? "]\n" : "\n");
+        }
     }
 
     private static void put(StringBuilder given, String key, @Nullable Object value) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -19,15 +20,18 @@ final class ChildProcess {
 
     private final String name;
     private final List<String> command;
+    private final Map<String, String> environment;
     private final Path output;
     private final Consumer<String> say;
     private final Thread keeper;
     private volatile boolean stopping;
     private volatile @Nullable Process process;
 
-    private ChildProcess(String name, List<String> command, Path output, Consumer<String> say) {
+    private ChildProcess(
+            String name, List<String> command, Map<String, String> environment, Path output, Consumer<String> say) {
         this.name = name;
         this.command = List.copyOf(command);
+        this.environment = Map.copyOf(environment);
         this.output = output;
         this.say = say;
         this.keeper = new Thread(this::keep, "keeper-" + name);
@@ -36,11 +40,14 @@ final class ChildProcess {
     /**
      * Starts a process.
      *
+     * @param environment variables over those of this process
      * @param output its standard output and error are appended here
      * @param say told in a line when the process ended unasked
      */
-    static ChildProcess start(String name, List<String> command, Path output, Consumer<String> say) throws IOException {
-        ChildProcess child = new ChildProcess(name, command, output, say);
+    static ChildProcess start(
+            String name, List<String> command, Map<String, String> environment, Path output, Consumer<String> say)
+            throws IOException {
+        ChildProcess child = new ChildProcess(name, command, environment, output, say);
         child.process = child.launch();
         child.keeper.setDaemon(true);
         child.keeper.start();
@@ -49,8 +56,9 @@ final class ChildProcess {
 
     private Process launch() throws IOException {
         File log = output.toFile();
-        return new ProcessBuilder(command)
-                .redirectErrorStream(true)
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().putAll(environment);
+        return builder.redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
                 .start();
     }
@@ -104,6 +112,15 @@ final class ChildProcess {
     /** From now on the end of the process is expected: it is not started again. */
     synchronized void expectEnd() {
         stopping = true;
+    }
+
+    /** Asks the process to end and does not wait. */
+    synchronized void askToEnd() {
+        stopping = true;
+        Process current = process;
+        if (current != null) {
+            current.destroy();
+        }
     }
 
     /** Asks the process to end, waits, and ends it by force after the time given. */

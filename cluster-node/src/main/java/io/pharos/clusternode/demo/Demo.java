@@ -16,39 +16,42 @@ import io.pharos.simulation.SimulationSettings;
 import io.pharos.simulation.webhook.WebhookPrinter;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The demo: one Cassandra, one node, a simulator and a receiver of webhooks, all started and all stopped here. */
+/** The demo: one Cassandra, its nodes, a simulator and a receiver of webhooks, all started and all stopped here. */
 public final class Demo {
     private static final String HOST = "127.0.0.1";
     private static final Duration READY_PATIENCE = Duration.ofMinutes(2);
-    private static final Duration NODE_STOP_PATIENCE = Duration.ofSeconds(40);
 
     private final Path data;
     private final int port;
     private final boolean simulate;
+    private final DemoNodes nodes;
     private final CountDownLatch stop = new CountDownLatch(1);
     private @Nullable EmbeddedCassandra cassandra;
-    private @Nullable ChildProcess node;
     private @Nullable WebhookPrinter webhook;
     private @Nullable RunningSimulation simulation;
 
-    /** @param data where everything on disk lies; kept for the next time */
-    public Demo(Path data, int port, boolean simulate) {
+    /**
+     * A demo.
+     *
+     * @param data where everything on disk lies; kept for the next time
+     * @param port of the first node
+     * @param nodes how many
+     */
+    public Demo(Path data, int port, int nodes, boolean simulate) {
         this.data = data;
         this.port = port;
         this.simulate = simulate;
+        this.nodes = new DemoNodes(data, HOST, port, nodes, this::say);
     }
 
     /** Runs until Ctrl-C or SIGTERM; returns 0 when everything was stopped. */
@@ -70,37 +73,31 @@ public final class Demo {
     }
 
     private void start() throws IOException, InterruptedException {
-        for (int offset : new int[] {0, 8000, 8001, 8002}) {
-            Ports.requireFree(HOST, port + offset, use(offset));
+        for (int httpPort : nodes.ports()) {
+            Ports.requireFree(HOST, httpPort, "HTTP");
+            Ports.requireFree(HOST, httpPort + 8000, "cluster");
         }
-        say("Starting Cassandra, a node" + (simulate ? ", a simulator" : "") + " and a receiver of webhooks ...");
+        Ports.requireFree(HOST, port + 8001, "CQL of the embedded Cassandra");
+        Ports.requireFree(HOST, port + 8002, "storage of the embedded Cassandra");
+        int count = nodes.ports().size();
+        say("Starting Cassandra, " + (count == 1 ? "a node" : count + " nodes") + (simulate ? ", a simulator" : "")
+                + " and a receiver of webhooks ...");
         EmbeddedCassandra server = startCassandra();
         cassandra = server;
         webhook = WebhookPrinter.start(0, System.out);
-        DemoFiles.write(data.resolve("configuration"), HOST + ":" + port, webhook.port());
-        // The node starts beside Cassandra and waits for it: its own start takes as long.
-        ChildProcess process = ChildProcess.start(
-                "the node", nodeCommand(server.cqlPort()), data.resolve("logs/node-output.log"), this::say);
-        node = process;
+        DemoFiles.write(data.resolve("configuration"), nodes.urls(), webhook.port());
+        // The nodes start beside Cassandra and wait for it: their own start takes as long.
+        nodes.start(server.cqlPort());
         await(server);
-        if (!awaitReady(process)) {
+        if (!nodes.awaitReady(stop)) {
             return;
         }
         if (simulate) {
-            simulation = Simulation.start(SimulationSettings.demo(List.of(URI.create("http://" + HOST + ":" + port)))
+            simulation = Simulation.start(SimulationSettings.demo(nodes.urls())
                     .portFile(SimulatorPort.file())
                     .build());
         }
         welcome();
-    }
-
-    private static String use(int offset) {
-        return switch (offset) {
-            case 0 -> "HTTP";
-            case 8000 -> "cluster";
-            case 8001 -> "CQL of the embedded Cassandra";
-            default -> "storage of the embedded Cassandra";
-        };
     }
 
     private EmbeddedCassandra startCassandra() {
@@ -127,59 +124,14 @@ public final class Demo {
         }
     }
 
-    private List<String> nodeCommand(int cqlPort) {
-        List<String> command = new ArrayList<>();
-        command.add(
-                Path.of(System.getProperty("pharos.home", "."), "bin", "pharos").toString());
-        command.addAll(List.of(
-                "node",
-                "--owned",
-                "--data",
-                data.resolve("node-1").toString(),
-                "--port",
-                Integer.toString(port),
-                "--contact-point",
-                HOST + ":" + cqlPort,
-                "--set",
-                "pharos.persistence.cassandra.replication-factor=1",
-                "--prometheus",
-                data.resolve("configuration/prometheus.yml").toString(),
-                "--alertmanager",
-                data.resolve("configuration/alertmanager.yml").toString()));
-        return command;
-    }
-
-    /** False when the user stopped first. */
-    private boolean awaitReady(ChildProcess process) throws InterruptedException {
-        HttpClient client =
-                HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + HOST + ":" + port + "/-/ready"))
-                .timeout(Duration.ofSeconds(2))
-                .build();
-        long deadline = System.nanoTime() + READY_PATIENCE.toNanos();
-        while (System.nanoTime() < deadline) {
-            if (stop.await(100, TimeUnit.MILLISECONDS)) {
-                return false;
-            }
-            if (!process.isAlive()) {
-                throw new CommandFailure(
-                        "the node ended while it started; its output is in " + data.resolve("logs/node-output.log"));
-            }
-            try {
-                if (client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200) {
-                    return true;
-                }
-            } catch (IOException e) {
-                // Not listening yet.
-            }
-        }
-        throw new CommandFailure("the node is not ready after " + READY_PATIENCE.toSeconds() + " s; its log is "
-                + data.resolve("node-1/logs/node.log"));
-    }
-
     private void welcome() {
         String url = port == 9090 ? "" : " --url http://" + HOST + ":" + port;
         say("Pharos is ready: http://" + HOST + ":" + port);
+        List<URI> urls = nodes.urls();
+        if (urls.size() > 1) {
+            say("Its nodes are one cluster, ask any of them: "
+                    + urls.stream().map(URI::toString).collect(Collectors.joining(", ")));
+        }
         say("");
         if (simulate) {
             say(
@@ -197,17 +149,12 @@ public final class Demo {
 
     private void stopAll() throws InterruptedException {
         stop.countDown();
-        ChildProcess process = node;
-        if (process != null) {
-            process.expectEnd(); // a signal to the whole group has reached the node as well
-        }
+        nodes.expectEnd(); // a signal to the whole group has reached them as well
         RunningSimulation simulator = simulation;
         if (simulator != null) {
             simulator.stop();
         }
-        if (process != null) {
-            process.stop(NODE_STOP_PATIENCE);
-        }
+        nodes.stop();
         WebhookPrinter printer = webhook;
         if (printer != null) {
             printer.close();

@@ -33,8 +33,9 @@ public final class DataDirectory implements AutoCloseable {
             FileLock lock = tryLock(channel);
             if (lock == null) {
                 channel.close();
-                throw new CommandFailure(
-                        "another node runs on " + path + "; give this one its own --data, or stop the other one first");
+                throw new CommandFailure("another node runs on " + path
+                        + "; to run one more in its cluster give this one its own folder and"
+                        + " the HTTP address of the other: --data DIR --port PORT --join HOST:PORT");
             }
             return new DataDirectory(path, channel);
         } catch (IOException e) {

@@ -3,6 +3,8 @@ package io.pharos.clusternode.node;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigValue;
 import io.pharos.alerting.AlertingRuntime;
+import io.pharos.clusternode.cluster.Membership;
+import io.pharos.clusternode.cluster.Protocol;
 import io.pharos.clusternode.configuration.ConfigurationControl;
 import io.pharos.clusternode.program.Version;
 import io.pharos.clusternode.status.GatheredStatus;
@@ -11,9 +13,11 @@ import io.pharos.collection.wire.remotewrite.RemoteWriteDecoder;
 import io.pharos.collection.wire.remotewrite.RemoteWriteSettings;
 import io.pharos.httpapi.HttpApiDependencies;
 import io.pharos.httpapi.status.BuildInfo;
+import io.pharos.httpapi.status.JoinStatus;
 import io.pharos.httpapi.status.MonitoringSources;
 import io.pharos.httpapi.status.RuntimeStatus;
 import io.pharos.httpapi.status.StatusSources;
+import io.pharos.persistence.session.CassandraSettings;
 import io.pharos.sharding.ShardingRuntime;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Instant;
@@ -31,6 +35,8 @@ final class HttpWiring {
     private final ConfigurationControl configuration;
     private final NodeStatus status;
     private final GatheredStatus gathered;
+    private final Membership membership;
+    private final Store store;
     private final PrometheusRegistry registry;
     private final InstantSource clock;
     private final Instant started;
@@ -44,6 +50,8 @@ final class HttpWiring {
             ConfigurationControl configuration,
             NodeStatus status,
             GatheredStatus gathered,
+            Membership membership,
+            Store store,
             PrometheusRegistry registry,
             InstantSource clock) {
         this.settings = settings;
@@ -54,6 +62,8 @@ final class HttpWiring {
         this.configuration = configuration;
         this.status = status;
         this.gathered = gathered;
+        this.membership = membership;
+        this.store = store;
         this.registry = registry;
         this.clock = clock;
         this.started = clock.instant();
@@ -76,7 +86,8 @@ final class HttpWiring {
                         this::flags,
                         () -> configuration.state().text(),
                         gathered::storage,
-                        gathered::cluster),
+                        gathered::cluster,
+                        this::join),
                 status::readiness,
                 configuration::reload,
                 status::checkpoint,
@@ -87,6 +98,21 @@ final class HttpWiring {
     private RuntimeStatus runtime() {
         ConfigurationControl.State state = configuration.state();
         return new RuntimeStatus(started, settings.data().toString(), state.isGood(), state.time(), "raw 7d");
+    }
+
+    /** What a node needs to join us: everything but Cassandra's user and password. */
+    private JoinStatus join() {
+        CassandraSettings cassandra = store.settings();
+        return new JoinStatus(
+                Version.number(),
+                Protocol.OLDEST,
+                Protocol.NEWEST,
+                membership.seeds(),
+                config.getInt("pharos.sharding.shard-count"),
+                cassandra.contactPoints(),
+                cassandra.datacenter(),
+                cassandra.keyspace(),
+                store.isEmbedded());
     }
 
     /** Every setting below pharos, without what looks like a secret. */

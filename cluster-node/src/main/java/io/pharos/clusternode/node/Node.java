@@ -2,9 +2,12 @@ package io.pharos.clusternode.node;
 
 import akka.actor.CoordinatedShutdown;
 import akka.actor.typed.ActorSystem;
+import akka.cluster.Cluster;
 import com.typesafe.config.Config;
 import io.pharos.alerting.AlertingRuntime;
 import io.pharos.alerting.AlertingSettings;
+import io.pharos.clusternode.cluster.ClusterSettings;
+import io.pharos.clusternode.cluster.Membership;
 import io.pharos.clusternode.configuration.CheckedConfiguration;
 import io.pharos.clusternode.configuration.ConfigurationControl;
 import io.pharos.clusternode.program.CommandFailure;
@@ -42,8 +45,11 @@ public final class Node implements AutoCloseable {
     private final Deque<Part> parts = new ArrayDeque<>();
 
     private ConfigurationControl configuration;
+    private volatile boolean closing;
+    private volatile boolean shutOut;
 
-    private record Part(String name, Stop stop) {}
+    /** @param isOfCluster whether it stops together with the other nodes, which one that was shut out cannot */
+    private record Part(String name, boolean isOfCluster, Stop stop) {}
 
     private interface Stop {
         void run() throws Exception;
@@ -82,22 +88,30 @@ public final class Node implements AutoCloseable {
         JvmMetrics.builder().register(registry);
 
         Store store = Store.start(settings, config, registry);
-        parts.push(new Part("Cassandra", store::close));
+        parts.push(new Part("Cassandra", false, store::close));
         CassandraStores stores = await(store.connect(), STORE_PATIENCE, "the store");
-        parts.push(new Part("the session with Cassandra", stores::close));
+        parts.push(new Part("the session with Cassandra", false, stores::close));
 
         ActorSystem<Void> system = ActorSystems.start(
-                settings, config, JournalSettings.of(store.settings()).akka());
-        // A node that the cluster downed has ended its actor system by itself: the process must not stay behind.
-        system.getWhenTerminated().thenRun(stop::countDown);
-        parts.push(new Part("the actor system", () -> {
+                settings, config, JournalSettings.of(store.settings()).akka(), stores.leaseSetup());
+        // A node that the cluster downed has ended its part by itself: the process must not stay behind.
+        Cluster.get(system).registerOnMemberRemoved(() -> shutOut(stop));
+        system.getWhenTerminated().thenRun(() -> shutOut(stop));
+        parts.push(new Part("the actor system", true, () -> {
             CoordinatedShutdown.get(system).runAll(CoordinatedShutdown.actorSystemTerminateReason());
             await(system.getWhenTerminated(), PART_STOP_PATIENCE, "the actor system");
         }));
 
+        Membership membership = Membership.start(
+                system,
+                stores.roll(),
+                settings.entry(),
+                ClusterSettings.of(config).seeds());
+        parts.push(new Part("the membership", true, membership::leave));
+
         ShardingRuntime sharding =
                 ShardingRuntime.start(system, stores.stores(), ShardingSettings.of(config), clock, registry);
-        parts.push(new Part("the shards", () -> await(sharding.stop(), PART_STOP_PATIENCE, "the shards")));
+        parts.push(new Part("the shards", true, () -> await(sharding.stop(), PART_STOP_PATIENCE, "the shards")));
 
         AkkaHttpTransport transport = AkkaHttpTransport.create(system);
         AlertingRuntime alerting = AlertingRuntime.start(
@@ -110,7 +124,7 @@ public final class Node implements AutoCloseable {
                 registry,
                 settings.data().resolve("spool"));
         ScrapeRuntime scraping = ScrapeRuntime.start(system, sharding.sink(), transport, clock, registry);
-        parts.push(new Part("scraping", scraping::stop));
+        parts.push(new Part("scraping", true, scraping::stop));
 
         ConfigurationControl control = new ConfigurationControl(
                 settings.prometheusFile(),
@@ -121,12 +135,13 @@ public final class Node implements AutoCloseable {
                 clock,
                 registry);
         configuration = control;
-        parts.push(new Part("the configuration", control::close));
+        parts.push(new Part("the configuration", true, control::close));
 
         store.connected(stores);
         NodeStatus status = new NodeStatus(
                 settings,
-                new NodeStatus.Parts(sharding, stores.stores().statistics(), control, alerting, scraping, store),
+                new NodeStatus.Parts(
+                        sharding, stores.stores().statistics(), control, alerting, scraping, store, membership),
                 clock.instant());
         GatheredStatus gathered = GatheredStatus.start(
                 system,
@@ -139,13 +154,25 @@ public final class Node implements AutoCloseable {
                 stores.stores().statistics(),
                 clock);
         HttpWiring wiring = new HttpWiring(
-                settings, config, sharding, scraping, alerting, control, status, gathered, registry, clock);
+                settings,
+                config,
+                sharding,
+                scraping,
+                alerting,
+                control,
+                status,
+                gathered,
+                membership,
+                store,
+                registry,
+                clock);
         HttpApi http = await(
                 HttpApi.start(system, HttpApiSettings.of(config), wiring.dependencies()), PART_STOP_PATIENCE, "HTTP");
-        parts.push(new Part("HTTP", () -> {
+        parts.push(new Part("HTTP", true, () -> {
             status.stopping();
             await(http.stop(), PART_STOP_PATIENCE, "HTTP");
         }));
+        await(membership.joined(), STORE_PATIENCE, "the cluster");
         await(sharding.ready(), STORE_PATIENCE, "the shards");
         control.start();
         LOG.info("ready at http://{}:{}", settings.host(), settings.port());
@@ -155,6 +182,21 @@ public final class Node implements AutoCloseable {
             CheckedConfiguration checked, ScrapeRuntime scraping, AlertingRuntime alerting, NodeSettings settings) {
         scraping.apply(checked.prometheus(), SelfScrape.jobs(checked.prometheus(), settings));
         alerting.apply(checked.alerting());
+    }
+
+    private void shutOut(CountDownLatch stop) {
+        if (!closing && !shutOut) {
+            shutOut = true;
+            LOG.error(
+                    "the other nodes shut this one out, since it was not reachable for them: it ends now. Started again it joins"
+                            + " them as a new one; nothing acknowledged is lost");
+            stop.countDown();
+        }
+    }
+
+    /** Whether the cluster went on without this node. */
+    public boolean isShutOut() {
+        return shutOut;
     }
 
     /** Reads the configuration files again, as SIGHUP asks. */
@@ -179,8 +221,12 @@ public final class Node implements AutoCloseable {
     /** Stops every part; one that cannot be stopped cleanly is said and left. */
     @Override
     public void close() {
+        closing = true;
         while (!parts.isEmpty()) {
             Part part = parts.pop();
+            if (shutOut && part.isOfCluster()) {
+                continue;
+            }
             try {
                 part.stop().run();
             } catch (InterruptedException e) {

@@ -1,6 +1,7 @@
 package io.pharos.clusternode.node;
 
 import com.typesafe.config.Config;
+import io.pharos.clusternode.cluster.JoinedConfig;
 import io.pharos.clusternode.configuration.ConfigurationControl;
 import io.pharos.clusternode.program.CommandFailure;
 import io.pharos.conf.ConfigurationException;
@@ -10,6 +11,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A node as a process: runs until a signal, its owner's end or its own failure ends it. */
 public final class NodeProcess {
+    /** The exit code of a node that the others went on without. */
+    public static final int SHUT_OUT = 3;
+
     private NodeProcess() {}
 
     /**
@@ -36,22 +40,27 @@ public final class NodeProcess {
         };
         Signals.handle("TERM", ask);
         Signals.handle("INT", owned ? () -> {} : ask);
+        int code = 0;
         try (DataDirectory data = DataDirectory.take(settings.data())) {
             NodeLogging.start(data.path(), "node");
             if (owned) {
                 endWithOwner(ask);
             }
-            try (Node node = Node.start(settings, config, stop)) {
+            try (Node node = Node.start(settings, JoinedConfig.of(config), stop)) {
                 Signals.handle("HUP", node::reload);
                 System.out.println("Pharos is ready: http://" + settings.host() + ":" + settings.port());
                 stop.await();
-                System.out.println("Stopping.");
+                if (node.isShutOut()) {
+                    code = SHUT_OUT;
+                } else {
+                    System.out.println("Stopping.");
+                }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new CommandFailure("interrupted", e);
             }
         }
-        return 0;
+        return code;
     }
 
     private static void endWithOwner(Runnable ask) {

@@ -1,6 +1,9 @@
 package io.pharos.clusternode.node;
 
 import com.typesafe.config.Config;
+import io.pharos.clusternode.cluster.Protocol;
+import io.pharos.clusternode.program.Version;
+import io.pharos.persistence.roll.NodeEntry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -42,6 +45,11 @@ public record NodeSettings(
         return name.isEmpty()
                 ? Optional.empty()
                 : Optional.of(Path.of(name).toAbsolutePath().normalize());
+    }
+
+    /** This node on the roll. */
+    NodeEntry entry() {
+        return new NodeEntry(host + ":" + clusterPort(), host + ":" + port, Version.number(), Protocol.NEWEST, true);
     }
 
     /** The port nodes talk to each other on. */

@@ -2,6 +2,7 @@ package io.pharos.clusternode.node;
 
 import io.pharos.alerting.AlertingRuntime;
 import io.pharos.alerting.view.GroupTimes;
+import io.pharos.clusternode.cluster.Membership;
 import io.pharos.clusternode.configuration.ConfigurationControl;
 import io.pharos.clusternode.program.Version;
 import io.pharos.collection.ScrapeRuntime;
@@ -34,7 +35,8 @@ final class NodeStatus {
             ConfigurationControl configuration,
             AlertingRuntime alerting,
             ScrapeRuntime scraping,
-            Store store) {}
+            Store store,
+            Membership membership) {}
 
     NodeStatus(NodeSettings settings, Parts parts, Instant started) {
         this.settings = settings;
@@ -146,6 +148,10 @@ final class NodeStatus {
         List<String> failing = new ArrayList<>();
         if (!parts.store().fault().isEmpty()) {
             failing.add(parts.store().fault());
+        }
+        if (!parts.membership().strangers().isEmpty()) {
+            failing.add("nodes run over this keyspace in another cluster: "
+                    + parts.membership().strangers());
         }
         if (!status.logAnswering()) {
             failing.add("the log does not answer: writes wait or are refused with 503");

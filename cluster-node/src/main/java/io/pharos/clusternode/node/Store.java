@@ -70,6 +70,11 @@ final class Store implements AutoCloseable {
         return settings;
     }
 
+    /** Whether Cassandra runs inside this node. */
+    boolean isEmbedded() {
+        return embedded != null;
+    }
+
     /** Connects once the server answers. */
     CompletionStage<CassandraStores> connect() {
         EmbeddedCassandra server = embedded;

@@ -60,7 +60,10 @@ public final class StatusEndpoints {
                         call -> sources.cluster()
                                 .get()
                                 .thenApply(status -> Answers.success(
-                                        call, JsonBody.whole(out -> ClusterJson.cluster(out, status))))));
+                                        call, JsonBody.whole(out -> ClusterJson.cluster(out, status))))),
+                Route.get(
+                        "/api/v1/status/join",
+                        call -> now(call, out -> join(out, sources.join().get()))));
     }
 
     private static CompletionStage<HttpResponse> now(Call call, JsonBody.Whole whole) {
@@ -120,6 +123,25 @@ public final class StatusEndpoints {
         for (Map.Entry<String, Long> table : new TreeMap<>(storage.bytesByTable()).entrySet()) {
             out.writeNumberField(table.getKey(), table.getValue());
         }
+        out.writeEndObject();
+        out.writeEndObject();
+    }
+
+    private static void join(JsonGenerator out, JoinStatus join) throws IOException {
+        out.writeStartObject();
+        out.writeStringField("application", "Pharos");
+        out.writeStringField("version", join.version());
+        out.writeNumberField("protocolOldest", join.protocolOldest());
+        out.writeNumberField("protocol", join.protocol());
+        out.writeFieldName("seeds");
+        PrometheusJson.strings(out, join.seeds());
+        out.writeNumberField("shardCount", join.shardCount());
+        out.writeObjectFieldStart("cassandra");
+        out.writeFieldName("contactPoints");
+        PrometheusJson.strings(out, join.contactPoints());
+        out.writeStringField("datacenter", join.datacenter());
+        out.writeStringField("keyspace", join.keyspace());
+        out.writeBooleanField("embedded", join.isEmbedded());
         out.writeEndObject();
         out.writeEndObject();
     }

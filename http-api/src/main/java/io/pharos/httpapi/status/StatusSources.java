@@ -9,6 +9,7 @@ import java.util.function.Supplier;
  *
  * @param flags settings of this node by name, secrets hidden
  * @param configuration the Prometheus configuration in use as YAML, secrets hidden
+ * @param join what a new node needs to know
  */
 public record StatusSources(
         BuildInfo build,
@@ -16,4 +17,5 @@ public record StatusSources(
         Supplier<Map<String, String>> flags,
         Supplier<String> configuration,
         Supplier<CompletionStage<Gathered<StorageStatus>>> storage,
-        Supplier<CompletionStage<ClusterStatus>> cluster) {}
+        Supplier<CompletionStage<ClusterStatus>> cluster,
+        Supplier<JoinStatus> join) {}

@@ -7,19 +7,26 @@ import akka.coordination.lease.LeaseSettings;
 import akka.coordination.lease.javadsl.Lease;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A lease by Cassandra's lightweight transactions: {@code lease-class} of a lease's settings. It is held as long as renewals
- * succeed, and for its own process it is lost a heartbeat time-out after the last one that did, whatever Cassandra says later. The
- * system's setup has to contain a {@link CassandraLeaseSetup}.
+ * succeed, and for its own process it is lost a heartbeat time-out after the last one that did, whatever Cassandra says later.
+ * While Cassandra does not answer an acquisition is tried again, until the operation time-out. The system's setup has to contain a
+ * {@link CassandraLeaseSetup}.
  */
 public final class CassandraLease extends Lease {
+    private static final Logger LOG = LoggerFactory.getLogger(CassandraLease.class);
+    private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
+
     private final LeaseSettings settings;
     private final ActorSystem system;
     private final LeaseTable table;
@@ -49,21 +56,38 @@ public final class CassandraLease extends Lease {
 
     @Override
     public CompletionStage<Boolean> acquire(Consumer<Optional<Throwable>> lostCallback) {
+        CompletableFuture<Boolean> verdict = new CompletableFuture<>();
+        attempt(lostCallback, System.nanoTime() + operationTimeout().toNanos(), verdict);
+        return verdict;
+    }
+
+    /** Tries until Cassandra has an answer: none says nothing about who may survive. */
+    private void attempt(
+            Consumer<Optional<Throwable>> lostCallback, long deadlineNanos, CompletableFuture<Boolean> verdict) {
         long asked = System.nanoTime();
-        return table.take(settings.leaseName(), settings.ownerName(), life())
-                .toCompletableFuture()
-                .orTimeout(operationTimeout().toMillis(), TimeUnit.MILLISECONDS)
-                .thenApply(taken -> {
-                    if (taken) {
-                        Hold hold = new Hold(lostCallback, asked);
-                        Hold before = held.getAndSet(hold);
-                        if (before != null) {
-                            before.end();
-                        }
-                        hold.begin();
-                    }
-                    return taken;
-                });
+        table.take(settings.leaseName(), settings.ownerName(), life()).whenComplete((taken, failure) -> {
+            if (failure == null) {
+                if (taken) {
+                    hold(new Hold(lostCallback, asked));
+                }
+                verdict.complete(taken);
+            } else if (System.nanoTime() - deadlineNanos >= 0) {
+                verdict.completeExceptionally(failure);
+            } else {
+                LOG.warn("the lease {} is asked for again: {}", settings.leaseName(), failure.getMessage());
+                system.scheduler()
+                        .scheduleOnce(
+                                RETRY_PAUSE, () -> attempt(lostCallback, deadlineNanos, verdict), system.dispatcher());
+            }
+        });
+    }
+
+    private void hold(Hold hold) {
+        Hold before = held.getAndSet(hold);
+        if (before != null) {
+            before.end();
+        }
+        hold.begin();
     }
 
     @Override

@@ -12,13 +12,14 @@ import java.util.concurrent.CompletionStage;
  * Leases in the table {@code lease}: a row is held while it lives, and its holder renews its life. Everything is compare-and-set on
  * the owner, so of any number that try one holds it.
  */
-final class LeaseTable {
+public final class LeaseTable {
     private final CassandraSession session;
     private final PreparedStatement take;
     private final PreparedStatement renew;
     private final PreparedStatement release;
 
-    LeaseTable(CassandraSession session) {
+    /** Prepares its statements. Blocks: only for the start. */
+    public LeaseTable(CassandraSession session) {
         this.session = session;
         take = session.prepareTransaction("INSERT INTO %s.lease (name, owner) VALUES (?, ?) IF NOT EXISTS USING TTL ?");
         renew = session.prepareTransaction("UPDATE %s.lease USING TTL ? SET owner = ? WHERE name = ? IF owner = ?");
@@ -26,7 +27,7 @@ final class LeaseTable {
     }
 
     /** Takes a free lease, or one that is the owner's already, which begins its life anew. */
-    CompletionStage<Boolean> take(String name, String owner, Duration life) {
+    public CompletionStage<Boolean> take(String name, String owner, Duration life) {
         return session.ask(take.bind(name, owner, seconds(life)), "take the lease " + name)
                 .thenCompose(answer -> {
                     if (answer.wasApplied()) {
@@ -40,14 +41,14 @@ final class LeaseTable {
     }
 
     /** Begins the life anew; false when the lease is not the owner's any more. */
-    CompletionStage<Boolean> renew(String name, String owner, Duration life) {
+    public CompletionStage<Boolean> renew(String name, String owner, Duration life) {
         // An UPDATE's row has no marker of its own: its column is all that keeps it, and it dies with that.
         return session.ask(renew.bind(seconds(life), owner, name, owner), "renew the lease " + name)
                 .thenApply(AsyncResultSet::wasApplied);
     }
 
     /** Gives the lease up; harmless where it is not the owner's. */
-    CompletionStage<Void> release(String name, String owner) {
+    public CompletionStage<Void> release(String name, String owner) {
         return session.ask(release.bind(name, owner), "release the lease " + name)
                 .thenApply(answer -> null);
     }

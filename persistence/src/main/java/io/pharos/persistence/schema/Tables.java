@@ -74,6 +74,11 @@ final class Tables {
         tables.put(
                 "lease",
                 "(name text PRIMARY KEY, owner text) WITH comment = 'Leases; a row lives as long as its holder renews it'");
+        tables.put(
+                "node",
+                "(part text, address text, http text, version text, protocol int, alive boolean, PRIMARY KEY (part, address))"
+                        + " WITH gc_grace_seconds = " + SHORT_GRACE_SECONDS
+                        + " AND comment = 'Which nodes run; alive lives as long as a node writes itself down'");
         return tables;
     }
 
