@@ -34,18 +34,25 @@ class ShardPlacementSuite extends AnyFunSuite {
       assert(place(random.shuffle(nodes(count))) == place(nodes(count)))
   }
 
-  test("starting one more node moves shards mostly to it and leaves the others mostly where they are") {
-    for (count <- 2 to 12) {
+  private def moveTo(nodes: Iterable[String], homes: Map[String, String]): Map[String, String] =
+    BoundedHashRing.of(nodes.asJavaCollection).place(shards.asJavaCollection, homes.asJava).asScala.toMap
+
+  test("starting one more node moves only its share, and moves it there") {
+    for (count <- 2 to 49) {
       val before = place(nodes(count))
-      val after  = place(nodes(count + 1))
-      val moved  = shards.count(shard => before(shard) != after(shard))
-      assert(moved <= 1.6 * shards.size / (count + 1) + 4, s"from $count to ${count + 1} nodes")
+      val after  = moveTo(nodes(count + 1), before)
+      val moved  = shards.filter(shard => before(shard) != after(shard))
+      assert(moved.size <= 1.25 * shards.size / (count + 1) + 2, s"from $count to ${count + 1} nodes")
+      assert(moved.map(after).toSet == Set(nodes(count + 1).last), s"from $count to ${count + 1} nodes")
     }
   }
 
-  test("a node that leaves gives its shards to the others") {
-    val all   = nodes(5)
-    val after = place(all.tail)
-    assert(!after.values.exists(_ == all.head))
+  test("a node that leaves gives its shards to the others, and nothing else moves") {
+    for (count <- 3 to 50) {
+      val before = place(nodes(count))
+      val after  = moveTo(nodes(count).tail, before)
+      assert(!after.values.exists(_ == nodes(count).head))
+      assert(shards.forall(shard => before(shard) == nodes(count).head || before(shard) == after(shard)))
+    }
   }
 }

@@ -1,5 +1,6 @@
 package io.pharos.sharding.placement;
 
+import akka.Done;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.cluster.sharding.ShardCoordinator;
@@ -8,10 +9,14 @@ import akka.cluster.sharding.typed.ShardingEnvelope;
 import akka.cluster.sharding.typed.ShardingMessageExtractor;
 import akka.cluster.sharding.typed.javadsl.ClusterSharding;
 import akka.cluster.sharding.typed.javadsl.Entity;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
 
 /** Starts sharded entities placed by consistent hashing with bounded loads, without remembering and without passivation. */
 public final class EntityPlacement {
     private static final int MOVES_AT_ONCE = 16;
+    private static final Duration REBALANCE_INTERVAL = Duration.ofSeconds(2);
 
     private EntityPlacement() {}
 
@@ -27,10 +32,23 @@ public final class EntityPlacement {
         ClusterShardingSettings settings = ClusterShardingSettings.create(system)
                 .withRememberEntities(false)
                 .withNoPassivationStrategy();
-        return ClusterSharding.get(system)
+        settings = settings.withTuningParameters(settings.tuningParameters().withRebalanceInterval(REBALANCE_INTERVAL));
+        ActorRef<ShardingEnvelope<M>> region = ClusterSharding.get(system)
                 .init(entity.withSettings(settings)
                         .withMessageExtractor(new ByHash<>(shardCount))
                         .withAllocationStrategy(strategy(shardCount)));
+        LeavingRegions.get(system).add(entity.typeKey().name(), region);
+        return region;
+    }
+
+    /**
+     * Moves everything placed on this node to other nodes, and ends its regions; where there is no other node, everything just
+     * stops. Completes when that is done, fails after the timeout.
+     *
+     * @param except names of entity types that stay
+     */
+    public static CompletionStage<Done> leave(ActorSystem<?> system, List<String> except, Duration timeout) {
+        return LeavingRegions.get(system).leave(except, timeout);
     }
 
     /** The strategy alone, a new instance at each call. */
