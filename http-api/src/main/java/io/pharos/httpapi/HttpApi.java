@@ -25,10 +25,10 @@ import io.pharos.httpapi.status.TargetEndpoints;
 import io.pharos.httpapi.write.WriteEndpoint;
 import io.pharos.httpapi.write.WriteEndpoint.WriteLimits;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -39,11 +39,13 @@ public final class HttpApi {
     private static final int URI_LENGTH_MAX = 64 * 1024;
 
     private final ServerBinding binding;
-    private final Duration drainTimeout;
+    private final Connections connections;
+    private final HttpApiSettings settings;
 
-    private HttpApi(ServerBinding binding, Duration drainTimeout) {
+    private HttpApi(ServerBinding binding, Connections connections, HttpApiSettings settings) {
         this.binding = binding;
-        this.drainTimeout = drainTimeout;
+        this.connections = connections;
+        this.settings = settings;
     }
 
     /** Binds; the stage fails with {@link akka.stream.BindFailedException} when the address is taken. */
@@ -57,11 +59,12 @@ public final class HttpApi {
                 settings.writeDeadline().toMillis(),
                 new RequestMetrics(deps.registry()),
                 materializer);
+        Connections connections = new Connections(router);
         return Http.get(system)
                 .newServerAt(settings.host(), settings.port())
                 .adaptSettings(server -> server(server, settings, deps))
-                .bindFlow(Connections.flow(router))
-                .thenApply(binding -> new HttpApi(binding, settings.drainTimeout()));
+                .bindFlow(connections.flow())
+                .thenApply(binding -> new HttpApi(binding, connections, settings));
     }
 
     private static List<Route> routes(
@@ -112,8 +115,27 @@ public final class HttpApi {
         return binding.localAddress();
     }
 
-    /** Accepts no more connections, lets answers under way finish for the drain timeout, closes the rest. */
+    /**
+     * Accepts no more connections and answers what comes on those that are open, each of which ends with its answer. One on which
+     * nothing comes is closed after the idle grace, one whose answer takes longer than the drain timeout after that.
+     */
     public CompletionStage<Done> stop() {
-        return binding.terminate(drainTimeout).thenApply(terminated -> Done.getInstance());
+        connections.endWithNextAnswer();
+        return binding.unbind()
+                .thenCompose(unbound -> {
+                    CompletableFuture<Done> left = new CompletableFuture<>();
+                    awaitLeft(left, System.nanoTime() + settings.idleGrace().toNanos());
+                    return left;
+                })
+                .thenCompose(left -> binding.terminate(settings.drainTimeout()))
+                .thenApply(terminated -> Done.getInstance());
+    }
+
+    private void awaitLeft(CompletableFuture<Done> left, long deadlineNanos) {
+        if (connections.open() == 0 || System.nanoTime() - deadlineNanos >= 0) {
+            left.complete(Done.getInstance());
+        } else {
+            CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS).execute(() -> awaitLeft(left, deadlineNanos));
+        }
     }
 }

@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param queryTimeout the most a query may take; clients may ask for less
  * @param lookback how far an instant selector looks back unless the client says otherwise
  * @param drainTimeout how long a stop waits for answers under way
+ * @param idleGrace how long a stop first leaves connections open on which nothing is under way
  */
 public record HttpApiSettings(
         String host,
@@ -25,7 +26,8 @@ public record HttpApiSettings(
         long formBytesMax,
         Duration queryTimeout,
         Duration lookback,
-        Duration drainTimeout) {
+        Duration drainTimeout,
+        Duration idleGrace) {
 
     /** Reads {@code pharos.http}, host and port from {@code pharos.node}, the timeout from {@code pharos.promql}. */
     public static HttpApiSettings of(Config root) {
@@ -39,7 +41,8 @@ public record HttpApiSettings(
                 http.getBytes("form-max"),
                 root.getDuration("pharos.promql.timeout-max"),
                 http.getDuration("lookback"),
-                http.getDuration("drain-timeout"));
+                http.getDuration("drain-timeout"),
+                http.getDuration("idle-grace"));
     }
 
     /** The same at another address. */
@@ -53,6 +56,7 @@ public record HttpApiSettings(
                 formBytesMax,
                 queryTimeout,
                 lookback,
-                drainTimeout);
+                drainTimeout,
+                idleGrace);
     }
 }

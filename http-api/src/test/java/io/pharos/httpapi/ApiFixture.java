@@ -81,6 +81,11 @@ final class ApiFixture implements AutoCloseable {
 
     /** With this behind the query routes instead of the fake. */
     ApiFixture(@Nullable QueryService instead) {
+        this(instead, Duration.ofMillis(100));
+    }
+
+    /** With this idle grace when it stops. */
+    ApiFixture(@Nullable QueryService instead, Duration idleGrace) {
         HttpApiSettings settings = new HttpApiSettings(
                 "127.0.0.1",
                 0,
@@ -90,7 +95,8 @@ final class ApiFixture implements AutoCloseable {
                 100_000,
                 Duration.ofMinutes(2),
                 Duration.ofMinutes(5),
-                Duration.ofSeconds(5));
+                Duration.ofSeconds(5),
+                idleGrace);
         try {
             api = HttpApi.start(kit.system(), settings, dependencies(instead == null ? queries : instead))
                     .toCompletableFuture()

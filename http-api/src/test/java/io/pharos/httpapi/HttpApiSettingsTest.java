@@ -19,7 +19,8 @@ class HttpApiSettingsTest {
                         10 * 1024 * 1024,
                         Duration.ofMinutes(2),
                         Duration.ofMinutes(5),
-                        Duration.ofSeconds(10)));
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(1)));
     }
 
     @Test

@@ -6,9 +6,17 @@ import static org.awaitility.Awaitility.await;
 
 import io.pharos.promql.query.QueryResult;
 import io.pharos.promql.query.QueryValue;
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -31,5 +39,38 @@ class StopTest {
             assertThat(underWay.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
             stopped.get(20, TimeUnit.SECONDS);
         }
+    }
+
+    @Test
+    void aRequestOnAnOpenConnectionIsAnsweredWhileTheNodeStopsAndEndsTheConnection() throws Exception {
+        try (ApiFixture fixture = new ApiFixture(null, Duration.ofSeconds(20));
+                Socket socket = new Socket(
+                        InetAddress.getLoopbackAddress(), fixture.api.address().getPort())) {
+            socket.setSoTimeout(20_000);
+            byte[] request = "GET /-/healthy HTTP/1.1\r\nHost: here\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+            InputStream in = new BufferedInputStream(socket.getInputStream());
+            socket.getOutputStream().write(request);
+            assertThat(head(in)).startsWith("HTTP/1.1 200").doesNotContainIgnoringCase("connection: close");
+            in.skipNBytes("Pharos is healthy.\n".length());
+
+            var stopped = fixture.api.stop().toCompletableFuture();
+            socket.getOutputStream().write(request);
+            assertThat(head(in)).startsWith("HTTP/1.1 200").containsIgnoringCase("connection: close");
+            in.skipNBytes("Pharos is healthy.\n".length());
+            assertThat(in.read()).as("the end of the connection").isEqualTo(-1);
+            stopped.get(15, TimeUnit.SECONDS);
+        }
+    }
+
+    private static String head(InputStream in) throws IOException {
+        StringBuilder head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            int next = in.read();
+            if (next < 0) {
+                throw new EOFException("the connection ended after: " + head);
+            }
+            head.append((char) next);
+        }
+        return head.toString();
     }
 }

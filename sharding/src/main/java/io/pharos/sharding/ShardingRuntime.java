@@ -184,12 +184,18 @@ public final class ShardingRuntime {
         ActorRef<ShardingEnvelope<SeriesShard.Command>> running =
                 EntityPlacement.init(system, entity, settings.shardCount());
         region = running;
-        system.systemActorOf(
+        ActorRef<ShardStarter.Command> starter = system.systemActorOf(
                 ShardStarter.create(running, settings.shardCount(), SeriesShard.Touch::new, settings.touchInterval()),
                 "shard-starter",
                 Props.empty());
+        directory.onOpened(router::opened);
         system.systemActorOf(
-                ShardGossip.create(started.registry(), directory, worker, incarnation.toString()),
+                ShardGossip.create(
+                        started.registry(),
+                        directory,
+                        worker,
+                        incarnation.toString(),
+                        closed -> starter.tell(new ShardStarter.Missing(closed))),
                 "shard-gossip",
                 Props.empty());
         Janitor janitor = new Janitor(stores, settings.shardCount(), directory::incarnations);
@@ -353,34 +359,39 @@ public final class ShardingRuntime {
     }
 
     /**
-     * Stops taking samples and waits until this node's shards are handed over, as far as the cluster still runs; the actor
-     * system's own coordinated shutdown does the handing over.
+     * Stops this node's part: sends what was taken until it is acknowledged, hands its shards over, and only then takes no more.
+     * Completes when that is done, or after the hand-over's time when the cluster does not let it happen.
      */
     public CompletionStage<Done> stop() {
-        stopped = true;
-        router.stop();
         ready.completeExceptionally(new IllegalStateException("stopped"));
-        CompletableFuture<Done> done = new CompletableFuture<>();
-        ActorRef<ShardingEnvelope<SeriesShard.Command>> running = region;
-        if (running != null) {
-            akka.actor.typed.javadsl.Adapter.toClassic(running)
-                    .tell(akka.cluster.sharding.ShardRegion.gracefulShutdownInstance(), akka.actor.ActorRef.noSender());
-        }
-        awaitStopped(
-                done, System.nanoTime() + settings.shard().handOverTimeout().toNanos());
-        return done;
+        Duration patience = settings.shard().handOverTimeout();
+        CompletableFuture<Done> sent = new CompletableFuture<>();
+        awaitSent(sent, System.nanoTime() + patience.toNanos() / 2);
+        return sent.thenCompose(done -> EntityPlacement.leave(system, type -> type.equals(SHARD.name()), patience))
+                .handle((done, failure) -> {
+                    if (failure != null) {
+                        LOG.warn("not every shard was handed over: {}", failure.toString());
+                    }
+                    stopped = true;
+                    router.stop();
+                    ShardNode running = node;
+                    if (running != null) {
+                        running.log().close();
+                    }
+                    return Done.getInstance();
+                });
     }
 
-    private void awaitStopped(CompletableFuture<Done> done, long deadlineNanos) {
-        ShardNode running = node;
-        if (running == null || running.registry().states().isEmpty() || System.nanoTime() - deadlineNanos >= 0) {
-            if (running != null) {
-                running.log().close();
-            }
-            done.complete(Done.getInstance());
+    /** The name of the entity type of shards of series: other types leave a node before it. */
+    public static String entityType() {
+        return SHARD.name();
+    }
+
+    private void awaitSent(CompletableFuture<Done> sent, long deadlineNanos) {
+        if (router.pendingBytes() == 0 || System.nanoTime() - deadlineNanos >= 0) {
+            sent.complete(Done.getInstance());
         } else {
-            CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS)
-                    .execute(() -> awaitStopped(done, deadlineNanos));
+            CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS).execute(() -> awaitSent(sent, deadlineNanos));
         }
     }
 

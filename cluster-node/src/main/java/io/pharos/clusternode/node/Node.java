@@ -21,6 +21,7 @@ import io.pharos.persistence.CassandraStores;
 import io.pharos.persistence.journal.JournalSettings;
 import io.pharos.sharding.ShardingRuntime;
 import io.pharos.sharding.ShardingSettings;
+import io.pharos.sharding.placement.EntityPlacement;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
@@ -111,7 +112,8 @@ public final class Node implements AutoCloseable {
 
         ShardingRuntime sharding =
                 ShardingRuntime.start(system, stores.stores(), ShardingSettings.of(config), clock, registry);
-        parts.push(new Part("the shards", true, () -> await(sharding.stop(), PART_STOP_PATIENCE, "the shards")));
+        parts.push(new Part(
+                "the shards", true, () -> await(sharding.stop(), PART_STOP_PATIENCE.multipliedBy(2), "the shards")));
 
         AkkaHttpTransport transport = AkkaHttpTransport.create(system);
         AlertingRuntime alerting = AlertingRuntime.start(
@@ -125,6 +127,16 @@ public final class Node implements AutoCloseable {
                 settings.data().resolve("spool"));
         ScrapeRuntime scraping = ScrapeRuntime.start(system, sharding.sink(), transport, clock, registry);
         parts.push(new Part("scraping", true, scraping::stop));
+        parts.push(new Part("the rules, targets and notifications", true, () -> {
+            alerting.stop();
+            await(
+                    EntityPlacement.leave(
+                            system,
+                            type -> !type.equals(ShardingRuntime.entityType()),
+                            PART_STOP_PATIENCE.dividedBy(2)),
+                    PART_STOP_PATIENCE,
+                    "the end of rules, targets and notifications");
+        }));
 
         ConfigurationControl control = new ConfigurationControl(
                 settings.prometheusFile(),

@@ -416,6 +416,24 @@ public final class IngestRouter implements SampleSink {
         }
     }
 
+    /**
+     * A shard is open under this epoch. What was sent to it before and has no answer is sent again soon, since it may have gone
+     * to the owner before; what waits for the shard waits no longer.
+     */
+    public void opened(int shard, long epoch) {
+        epochs.accumulateAndGet(shard, epoch, Math::max);
+        long now = System.nanoTime();
+        for (PendingPart part : pending.values()) {
+            synchronized (part) {
+                if (part.part.shard() == shard) {
+                    boolean answered = part.resendNanos != Long.MAX_VALUE;
+                    part.resendNanos =
+                            answered ? now : now + settings.retryPause().toNanos();
+                }
+            }
+        }
+    }
+
     /** Sends again what is due and gives up what is late; called regularly by one thread. */
     public void sweep() {
         long now = System.nanoTime();

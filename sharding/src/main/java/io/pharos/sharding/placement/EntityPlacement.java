@@ -10,13 +10,12 @@ import akka.cluster.sharding.typed.ShardingMessageExtractor;
 import akka.cluster.sharding.typed.javadsl.ClusterSharding;
 import akka.cluster.sharding.typed.javadsl.Entity;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 
 /** Starts sharded entities placed by consistent hashing with bounded loads, without remembering and without passivation. */
 public final class EntityPlacement {
     private static final int MOVES_AT_ONCE = 16;
-    private static final Duration REBALANCE_INTERVAL = Duration.ofSeconds(2);
 
     private EntityPlacement() {}
 
@@ -32,7 +31,6 @@ public final class EntityPlacement {
         ClusterShardingSettings settings = ClusterShardingSettings.create(system)
                 .withRememberEntities(false)
                 .withNoPassivationStrategy();
-        settings = settings.withTuningParameters(settings.tuningParameters().withRebalanceInterval(REBALANCE_INTERVAL));
         ActorRef<ShardingEnvelope<M>> region = ClusterSharding.get(system)
                 .init(entity.withSettings(settings)
                         .withMessageExtractor(new ByHash<>(shardCount))
@@ -42,13 +40,13 @@ public final class EntityPlacement {
     }
 
     /**
-     * Moves everything placed on this node to other nodes, and ends its regions; where there is no other node, everything just
-     * stops. Completes when that is done, fails after the timeout.
+     * Moves what is placed on this node to other nodes, for good; where there is no other node, it just stops. Completes when
+     * nothing of it runs here, fails after the timeout.
      *
-     * @param except names of entity types that stay
+     * @param types names of the entity types that leave
      */
-    public static CompletionStage<Done> leave(ActorSystem<?> system, List<String> except, Duration timeout) {
-        return LeavingRegions.get(system).leave(except, timeout);
+    public static CompletionStage<Done> leave(ActorSystem<?> system, Predicate<String> types, Duration timeout) {
+        return LeavingRegions.get(system).leave(system, types, timeout);
     }
 
     /** The strategy alone, a new instance at each call. */

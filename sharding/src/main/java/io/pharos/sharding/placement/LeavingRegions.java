@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 
 /** The regions of this node, and how they leave it: each gives its shards to other nodes and ends. Thread-safe. */
 final class LeavingRegions implements Extension {
@@ -26,6 +28,9 @@ final class LeavingRegions implements Extension {
             return new LeavingRegions();
         }
     }
+
+    private static final Duration ASK = Duration.ofMillis(500);
+    private static final Duration LOOK = Duration.ofMillis(50);
 
     private final Map<String, ActorRef> regions = new ConcurrentHashMap<>();
 
@@ -39,16 +44,47 @@ final class LeavingRegions implements Extension {
         regions.put(type, Adapter.toClassic(region));
     }
 
-    /** Ends all regions but some; completes when they have ended, or fails after the timeout. */
-    CompletionStage<Done> leave(List<String> except, Duration timeout) {
-        List<CompletableFuture<Boolean>> leaving = new ArrayList<>();
+    /** Gives away all shards of some types; completes when none runs here, or fails after the timeout. */
+    CompletionStage<Done> leave(ActorSystem<?> system, Predicate<String> types, Duration timeout) {
+        List<CompletableFuture<Done>> leaving = new ArrayList<>();
+        long deadlineNanos = System.nanoTime() + timeout.toNanos();
         regions.forEach((type, region) -> {
-            if (!except.contains(type)) {
-                leaving.add(Patterns.gracefulStop(region, timeout, ShardRegion.gracefulShutdownInstance())
-                        .toCompletableFuture());
+            if (types.test(type)) {
+                CompletableFuture<Done> left = new CompletableFuture<>();
+                Patterns.gracefulStop(region, timeout, ShardRegion.gracefulShutdownInstance())
+                        .thenAccept(ended -> left.complete(Done.getInstance()));
+                awaitEmpty(system, type, region, left, deadlineNanos);
+                leaving.add(left);
             }
         });
         return CompletableFuture.allOf(leaving.toArray(CompletableFuture[]::new))
-                .thenApply(stopped -> Done.getInstance());
+                .thenApply(done -> Done.getInstance());
+    }
+
+    /*
+     * That the region ends is not waited for alone: it stays while messages wait in it for a shard that has no home, and
+     * without another node there is none.
+     */
+    private static void awaitEmpty(
+            ActorSystem<?> system, String type, ActorRef region, CompletableFuture<Done> left, long deadlineNanos) {
+        Patterns.ask(region, ShardRegion.getRegionStatsInstance(), ASK)
+                .handle((answer, silent) -> answer)
+                .thenAccept(answer -> {
+                    if (answer instanceof ShardRegion.ShardRegionStats stats
+                                    && stats.getStats().isEmpty()
+                                    && stats.getFailed().isEmpty()
+                            || left.isDone()) {
+                        left.complete(Done.getInstance());
+                    } else if (System.nanoTime() - deadlineNanos >= 0) {
+                        left.completeExceptionally(
+                                new TimeoutException("some shards of " + type + " did not leave in time"));
+                    } else {
+                        system.scheduler()
+                                .scheduleOnce(
+                                        LOOK,
+                                        () -> awaitEmpty(system, type, region, left, deadlineNanos),
+                                        system.executionContext());
+                    }
+                });
     }
 }

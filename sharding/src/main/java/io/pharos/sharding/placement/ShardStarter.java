@@ -5,6 +5,7 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.cluster.sharding.typed.ShardingEnvelope;
 import java.time.Duration;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -14,6 +15,9 @@ import java.util.function.Supplier;
 public final class ShardStarter {
     /** What the starter is told. */
     public sealed interface Command {}
+
+    /** These shards were seen to leave a node: they are to run again now. */
+    public record Missing(Set<Integer> shards) implements Command {}
 
     private record Tick() implements Command {}
 
@@ -31,6 +35,12 @@ public final class ShardStarter {
             return Behaviors.receive(Command.class)
                     .onMessage(Tick.class, tick -> {
                         for (int shard = 0; shard < shardCount; shard++) {
+                            region.tell(new ShardingEnvelope<>(Integer.toString(shard), touch.get()));
+                        }
+                        return Behaviors.same();
+                    })
+                    .onMessage(Missing.class, missing -> {
+                        for (int shard : missing.shards) {
                             region.tell(new ShardingEnvelope<>(Integer.toString(shard), touch.get()));
                         }
                         return Behaviors.same();

@@ -10,8 +10,11 @@ import io.pharos.sharding.shard.ShardRegistry;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Tells every node which shards this one has open, whenever that changes and now and then, and fills the node's directory. */
 public final class ShardGossip {
@@ -35,12 +38,17 @@ public final class ShardGossip {
 
     private ShardGossip() {}
 
-    /** The gossip of one node. */
+    /**
+     * The gossip of one node.
+     *
+     * @param onClosed told the shards that a node had open and has no more, when no other one has them yet; must be quick
+     */
     public static Behavior<Command> create(
             ShardRegistry registry,
             ShardDirectory directory,
             ActorRef<QueryWorker.Command> worker,
-            String incarnation) {
+            String incarnation,
+            Consumer<Set<Integer>> onClosed) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             context.getSystem().receptionist().tell(Receptionist.register(KEY, context.getSelf()));
             context.getSystem()
@@ -53,7 +61,15 @@ public final class ShardGossip {
             Map<akka.actor.Address, ActorRef<QueryWorker.Command>> workers = new HashMap<>();
             return Behaviors.receive(Command.class)
                     .onMessage(Claim.class, claim -> {
+                        Set<Integer> closed =
+                                new HashSet<>(directory.claimed(claim.worker).keySet());
+                        closed.removeAll(claim.epochs.keySet());
                         directory.claim(claim.worker, claim.incarnation, claim.epochs);
+                        if (!closed.isEmpty()) {
+                            List<ShardDirectory.@Nullable Place> places = directory.places();
+                            closed.removeIf(shard -> places.get(shard) != null);
+                            onClosed.accept(closed);
+                        }
                         workers.put(claim.worker.path().address(), claim.worker);
                         return Behaviors.same();
                     })

@@ -164,11 +164,31 @@ final class ShardScatter {
 
     private CompletionStage<QueryWorker.Answer> askGroup(Group group, QueryWorker.Work work, boolean barrier) {
         Duration left = Duration.ofNanos(Math.max(1_000_000, deadlineNanos - System.nanoTime()));
-        return AskPattern.<QueryWorker.Command, QueryWorker.Answer>ask(
-                group.worker,
-                replyTo -> new QueryWorker.Ask(id, group.shards, work, left, barrier, replyTo),
-                left.plusSeconds(1),
-                system.scheduler());
+        CompletableFuture<QueryWorker.Answer> answer = AskPattern.<QueryWorker.Command, QueryWorker.Answer>ask(
+                        group.worker,
+                        replyTo -> new QueryWorker.Ask(id, group.shards, work, left, barrier, replyTo),
+                        left.plusSeconds(1),
+                        system.scheduler())
+                .toCompletableFuture();
+        watchWorker(answer, group.worker);
+        return answer;
+    }
+
+    /** A node that is gone answers nothing: what it was asked is asked of the next owners, not waited for. */
+    private void watchWorker(CompletableFuture<QueryWorker.Answer> answer, ActorRef<QueryWorker.Command> worker) {
+        system.scheduler()
+                .scheduleOnce(
+                        LOOK,
+                        () -> {
+                            if (!answer.isDone()) {
+                                if (directory.knows(worker)) {
+                                    watchWorker(answer, worker);
+                                } else {
+                                    answer.complete(new QueryWorker.Refused("the node is gone"));
+                                }
+                            }
+                        },
+                        system.executionContext());
     }
 
     private void again(

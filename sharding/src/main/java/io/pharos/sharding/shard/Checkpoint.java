@@ -58,6 +58,11 @@ record Checkpoint(
                 .thenCompose(done -> transact(stores));
     }
 
+    /** Bytes of all heads, before compression. */
+    long headBytes() {
+        return heads.stream().mapToLong(ByteWriter::size).sum();
+    }
+
     /** The record as it will be. */
     ShardRecord next() {
         return handOver

@@ -52,6 +52,7 @@ final class Checkpoints {
     private long probedNanos = System.nanoTime();
     private boolean closed;
     private boolean wantHandOver;
+    private long handOverNanos;
     private long dueNanos;
 
     Checkpoints(OwnedShard owner, ShardContext shared, int shard, RecoveredShard recovered) {
@@ -120,7 +121,8 @@ final class Checkpoints {
         }
     }
 
-    void handOver() {
+    void handOver(long sinceNanos) {
+        handOverNanos = sinceNanos;
         wantHandOver = true;
         begin();
     }
@@ -203,6 +205,7 @@ final class Checkpoints {
         }
         if (checkpoint.handOver()) {
             shared.log().segments().released(shard);
+            shared.metrics().handedOver(System.nanoTime() - handOverNanos, checkpoint.headBytes());
         } else {
             shared.log().segments().checkpointed(shard, checkpoint.cut());
         }

@@ -50,6 +50,7 @@ final class OwnedShard {
     private long idleLookNanos = System.nanoTime();
     private long[] idleTimes = new long[0];
     private long evictionNanos = System.nanoTime();
+    private long handOverNanos;
     private volatile boolean handingOver;
     private volatile boolean closed;
 
@@ -331,13 +332,14 @@ final class OwnedShard {
 
     /** Hand-over: no more admission; when the log answered for everything, one last checkpoint that names no owner. */
     void handOver() {
+        handOverNanos = System.nanoTime();
         handingOver = true;
         maybeFinishHandOver();
     }
 
     private void maybeFinishHandOver() {
         if (handingOver && sectionsUnderWay.get() == 0) {
-            checkpoints.handOver();
+            checkpoints.handOver(handOverNanos);
         }
     }
 

@@ -16,6 +16,8 @@ public final class ShardMetrics {
     private final Counter deposed;
     private final Counter replayed;
     private final Histogram recovery;
+    private final Histogram handOver;
+    private final Counter handOverBytes;
 
     /** Registers the metrics. */
     public ShardMetrics(PrometheusRegistry registry, ShardRegistry shards, HotMemory hot) {
@@ -36,6 +38,13 @@ public final class ShardMetrics {
                 .help("From the first step of acquiring a shard to its being open.")
                 .nativeOnly()
                 .register(registry);
+        handOver = Histogram.builder()
+                .name("pharos_sharding_hand_over_seconds")
+                .help("From the request to hand a shard over to its having no owner, all of it durable.")
+                .nativeOnly()
+                .register(registry);
+        handOverBytes = counter(
+                registry, "pharos_sharding_hand_over_bytes_total", "Heads written so that another node takes a shard.");
         GaugeWithCallback.builder()
                 .name("pharos_sharding_series")
                 .help("Series in the open shards of this node.")
@@ -88,5 +97,10 @@ public final class ShardMetrics {
     void recovered(long nanos, long samples) {
         recovery.observe(nanos / 1e9);
         replayed.inc(samples);
+    }
+
+    void handedOver(long nanos, long bytes) {
+        handOver.observe(nanos / 1e9);
+        handOverBytes.inc(bytes);
     }
 }

@@ -100,6 +100,23 @@ class IngestRouterTest {
     }
 
     @Test
+    void whatAFormerOwnerNeverAnsweredGoesToTheNextOneAsSoonAsItIsOpen() {
+        IngestRouter router = router(1 << 20, 1000);
+        CompletableFuture<AppendResult> call = append(router, batch(100, 1));
+        List<AppendPart> parts = take();
+        router.sweep();
+        assertThat(sent).as("nothing is due before the attempt's time").isEmpty();
+        AppendPart lost = parts.get(0);
+        parts.stream().skip(1).forEach(part -> router.onReply(accepted(part, 5)));
+        router.opened(lost.shard(), 6);
+        router.sweep();
+        List<AppendPart> again = take();
+        assertThat(again).containsExactly(lost);
+        router.onReply(accepted(again.get(0), 6));
+        assertThat(call).isCompletedWithValue(AppendResult.Decided.allOf(100));
+    }
+
+    @Test
     void aPartWithRefsOfAnotherEpochIsSentAgainWithLabels() {
         IngestRouter router = router(1 << 20, 1000);
         append(router, batch(100, 1));

@@ -1,0 +1,190 @@
+package io.pharos.sharding;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import akka.actor.CoordinatedShutdown;
+import akka.cluster.typed.Cluster;
+import io.pharos.promql.query.QueryOptions;
+import io.pharos.promql.query.QueryValue;
+import io.pharos.sharding.placement.DrainedNodes;
+import io.pharos.timeseries.labels.Labels;
+import io.pharos.timeseries.sample.AppendResult;
+import io.pharos.timeseries.sample.SampleBatchBuilder;
+import io.pharos.timeseries.store.memory.InMemoryStores;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Planned moves: nodes come, are drained and go while a writer and a reader work; neither notices. */
+class MovesTest {
+    private static final int SHARDS = 16;
+    private static final int SERIES = 200;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final InMemoryStores stores = new InMemoryStores();
+    private final List<TestNode> nodes = new CopyOnWriteArrayList<>();
+    private final List<TestNode> started = new ArrayList<>();
+    private final Queue<String> faults = new ConcurrentLinkedQueue<>();
+    private final AtomicLong acknowledged = new AtomicLong();
+    private final AtomicLong answers = new AtomicLong();
+    private final long base = System.currentTimeMillis() - 600_000;
+    private volatile boolean ended;
+
+    @AfterEach
+    void stop() {
+        ended = true;
+        started.forEach(TestNode::close);
+    }
+
+    private TestNode start() {
+        TestNode node = started.isEmpty()
+                ? new TestNode(stores.stores(), settings -> settings.withShardCount(SHARDS))
+                : new TestNode(stores.stores(), settings -> settings.withShardCount(SHARDS), nodes.get(0));
+        started.add(node);
+        nodes.add(node);
+        return node;
+    }
+
+    private static long open(TestNode node) {
+        String self = node.system.address().toString();
+        return node.runtime.status().shards().stream()
+                .filter(shard -> shard.state().equals("open")
+                        && (shard.owner().equals(self) || !shard.owner().contains("@")))
+                .count();
+    }
+
+    private void awaitEven(TestNode... members) {
+        long least = SHARDS / members.length;
+        await().atMost(PATIENCE).until(() -> {
+            long sum = 0;
+            boolean even = true;
+            for (TestNode node : members) {
+                sum += open(node);
+                even &= open(node) >= least;
+            }
+            return even && sum == SHARDS;
+        });
+    }
+
+    private void write() {
+        for (long round = 0; !ended; round++) {
+            SampleBatchBuilder batch = new SampleBatchBuilder();
+            for (int i = 0; i < SERIES; i++) {
+                batch.add(Labels.of("__name__", "m", "i", "" + i), base + round, (double) round);
+            }
+            try {
+                TestNode node = nodes.get((int) (round % nodes.size()));
+                AppendResult result = node.runtime
+                        .sink()
+                        .append(batch.build(), Instant.now().plusSeconds(10))
+                        .toCompletableFuture()
+                        .get(30, TimeUnit.SECONDS);
+                if (result.equals(AppendResult.Decided.allOf(SERIES))) {
+                    acknowledged.addAndGet(SERIES);
+                } else {
+                    faults.add("write " + round + ": " + result);
+                }
+                Thread.sleep(2);
+            } catch (IndexOutOfBoundsException raced) {
+                round--; // a node was taken out of the list between two looks at it
+            } catch (Exception failure) {
+                faults.add("write " + round + ": " + failure);
+            }
+        }
+    }
+
+    private void read() {
+        for (long round = 0; !ended; round++) {
+            long before = acknowledged.get();
+            if (before == 0) {
+                continue;
+            }
+            try {
+                TestNode node = nodes.get((int) (round % nodes.size()));
+                QueryValue value = node.runtime
+                        .queries()
+                        .instant("sum(count_over_time(m[1h]))", base + 600_000, QueryOptions.defaults())
+                        .toCompletableFuture()
+                        .get(30, TimeUnit.SECONDS)
+                        .value();
+                double seen = ((QueryValue.Vector) value).samples().get(0).value();
+                if (seen < before) {
+                    faults.add("read " + round + ": " + seen + " of " + before + " acknowledged samples");
+                }
+                answers.incrementAndGet();
+                Thread.sleep(5);
+            } catch (IndexOutOfBoundsException raced) {
+                round--;
+            } catch (Exception failure) {
+                faults.add("read " + round + ": " + failure);
+            }
+        }
+    }
+
+    /** As a node's process does it: nobody asks it any more, its part stops, it leaves the cluster. */
+    private void leave(TestNode node) throws Exception {
+        nodes.remove(node);
+        node.runtime.stop().toCompletableFuture().get(60, TimeUnit.SECONDS);
+        assertThat(open(node)).isZero();
+        CoordinatedShutdown.get(node.system)
+                .runAll(CoordinatedShutdown.actorSystemTerminateReason())
+                .toCompletableFuture()
+                .get(60, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void nodesComeAreDrainedAndGoAndNoWriterOrReaderNotices() throws Exception {
+        TestNode first = start().awaitReady();
+        Thread writer = new Thread(this::write, "writer");
+        Thread reader = new Thread(this::read, "reader");
+        writer.start();
+        reader.start();
+        TestNode second = start();
+        TestNode third = start();
+        awaitEven(first, second, third);
+
+        DrainedNodes drained = DrainedNodes.get(third.system);
+        drained.drain(Cluster.get(second.system).selfMember().uniqueAddress())
+                .toCompletableFuture()
+                .get(20, TimeUnit.SECONDS);
+        awaitEven(first, third);
+        // The oldest node, which places the shards, goes: the next one that places knows who is drained.
+        leave(first);
+        await().atMost(PATIENCE).until(() -> open(third) == SHARDS);
+        assertThat(open(second)).isZero();
+        drained.undo(Cluster.get(second.system).selfMember().uniqueAddress())
+                .toCompletableFuture()
+                .get(20, TimeUnit.SECONDS);
+        awaitEven(second, third);
+        leave(second);
+        await().atMost(PATIENCE).until(() -> open(third) == SHARDS);
+
+        ended = true;
+        writer.join(40_000);
+        reader.join(40_000);
+        assertThat(faults).isEmpty();
+        assertThat(answers).hasPositiveValue();
+        assertThat(replayed(first) + replayed(second) + replayed(third))
+                .as("samples read from a log")
+                .isZero();
+    }
+
+    private static double replayed(TestNode node) {
+        return node.registry.scrape().stream()
+                .filter(metric -> metric.getMetadata().getName().equals("pharos_sharding_samples_replayed"))
+                .flatMap(metric -> metric.getDataPoints().stream())
+                .mapToDouble(point -> ((io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot)
+                                point)
+                        .getValue())
+                .sum();
+    }
+}
