@@ -27,27 +27,41 @@ final class NodeUnderTest implements AutoCloseable {
     private final Path data;
     private final int port;
     private final List<String> options;
+    private final String heap;
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(2))
             .build();
     private @Nullable Process process;
 
-    private NodeUnderTest(Path data, int port, List<String> options) {
+    private NodeUnderTest(Path data, int port, List<String> options, String heap) {
         this.data = data;
         this.port = port;
         this.options = List.copyOf(options);
+        this.heap = heap;
     }
 
     /** Starts a node and waits until it is ready. */
     static NodeUnderTest start(Path data, String... options) throws IOException {
-        NodeUnderTest node = new NodeUnderTest(data, freePort(), List.of(options));
+        NodeUnderTest node = new NodeUnderTest(data, freePort(), List.of(options), "512m");
         node.start();
+        return node;
+    }
+
+    /** Starts a node with a small heap and does not wait; {@link #awaitReady} does. */
+    static NodeUnderTest launchSmall(Path data, List<String> options) throws IOException {
+        NodeUnderTest node = new NodeUnderTest(data, freePort(), options, "256m");
+        node.launch();
         return node;
     }
 
     /** Starts the process again over the same data and waits until it is ready. */
     void start() throws IOException {
+        launch();
+        awaitReady();
+    }
+
+    private void launch() throws IOException {
         Files.createDirectories(data);
         // A build under nohup ignores SIGHUP, and so would its children: a node is reloaded by it.
         List<String> command = new ArrayList<>(List.of(
@@ -62,12 +76,11 @@ final class NodeUnderTest implements AutoCloseable {
                 Integer.toString(port)));
         command.addAll(options);
         ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment().put("PHAROS_HEAP", "512m");
+        builder.environment().put("PHAROS_HEAP", heap);
         process = builder.redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         data.resolve("output.log").toFile()))
                 .start();
-        awaitReady();
     }
 
     void awaitReady() {

@@ -12,6 +12,7 @@ import io.pharos.collection.wire.remotewrite.RemoteWriteSettings;
 import io.pharos.httpapi.admin.Readiness;
 import io.pharos.httpapi.status.BuildInfo;
 import io.pharos.httpapi.status.ClusterStatus;
+import io.pharos.httpapi.status.ConfigurationStatus;
 import io.pharos.httpapi.status.Gathered;
 import io.pharos.httpapi.status.JoinStatus;
 import io.pharos.httpapi.status.MonitoringSources;
@@ -119,7 +120,7 @@ final class ApiFixture implements AutoCloseable {
                 new BuildInfo("0.1.0", "abc", "main", "2026-11-20"),
                 () -> new RuntimeStatus(NOW, "/data", true, NOW, "7d"),
                 () -> Map.of("http.port", "9090"),
-                () -> "global: {}\n",
+                () -> new ConfigurationStatus("global: {}\n", 3, "rules.yml differs"),
                 () -> CompletableFuture.completedFuture(new Gathered<>(
                         new StorageStatus(10, 1000, true, Map.of("chunks", 1200L, "log", 5000L), 77), List.of())),
                 () -> CompletableFuture.completedFuture(new ClusterStatus(

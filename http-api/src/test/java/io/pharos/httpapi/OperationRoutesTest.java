@@ -187,6 +187,8 @@ class OperationRoutesTest {
         assertThat(storage.get("bytesPerSample").asDouble()).isEqualTo(1.2);
         assertThat(storage.at("/bytesByTable/log").asLong()).isEqualTo(5000);
         assertThat(storage.get("logBytes").asLong()).isEqualTo(77);
+        assertThat(data("/api/v1/status/config").get("version").asLong()).isEqualTo(3);
+        assertThat(data("/api/v1/status/config").get("drift").asText()).isEqualTo("rules.yml differs");
         JsonNode join = data("/api/v1/status/join");
         assertThat(join.path("seeds").get(0).asText()).isEqualTo("a:1");
         assertThat(join.path("shardCount").asInt()).isEqualTo(64);

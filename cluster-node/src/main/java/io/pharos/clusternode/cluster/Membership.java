@@ -71,6 +71,15 @@ public final class Membership {
         return membership;
     }
 
+    /** Whether another node is alive over this keyspace. Blocks. */
+    public static boolean othersRun(NodeRoll roll, NodeEntry self) throws InterruptedException {
+        return await(roll.list()).stream().anyMatch(entry -> isOther(entry, self));
+    }
+
+    private static boolean isOther(NodeEntry entry, NodeEntry self) {
+        return entry.isAlive() && !entry.address().equals(self.address());
+    }
+
     /** Complete when this node is in the cluster and on the roll; fails with {@link CommandFailure} when it cannot get in. */
     public CompletionStage<Void> joined() {
         return joined.minimalCompletionStage();
@@ -161,8 +170,7 @@ public final class Membership {
         }
         try {
             // Somebody may have founded between our look and our right to.
-            if (entries().stream()
-                    .anyMatch(entry -> entry.isAlive() && !entry.address().equals(self.address()))) {
+            if (othersRun(roll, self)) {
                 return false;
             }
             LOG.info("no other node runs over this keyspace: founding the cluster");

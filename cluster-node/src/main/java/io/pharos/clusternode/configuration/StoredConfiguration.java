@@ -29,6 +29,11 @@ final class StoredConfiguration {
                 .map(setting -> new Version(setting.version(), ConfigurationBundle.ofBytes(setting.value())));
     }
 
+    /** What is stored, if its version is beyond the one given; the version alone is asked first. */
+    Optional<Version> readNewerThan(long version) {
+        return await(settings.version(NAME)) > version ? read() : Optional.empty();
+    }
+
     /** Stores a bundle as the next version unless it is the current one; returns the version that holds it. */
     long write(ConfigurationBundle bundle) {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {

@@ -6,6 +6,7 @@ import io.pharos.alerting.AlertingRuntime;
 import io.pharos.clusternode.cluster.Membership;
 import io.pharos.clusternode.cluster.Protocol;
 import io.pharos.clusternode.configuration.ConfigurationControl;
+import io.pharos.clusternode.configuration.ConfigurationState;
 import io.pharos.clusternode.program.Version;
 import io.pharos.clusternode.status.GatheredStatus;
 import io.pharos.collection.ScrapeRuntime;
@@ -13,6 +14,7 @@ import io.pharos.collection.wire.remotewrite.RemoteWriteDecoder;
 import io.pharos.collection.wire.remotewrite.RemoteWriteSettings;
 import io.pharos.httpapi.HttpApiDependencies;
 import io.pharos.httpapi.status.BuildInfo;
+import io.pharos.httpapi.status.ConfigurationStatus;
 import io.pharos.httpapi.status.JoinStatus;
 import io.pharos.httpapi.status.MonitoringSources;
 import io.pharos.httpapi.status.RuntimeStatus;
@@ -84,7 +86,7 @@ final class HttpWiring {
                         new BuildInfo(Version.number(), "", "", ""),
                         this::runtime,
                         this::flags,
-                        () -> configuration.state().text(),
+                        this::configuration,
                         gathered::storage,
                         gathered::cluster,
                         this::join),
@@ -95,8 +97,13 @@ final class HttpWiring {
                 clock);
     }
 
+    private ConfigurationStatus configuration() {
+        ConfigurationState state = configuration.state();
+        return new ConfigurationStatus(state.text(), state.version(), state.drift());
+    }
+
     private RuntimeStatus runtime() {
-        ConfigurationControl.State state = configuration.state();
+        ConfigurationState state = configuration.state();
         return new RuntimeStatus(started, settings.data().toString(), state.isGood(), state.time(), "raw 7d");
     }
 

@@ -10,6 +10,7 @@ import io.pharos.clusternode.cluster.ClusterSettings;
 import io.pharos.clusternode.cluster.Membership;
 import io.pharos.clusternode.configuration.CheckedConfiguration;
 import io.pharos.clusternode.configuration.ConfigurationControl;
+import io.pharos.clusternode.configuration.ConfigurationFiles;
 import io.pharos.clusternode.program.CommandFailure;
 import io.pharos.clusternode.status.GatheredStatus;
 import io.pharos.collection.ScrapeRuntime;
@@ -19,6 +20,7 @@ import io.pharos.httpapi.HttpApiSettings;
 import io.pharos.httpclient.AkkaHttpTransport;
 import io.pharos.persistence.CassandraStores;
 import io.pharos.persistence.journal.JournalSettings;
+import io.pharos.persistence.roll.NodeRoll;
 import io.pharos.sharding.ShardingRuntime;
 import io.pharos.sharding.ShardingSettings;
 import io.pharos.sharding.placement.EntityPlacement;
@@ -103,13 +105,6 @@ public final class Node implements AutoCloseable {
             await(system.getWhenTerminated(), PART_STOP_PATIENCE, "the actor system");
         }));
 
-        Membership membership = Membership.start(
-                system,
-                stores.roll(),
-                settings.entry(),
-                ClusterSettings.of(config).seeds());
-        parts.push(new Part("the membership", true, membership::leave));
-
         ShardingRuntime sharding =
                 ShardingRuntime.start(system, stores.stores(), ShardingSettings.of(config), clock, registry);
         parts.push(new Part(
@@ -139,15 +134,23 @@ public final class Node implements AutoCloseable {
         }));
 
         ConfigurationControl control = new ConfigurationControl(
-                settings.prometheusFile(),
-                settings.alertmanagerFile(),
-                "http://" + settings.host() + ":" + settings.port(),
+                new ConfigurationFiles(
+                        settings.prometheusFile(),
+                        settings.alertmanagerFile(),
+                        "http://" + settings.host() + ":" + settings.port()),
                 stores.stores().settings(),
                 checked -> apply(checked, scraping, alerting, settings),
                 clock,
                 registry);
         configuration = control;
         parts.push(new Part("the configuration", true, control::close));
+
+        // What this node is to run has to be known before the others may give it a share.
+        NodeRoll roll = stores.roll();
+        control.start(!Membership.othersRun(roll, settings.entry()));
+        Membership membership = Membership.start(
+                system, roll, settings.entry(), ClusterSettings.of(config).seeds());
+        parts.push(new Part("the membership", true, membership::leave));
 
         store.connected(stores);
         NodeStatus status = new NodeStatus(
@@ -186,7 +189,6 @@ public final class Node implements AutoCloseable {
         }));
         await(membership.joined(), STORE_PATIENCE, "the cluster");
         await(sharding.ready(), STORE_PATIENCE, "the shards");
-        control.start();
         LOG.info("ready at http://{}:{}", settings.host(), settings.port());
     }
 

@@ -65,6 +65,8 @@ public final class NodeLogging {
         root.addAppender(console);
         context.getLogger("com.datastax.oss.driver").setLevel(Level.ERROR); // reconnects are told by persistence itself
         context.getLogger("akka").setLevel(Level.WARN);
+        // A connection to a node that ended; that the node did is told by the cluster.
+        context.getLogger("akka.stream.Materializer").setLevel(Level.ERROR);
         return file;
     }
 

@@ -4,6 +4,7 @@ import io.pharos.alerting.AlertingRuntime;
 import io.pharos.alerting.view.GroupTimes;
 import io.pharos.clusternode.cluster.Membership;
 import io.pharos.clusternode.configuration.ConfigurationControl;
+import io.pharos.clusternode.configuration.ConfigurationState;
 import io.pharos.clusternode.program.Version;
 import io.pharos.collection.ScrapeRuntime;
 import io.pharos.httpapi.admin.Readiness;
@@ -159,9 +160,12 @@ final class NodeStatus {
         if (parts.alerting().isJournalAway()) {
             failing.add("the journal does not answer: notifications go out and are recorded later");
         }
-        ConfigurationControl.State state = parts.configuration().state();
+        ConfigurationState state = parts.configuration().state();
         if (!state.isGood()) {
             failing.add("the configuration was not reloaded: " + state.fault());
+        }
+        if (!state.drift().isEmpty()) {
+            failing.add(state.drift());
         }
         int undelivered = parts.alerting().notifications().undelivered();
         if (undelivered > 0) {

@@ -39,13 +39,7 @@ public final class StatusEndpoints {
                                 call,
                                 out -> PrometheusJson.map(
                                         out, new TreeMap<>(sources.flags().get())))),
-                Route.get(
-                        "/api/v1/status/config",
-                        call -> now(
-                                call,
-                                out -> PrometheusJson.map(
-                                        out,
-                                        Map.of("yaml", sources.configuration().get())))),
+                Route.get("/api/v1/status/config", call -> now(call, this::configuration)),
                 Route.get(
                         "/api/v1/status/storage",
                         call -> sources.storage()
@@ -124,6 +118,15 @@ public final class StatusEndpoints {
             out.writeNumberField(table.getKey(), table.getValue());
         }
         out.writeEndObject();
+        out.writeEndObject();
+    }
+
+    private void configuration(JsonGenerator out) throws IOException {
+        ConfigurationStatus configuration = sources.configuration().get();
+        out.writeStartObject();
+        out.writeStringField("yaml", configuration.yaml());
+        out.writeNumberField("version", configuration.version());
+        out.writeStringField("drift", configuration.drift());
         out.writeEndObject();
     }
 

@@ -8,14 +8,14 @@ import java.util.function.Supplier;
  * Where the status pages get what they show. Every supplier may be called from any thread and must not block.
  *
  * @param flags settings of this node by name, secrets hidden
- * @param configuration the Prometheus configuration in use as YAML, secrets hidden
+ * @param configuration what is in force in the cluster
  * @param join what a new node needs to know
  */
 public record StatusSources(
         BuildInfo build,
         Supplier<RuntimeStatus> runtime,
         Supplier<Map<String, String>> flags,
-        Supplier<String> configuration,
+        Supplier<ConfigurationStatus> configuration,
         Supplier<CompletionStage<Gathered<StorageStatus>>> storage,
         Supplier<CompletionStage<ClusterStatus>> cluster,
         Supplier<JoinStatus> join) {}

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletionStage;
 public final class CassandraSettingsStore implements SettingsStore {
     private final CassandraSession session;
     private final PreparedStatement read;
+    private final PreparedStatement version;
     private final PreparedStatement insert;
     private final PreparedStatement update;
 
@@ -20,6 +21,7 @@ public final class CassandraSettingsStore implements SettingsStore {
     public CassandraSettingsStore(CassandraSession session) {
         this.session = session;
         read = session.prepareSerialRead("SELECT version, value FROM %s.settings WHERE name = ?");
+        version = session.prepareRead("SELECT version FROM %s.settings WHERE name = ?", 1);
         insert = session.prepareTransaction(
                 "INSERT INTO %s.settings (name, version, value) VALUES (?, ?, ?) IF NOT EXISTS");
         update = session.prepareTransaction(
@@ -38,6 +40,15 @@ public final class CassandraSettingsStore implements SettingsStore {
         }
         ByteBuffer value = row.getByteBuffer("value");
         return Optional.of(new Setting(row.getLong("version"), value == null ? ByteBuffer.allocate(0) : value));
+    }
+
+    @Override
+    public CompletionStage<Long> version(String name) {
+        return session.ask(version.bind(name), "read the version of the setting " + name)
+                .thenApply(answer -> {
+                    Row row = answer.one();
+                    return row == null ? 0L : row.getLong("version");
+                });
     }
 
     @Override

@@ -9,6 +9,9 @@ public interface SettingsStore {
     /** The current version, or none. */
     CompletionStage<Optional<Setting>> read(String name);
 
+    /** The current version alone, 0 for none: cheap, and possibly not of this moment. */
+    CompletionStage<Long> version(String name);
+
     /**
      * Writes version {@code expectedVersion + 1} if the stored version still is {@code expectedVersion} (0 stands for none).
      *

@@ -20,6 +20,7 @@ public abstract class SettingsStoreContract extends StoreContract {
     @Test
     void aNameNobodySetHasNoVersion() {
         assertThat(await(settings().read(name))).isEmpty();
+        assertThat(await(settings().version(name))).isZero();
     }
 
     @Test
@@ -28,6 +29,7 @@ public abstract class SettingsStoreContract extends StoreContract {
         assertThat(await(settings().read(name))).isEqualTo(Optional.of(new SettingsStore.Setting(1, blob(1, 10))));
         assertThat(await(settings().replace(name, 1, blob(2, 500_000)))).isTrue();
         assertThat(await(settings().read(name))).isEqualTo(Optional.of(new SettingsStore.Setting(2, blob(2, 500_000))));
+        assertThat(await(settings().version(name))).isEqualTo(2);
     }
 
     @Test

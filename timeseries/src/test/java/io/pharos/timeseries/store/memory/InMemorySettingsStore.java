@@ -19,6 +19,14 @@ record InMemorySettingsStore(InMemoryState state, InMemoryStores.Client client) 
     }
 
     @Override
+    public CompletionStage<Long> version(String name) {
+        return client.run(StoreOperation.of(SETTINGS, "version", name), () -> {
+            Setting stored = state.settings.get(name);
+            return stored == null ? 0L : stored.version();
+        });
+    }
+
+    @Override
     public CompletionStage<Boolean> replace(String name, long expectedVersion, ByteBuffer value) {
         ByteBuffer copy = InMemoryStores.copy(value);
         return client.run(StoreOperation.of(SETTINGS, "replace", name, expectedVersion, copy), () -> {

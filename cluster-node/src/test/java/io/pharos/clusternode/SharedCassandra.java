@@ -1,0 +1,43 @@
+package io.pharos.clusternode;
+
+import io.pharos.conf.ConfigurationException;
+import io.pharos.conf.HoconReader;
+import io.pharos.persistence.embedded.EmbeddedCassandra;
+import io.pharos.persistence.embedded.EmbeddedCassandraSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** One Cassandra for all tests of this JVM that bring a keyspace of their own; it ends with the JVM. */
+final class SharedCassandra {
+    private static @Nullable EmbeddedCassandra server;
+
+    private SharedCassandra() {}
+
+    /** The server, started by the first who asks. */
+    static synchronized EmbeddedCassandra get()
+            throws IOException, ConfigurationException, InterruptedException, ExecutionException, TimeoutException {
+        EmbeddedCassandra running = server;
+        if (running == null) {
+            int port = NodeUnderTest.freePort();
+            Path data = Files.createTempDirectory(Files.createDirectories(Path.of("target")), "shared-cassandra");
+            running = EmbeddedCassandra.start(
+                    EmbeddedCassandraSettings.of(
+                            HoconReader.read("test", "pharos.persistence.embedded.class-archive = false")
+                                    .getConfig("pharos.persistence.embedded"),
+                            Path.of(System.getProperty("pharos.cassandra.lib")),
+                            data.toAbsolutePath(),
+                            port + 8001,
+                            port + 8002),
+                    (state, detail) -> {});
+            server = running;
+            Runtime.getRuntime().addShutdownHook(new Thread(running::close, "shared-cassandra-stop"));
+            running.ready().toCompletableFuture().get(2, TimeUnit.MINUTES);
+        }
+        return running;
+    }
+}
