@@ -26,7 +26,7 @@ class ShardingSettingsTest {
                         Duration.ofSeconds(10),
                         Duration.ofMillis(200),
                         1));
-        assertThat(settings.query()).isEqualTo(new QuerySettings(8, 256, Duration.ofSeconds(10), 200));
+        assertThat(settings.query()).isEqualTo(new QuerySettings(8, 256, Duration.ofSeconds(10), 200, 64L << 20));
         assertThat(settings.shard().outOfOrderWindow()).isEqualTo(Duration.ofHours(1));
         assertThat(settings.shard().aheadMax()).isEqualTo(Duration.ofMinutes(10));
         assertThat(settings.shard().checkpointInterval()).isEqualTo(Duration.ofMinutes(10));

@@ -2,7 +2,15 @@ package io.pharos.sharding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pharos.promql.conformance.MemorySource;
+import io.pharos.promql.engine.Engine;
+import io.pharos.promql.engine.EngineSettings;
+import io.pharos.promql.plan.Answers;
+import io.pharos.promql.plan.RandomQueries;
+import io.pharos.promql.plan.RandomSeries;
 import io.pharos.promql.query.QueryOptions;
+import io.pharos.promql.query.QueryResult;
+import io.pharos.promql.query.QueryService;
 import io.pharos.promql.query.QueryValue;
 import io.pharos.timeseries.labels.LabelMatcher;
 import io.pharos.timeseries.labels.Labels;
@@ -15,6 +23,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -100,5 +110,89 @@ class ThreeNodesTest {
                             .values())
                     .hasSize(125);
         }
+    }
+
+    @Test
+    void randomQueriesAnswerAsOneEvaluationDoes() throws Exception {
+        Random random = new Random(11);
+        MemorySource whole = RandomSeries.of(random);
+        SampleBatchBuilder batch = new SampleBatchBuilder();
+        int samples = 0;
+        for (Map.Entry<Labels, ? extends Map<Long, Double>> series :
+                whole.series().entrySet()) {
+            for (Map.Entry<Long, Double> sample : series.getValue().entrySet()) {
+                batch.add(series.getKey(), sample.getKey(), sample.getValue());
+                samples++;
+            }
+        }
+        append(NODES.get(1), batch, samples);
+        Engine engine =
+                new Engine(EngineSettings.of(NODES.get(0).system.settings().config()));
+        RandomQueries queries = new RandomQueries(random);
+        int nonEmpty = 0;
+        for (int i = 0; i < 150; i++) {
+            String query = queries.vector(1 + random.nextInt(4));
+            boolean range = random.nextInt(3) > 0;
+            Object expected = Answers.outcome(() -> range
+                    ? engine.range(query, 900_000, 1_800_000, 75_000, QueryOptions.defaults(), whole)
+                    : engine.instant(query, 1_500_000, QueryOptions.defaults(), whole));
+            QueryService service = NODES.get(i % 3).runtime.queries();
+            Object found = Answers.outcome(() -> (range
+                            ? service.range(query, 900_000, 1_800_000, 75_000, QueryOptions.defaults())
+                            : service.instant(query, 1_500_000, QueryOptions.defaults()))
+                    .toCompletableFuture()
+                    .get(60, TimeUnit.SECONDS));
+            Answers.assertSame("query " + i + ": " + query, expected, found);
+            nonEmpty += expected instanceof QueryResult ? 1 : 0;
+        }
+        assertThat(nonEmpty).isGreaterThan(75);
+    }
+
+    @Test
+    void answersOfManyMessagesComeWhole() throws Exception {
+        String padding = "x".repeat(100);
+        for (int part = 0; part < 10; part++) {
+            SampleBatchBuilder batch = new SampleBatchBuilder();
+            for (int i = part * 500; i < part * 500 + 500; i++) {
+                batch.add(Labels.of("__name__", "wide", "host", padding + i), NOW - 10_000, i);
+                batch.add(Labels.of("__name__", "wide", "host", padding + i), NOW, i + 0.1);
+            }
+            append(NODES.get(part % 3), batch, 1000);
+        }
+        QueryService service = NODES.get(2).runtime.queries();
+        QueryOptions options = QueryOptions.defaults();
+        List<List<LabelMatcher>> wide = List.of(List.of(LabelMatcher.equal("__name__", "wide")));
+        assertThat(service.labelValues("host", wide, NOW - 100_000, NOW, options)
+                        .toCompletableFuture()
+                        .get(60, TimeUnit.SECONDS)
+                        .values())
+                .hasSize(5000);
+        assertThat(service.series(wide, NOW - 100_000, NOW, options)
+                        .toCompletableFuture()
+                        .get(60, TimeUnit.SECONDS)
+                        .values())
+                .hasSize(5000);
+        // Some 12 MB of values a shard at once, no two alike.
+        QueryValue.Matrix matrix = (QueryValue.Matrix) service.range("wide * time()", NOW - 200_000, NOW, 200, options)
+                .toCompletableFuture()
+                .get(120, TimeUnit.SECONDS)
+                .value();
+        assertThat(matrix.series()).hasSize(5000);
+        QueryValue.MatrixSeries one = matrix.series().get(0);
+        assertThat(one.timestampsMillis()).hasSize(51);
+        // A group for each host, and one series longer than a message.
+        assertThat(((QueryValue.Vector) service.instant("sum by (host) (wide)", NOW, options)
+                                .toCompletableFuture()
+                                .get(60, TimeUnit.SECONDS)
+                                .value())
+                        .samples())
+                .hasSize(5000);
+        QueryValue.Matrix longest = (QueryValue.Matrix)
+                service.range("stddev(wide) by (nothing)", NOW - 10_000_000, NOW + 290_000, 1000, options)
+                        .toCompletableFuture()
+                        .get(60, TimeUnit.SECONDS)
+                        .value();
+        assertThat(longest.series()).hasSize(1);
+        assertThat(longest.series().get(0).values()).hasSize(301);
     }
 }

@@ -92,22 +92,23 @@ public final class DistributedPlan {
     /**
      * The answer of the whole query.
      *
-     * @param results for each part's id what the workers answered, each shard once
+     * @param results for each part's id what the workers answered, each shard once; a part without any was not answered
      * @param notes warnings of the executor, such as which shards are missing
      */
     public QueryResult evaluateRoot(
-            Engine engine, Map<Integer, List<PartialResult>> results, List<String> notes, QueryOptions options) {
+            Engine engine, Map<Integer, PartialMerger> results, List<String> notes, QueryOptions options) {
         Annotations annotations = new Annotations(query);
         notes.forEach(annotations::warning);
         QueryStatistics statistics = QueryStatistics.NONE;
         Map<Integer, RemoteSeries> remotes = new HashMap<>();
         for (SubPlan part : parts) {
-            List<PartialResult> answers = results.getOrDefault(part.id(), List.of());
-            for (PartialResult answer : answers) {
-                annotations.addAll(answer.warnings(), answer.infos());
-                statistics = statistics.plus(answer.statistics());
+            PartialMerger merged = results.get(part.id());
+            if (merged == null) {
+                merged = new PartialMerger(part, settings);
             }
-            remotes.put(part.id(), PartialMerger.merge(part, answers));
+            annotations.addAll(merged.warnings(), merged.infos());
+            statistics = statistics.plus(merged.statistics());
+            remotes.put(part.id(), merged.result());
         }
         return engine.evaluateRoot(root, times, remotes, annotations, statistics, options);
     }

@@ -4,89 +4,205 @@ import io.pharos.promql.ast.AggregateOperator;
 import io.pharos.promql.ast.Expr;
 import io.pharos.promql.engine.Accumulator;
 import io.pharos.promql.engine.Engine;
+import io.pharos.promql.engine.EngineSettings;
 import io.pharos.promql.engine.GroupedAggregate;
 import io.pharos.promql.engine.Grouping;
 import io.pharos.promql.engine.RemoteSeries;
 import io.pharos.promql.engine.SeriesBlock;
 import io.pharos.promql.query.QueryException;
+import io.pharos.promql.query.QueryStatistics;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** Merges what several workers answered to one part of a plan, in the order of the list. */
+/**
+ * Merges what several workers answer to one part of a plan, page by page as they come: aggregates take the memory of their groups,
+ * however many pages there are. Used by one thread at a time.
+ */
 public final class PartialMerger {
-    private PartialMerger() {}
+    private final SubPlan plan;
+    private final long samplesMax;
+    private final List<SeriesBlock> blocks = new ArrayList<>();
+    private final List<RemoteSeries.SampleSeries> samples = new ArrayList<>();
+    private final @Nullable GroupedAggregate groups;
+    private final @Nullable AggregateOperator operator;
+    private final Set<String> warnings = new LinkedHashSet<>();
+    private final Set<String> infos = new LinkedHashSet<>();
+    private QueryStatistics statistics = QueryStatistics.NONE;
+    private long held;
 
-    /**
-     * The value of the part over all shards.
-     *
-     * @throws QueryException when series of different shards became the same, or a result does not fit the part
-     */
-    public static RemoteSeries merge(SubPlan plan, List<PartialResult> results) {
-        for (PartialResult result : results) {
-            if (result.id() != plan.id() || result.kind() != plan.kind()) {
-                throw new QueryException(
-                        QueryException.Kind.INTERNAL,
-                        "a result of part " + result.id() + " (" + result.kind() + ") came for part " + plan.id() + " ("
-                                + plan.kind() + ")");
-            }
-        }
-        return switch (plan.kind()) {
-            case SERIES, CANDIDATES -> series(plan, results);
-            case SAMPLES -> samples(results);
-            case AGGREGATE -> aggregate(plan, operator(plan), results);
-            case PRESENCE -> aggregate(plan, AggregateOperator.GROUP, results);
-        };
+    /** Merges nothing yet; what it holds is bounded by the samples one evaluation may hold. */
+    public PartialMerger(SubPlan plan, EngineSettings settings) {
+        this.plan = plan;
+        this.samplesMax = settings.samplesMax();
+        this.operator = operator(plan);
+        this.groups = operator == null
+                ? null
+                : new GroupedAggregate(
+                        operator, Grouping.of(false, List.of()), plan.steps().count());
     }
 
-    private static RemoteSeries series(SubPlan plan, List<PartialResult> results) {
-        List<SeriesBlock> blocks = new ArrayList<>();
-        for (PartialResult result : results) {
-            for (PartialResult.Series one : result.series()) {
-                checkLength(plan, one.values().length);
-                blocks.add(new SeriesBlock(one.labels(), one.dropName(), one.values()));
-            }
+    private static @Nullable AggregateOperator operator(SubPlan plan) {
+        if (plan.kind() == SubPlan.Kind.PRESENCE) {
+            return AggregateOperator.GROUP;
         }
-        return RemoteSeries.ofBlocks(blocks);
-    }
-
-    private static RemoteSeries samples(List<PartialResult> results) {
-        List<RemoteSeries.SampleSeries> samples = new ArrayList<>();
-        for (PartialResult result : results) {
-            for (PartialResult.Series one : result.series()) {
-                samples.add(new RemoteSeries.SampleSeries(one.labels(), one.dropName(), one.times(), one.values()));
-            }
+        if (plan.kind() != SubPlan.Kind.AGGREGATE) {
+            return null;
         }
-        return RemoteSeries.ofSamples(samples);
-    }
-
-    private static AggregateOperator operator(SubPlan plan) {
         if (Engine.parse(plan.expression()).unwrapped() instanceof Expr.Aggregation aggregation) {
             return aggregation.operator();
         }
         throw new QueryException(QueryException.Kind.INTERNAL, "no aggregation: " + plan.expression());
     }
 
-    private static RemoteSeries aggregate(SubPlan plan, AggregateOperator operator, List<PartialResult> results) {
-        GroupedAggregate groups = new GroupedAggregate(
-                operator, Grouping.of(false, List.of()), plan.steps().count());
-        for (PartialResult result : results) {
-            for (PartialResult.Series one : result.series()) {
-                checkLength(plan, one.counts().length);
-                groups.merge(
-                        one.labels(),
-                        one.dropName(),
-                        Accumulator.of(operator, one.values(), one.compensations(), one.counts()));
-            }
-        }
-        return RemoteSeries.ofBlocks(groups.result());
+    /** The way in for one worker's pages, which must come in their order; those of several workers may alternate. */
+    public Source source() {
+        return new Source();
     }
 
-    private static void checkLength(SubPlan plan, int length) {
-        if (length != plan.steps().count()) {
-            throw new QueryException(
-                    QueryException.Kind.INTERNAL,
-                    "a result of part " + plan.id() + " has " + length + " steps instead of "
-                            + plan.steps().count());
+    /** The pages of one worker. */
+    public final class Source {
+        private PartialResult.@Nullable Series open;
+        private int filled;
+
+        private Source() {}
+
+        /**
+         * Takes the next page.
+         *
+         * @throws QueryException when it does not fit the part, or all that came is more than may be held
+         */
+        public void add(PartialPage page) {
+            if (page.id() != plan.id() || page.kind() != plan.kind()) {
+                throw fault("a page of part " + page.id() + " (" + page.kind() + ") came for part " + plan.id() + " ("
+                        + plan.kind() + ")");
+            }
+            for (PartialPage.Slice slice : page.slices()) {
+                add(slice);
+            }
+            warnings.addAll(page.warnings());
+            infos.addAll(page.infos());
+            statistics = statistics.plus(page.statistics());
         }
+
+        private void add(PartialPage.Slice slice) {
+            PartialResult.Series piece = slice.series();
+            if (open == null && slice.from() == 0 && slice.total() == piece.length()) {
+                accept(piece);
+                return;
+            }
+            PartialResult.Series whole = open;
+            if (whole == null) {
+                hold(slice.total());
+                whole = empty(piece, slice.total());
+                filled = 0;
+            }
+            if (slice.from() != filled
+                    || slice.total() != whole.length()
+                    || slice.total() - slice.from() < piece.length()
+                    || !piece.labels().equals(whole.labels())) {
+                throw fault("a piece of a series does not follow the one before it");
+            }
+            copy(piece.values(), whole.values(), filled);
+            copy(piece.compensations(), whole.compensations(), filled);
+            copy(piece.counts(), whole.counts(), filled);
+            copy(piece.times(), whole.times(), filled);
+            filled += piece.length();
+            if (filled < slice.total()) {
+                open = whole;
+                return;
+            }
+            open = null;
+            held -= slice.total();
+            accept(whole);
+        }
+
+        private PartialResult.Series empty(PartialResult.Series like, int length) {
+            return new PartialResult.Series(
+                    like.labels(),
+                    like.dropName(),
+                    new double[like.values().length == 0 ? 0 : length],
+                    new double[like.compensations().length == 0 ? 0 : length],
+                    new long[like.counts().length == 0 ? 0 : length],
+                    new long[like.times().length == 0 ? 0 : length]);
+        }
+
+        private void copy(Object from, Object to, int at) {
+            int length = java.lang.reflect.Array.getLength(from);
+            if (length > 0) {
+                System.arraycopy(from, 0, to, at, length);
+            }
+        }
+    }
+
+    private void accept(PartialResult.Series one) {
+        if (groups != null && operator != null) {
+            checkSteps(one.counts().length);
+            int before = groups.groups().size();
+            groups.merge(
+                    one.labels(),
+                    one.dropName(),
+                    Accumulator.of(operator, one.values(), one.compensations(), one.counts()));
+            if (groups.groups().size() > before) {
+                hold(one.length());
+            }
+        } else if (plan.kind() == SubPlan.Kind.SAMPLES) {
+            hold(one.length());
+            samples.add(new RemoteSeries.SampleSeries(one.labels(), one.dropName(), one.times(), one.values()));
+        } else {
+            checkSteps(one.values().length);
+            hold(one.length());
+            blocks.add(new SeriesBlock(one.labels(), one.dropName(), one.values()));
+        }
+    }
+
+    private void hold(long numbers) {
+        held += numbers;
+        if (held > samplesMax) {
+            throw new QueryException(
+                    QueryException.Kind.EXECUTION,
+                    "the shards answered with more samples than one evaluation may hold: " + samplesMax
+                            + " (pharos.promql.samples-max)");
+        }
+    }
+
+    private void checkSteps(int length) {
+        if (length != plan.steps().count()) {
+            throw fault("a result of part " + plan.id() + " has " + length + " steps instead of "
+                    + plan.steps().count());
+        }
+    }
+
+    private static QueryException fault(String what) {
+        return new QueryException(QueryException.Kind.INTERNAL, what);
+    }
+
+    /** Warnings of all pages, each once. */
+    public List<String> warnings() {
+        return List.copyOf(warnings);
+    }
+
+    /** Infos of all pages, each once. */
+    public List<String> infos() {
+        return List.copyOf(infos);
+    }
+
+    /** What all workers spent. */
+    public QueryStatistics statistics() {
+        return statistics;
+    }
+
+    /**
+     * The value of the part over all shards; called once, after the last page.
+     *
+     * @throws QueryException when series of different shards became the same
+     */
+    public RemoteSeries result() {
+        if (groups != null) {
+            return RemoteSeries.ofBlocks(groups.result());
+        }
+        return plan.kind() == SubPlan.Kind.SAMPLES ? RemoteSeries.ofSamples(samples) : RemoteSeries.ofBlocks(blocks);
     }
 }

@@ -21,72 +21,19 @@ public record SubPlan(int id, String expression, Kind kind, QueryTimes times, St
     /** What a shard answers, and so how answers are merged. */
     public enum Kind {
         /** The values of each series; the union is the whole. */
-        SERIES(0),
+        SERIES,
         /** The samples of each series of a range vector; the union is the whole. */
-        SAMPLES(1),
+        SAMPLES,
         /** Partial aggregates of each group, merged group by group. */
-        AGGREGATE(2),
+        AGGREGATE,
         /** The best series of each group in this shard; the union has the best of all. */
-        CANDIDATES(3),
+        CANDIDATES,
         /** At which steps there is any series. */
-        PRESENCE(4);
-
-        private final int code;
-
-        Kind(int code) {
-            this.code = code;
-        }
-
-        /** The number that stands for it on the wire. */
-        int code() {
-            return code;
-        }
-
-        static Kind of(int code) {
-            for (Kind kind : values()) {
-                if (kind.code == code) {
-                    return kind;
-                }
-            }
-            throw new IllegalArgumentException("no kind of part: " + code);
-        }
+        PRESENCE
     }
-
-    private static final byte VERSION = 1;
 
     /** The series and times the part reads, for this lookback. */
     public List<SelectionTimes.Selection> selections(EngineSettings settings, Duration lookback) {
         return SelectionTimes.of(Engine.parse(expression), times, steps, settings, lookback.toMillis());
-    }
-
-    /** The compact form, version byte first. */
-    public byte[] toBytes() {
-        ByteWriter out = new ByteWriter();
-        out.writeByte(VERSION);
-        out.writeInt(id);
-        out.writeInt(kind.code());
-        out.writeLong(times.startMillis());
-        out.writeLong(times.endMillis());
-        out.writeLong(times.stepMillis());
-        out.writeLong(steps.startMillis());
-        out.writeLong(steps.stepMillis());
-        out.writeInt(steps.count());
-        out.writeText(expression);
-        return out.toBytes();
-    }
-
-    /**
-     * Reads the compact form.
-     *
-     * @throws IllegalArgumentException when the bytes are none
-     */
-    public static SubPlan ofBytes(byte[] bytes) {
-        ByteReader in = new ByteReader(bytes);
-        in.expectVersion(VERSION);
-        int id = in.readInt();
-        Kind kind = Kind.of(in.readInt());
-        QueryTimes times = new QueryTimes(in.readLong(), in.readLong(), in.readLong());
-        Steps steps = new Steps(in.readLong(), in.readLong(), in.readInt());
-        return new SubPlan(id, in.readText(), kind, times, steps);
     }
 }

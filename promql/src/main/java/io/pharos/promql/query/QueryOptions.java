@@ -41,6 +41,10 @@ public record QueryOptions(
         return new QueryOptions(timeout, lookback, limit, value, freshness, cancellation);
     }
 
+    public QueryOptions withCancellation(Cancellation value) {
+        return new QueryOptions(timeout, lookback, limit, partialAllowed, freshness, value);
+    }
+
     public QueryOptions withFreshness(Duration value) {
         return new QueryOptions(timeout, lookback, limit, partialAllowed, value, cancellation);
     }

@@ -277,10 +277,18 @@ public final class IngestRouter implements SampleSink {
         metrics.labelsDecoded();
         try {
             Labels labels = call.batch.labels(series);
-            if (!labels.metricName().isEmpty()) {
+            int bytes = labels.canonicalBytes().length;
+            if (bytes > settings.partLabelBytesMax()) {
+                refuseAll(
+                        call,
+                        series,
+                        "its labels take " + bytes + " bytes, at most " + settings.partLabelBytesMax()
+                                + " (pharos.sharding.ingest.part-labels) can be sent to a shard");
+            } else if (labels.metricName().isEmpty()) {
+                refuseAll(call, series, "no metric name");
+            } else {
                 return SeriesIdentity.of(labels).shard(shardCount);
             }
-            refuseAll(call, series, "no metric name");
         } catch (IllegalArgumentException invalid) {
             refuseAll(call, series, String.valueOf(invalid.getMessage()));
         }

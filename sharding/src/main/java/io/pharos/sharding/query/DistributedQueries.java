@@ -4,42 +4,50 @@ import akka.actor.typed.ActorSystem;
 import io.pharos.promql.engine.Engine;
 import io.pharos.promql.engine.QueryTimes;
 import io.pharos.promql.plan.DistributedPlan;
-import io.pharos.promql.plan.PartialResult;
+import io.pharos.promql.plan.PartialMerger;
 import io.pharos.promql.plan.SubPlan;
+import io.pharos.promql.query.Cancellation;
 import io.pharos.promql.query.QueryException;
 import io.pharos.promql.query.QueryOptions;
 import io.pharos.promql.query.QueryResult;
 import io.pharos.promql.query.QueryService;
 import io.pharos.timeseries.labels.LabelMatcher;
 import io.pharos.timeseries.labels.Labels;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Queries over the whole cluster: splits an expression, asks the workers of all shards by name and epoch, and merges. What a
  * shard cannot answer is asked again until the query's patience ends, and then the query says which shards are missing.
  */
 public final class DistributedQueries implements QueryService {
+    /** Text of one question; with what goes beside it, a message between nodes is not larger than allowed. */
+    private static final int TEXT_BYTES_MAX = 64 << 10;
+
     private final ActorSystem<?> system;
-    private final ShardDirectory directory;
     private final Engine engine;
-    private final QuerySettings settings;
     private final InstantSource clock;
     private final Executor executor;
     private final QueryMetrics metrics;
+    private final ShardScatter.Asking asking;
 
-    /** A service over the workers a directory knows. */
+    /** A service over the workers a directory knows; one a node. */
     public DistributedQueries(
             ActorSystem<?> system,
             ShardDirectory directory,
@@ -49,12 +57,11 @@ public final class DistributedQueries implements QueryService {
             Executor executor,
             QueryMetrics metrics) {
         this.system = system;
-        this.directory = directory;
         this.engine = engine;
-        this.settings = settings;
         this.clock = clock;
         this.executor = executor;
         this.metrics = metrics;
+        this.asking = new ShardScatter.Asking(system, directory, new AnswerDesk(system), settings, executor, metrics);
     }
 
     @Override
@@ -71,39 +78,72 @@ public final class DistributedQueries implements QueryService {
     private CompletionStage<QueryResult> evaluated(
             String expression, Supplier<QueryTimes> times, long untilMillis, QueryOptions options) {
         long started = System.nanoTime();
-        ShardScatter scatter = new ShardScatter(system, directory, settings, executor, metrics, options);
+        List<String> notes = new CopyOnWriteArrayList<>();
         return guarded(() -> {
                     DistributedPlan plan = DistributedPlan.of(expression, times.get(), engine.settings());
                     if (plan.parts().isEmpty()) {
                         return CompletableFuture.completedStage(
                                 plan.evaluateRoot(engine, Map.of(), List.of(), options));
                     }
+                    for (SubPlan part : plan.parts()) {
+                        checkText("a part of the query", utf8Bytes(part.expression()));
+                    }
                     return untilClockReaches(untilMillis, options)
-                            .thenComposeAsync(barrier -> ask(scatter, plan, barrier, options), executor)
-                            .thenApplyAsync(
-                                    results -> plan.evaluateRoot(engine, results, scatter.notes(), options), executor);
+                            .thenComposeAsync(barrier -> ask(plan, barrier, options, notes), executor)
+                            .thenApplyAsync(results -> plan.evaluateRoot(engine, results, notes, options), executor);
                 })
                 .whenComplete((result, failure) -> metrics.answered(System.nanoTime() - started));
     }
 
-    private CompletionStage<Map<Integer, List<PartialResult>>> ask(
-            ShardScatter scatter, DistributedPlan plan, boolean barrier, QueryOptions options) {
-        Map<Integer, List<PartialResult>> results = new HashMap<>();
-        List<CompletableFuture<Void>> asked = new ArrayList<>();
+    private static long utf8Bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    private static void checkText(String what, long bytes) {
+        if (bytes > TEXT_BYTES_MAX) {
+            throw new QueryException(
+                    QueryException.Kind.BAD_DATA,
+                    what + " has " + bytes + " bytes of text, at most " + TEXT_BYTES_MAX + " can be asked at once");
+        }
+    }
+
+    private CompletionStage<Map<Integer, PartialMerger>> ask(
+            DistributedPlan plan, boolean barrier, QueryOptions options, List<String> notes) {
+        Map<Integer, PartialMerger> results = new ConcurrentHashMap<>();
+        List<CompletableFuture<?>> asked = new ArrayList<>();
+        Cancellation others = new Cancellation();
+        QueryOptions together = options.withCancellation(new Cancellation(options.cancellation(), others));
         for (SubPlan part : plan.parts()) {
-            asked.add(scatter.ask(new QueryWorker.Evaluate(part, options.lookback()), barrier)
-                    .thenAccept(answers -> {
-                        List<PartialResult> partial = new ArrayList<>(answers.size());
-                        for (QueryWorker.Answer answer : answers) {
-                            partial.add(((QueryWorker.Evaluated) answer).result());
-                        }
-                        synchronized (results) {
-                            results.put(part.id(), partial);
+            asked.add(ShardScatter.ask(
+                            asking,
+                            together,
+                            new QueryWorker.Evaluate(part, options.lookback()),
+                            barrier,
+                            () -> new Merging(new PartialMerger(part, engine.settings())),
+                            notes)
+                    .whenComplete((merged, failure) -> {
+                        if (failure != null) {
+                            // Without this part there is no answer: what the others still do is for nothing.
+                            others.cancel();
                         }
                     })
+                    .thenAccept(merged -> results.put(part.id(), merged))
                     .toCompletableFuture());
         }
         return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new)).thenApply(done -> results);
+    }
+
+    private record Merging(PartialMerger merger) implements ShardScatter.Gathering<PartialMerger> {
+        @Override
+        public ShardScatter.Pages open() {
+            PartialMerger.Source source = merger.source();
+            return page -> source.add(((QueryWorker.ResultPage) page).content());
+        }
+
+        @Override
+        public PartialMerger value() {
+            return merger;
+        }
     }
 
     /** Freshness: the clock has to reach the evaluated time, and then each shard what came before. */
@@ -138,13 +178,7 @@ public final class DistributedQueries implements QueryService {
                 new QueryWorker.Find(
                         QueryWorker.Find.What.SERIES, "", selectors, fromMillis, toMillis, options.limit()),
                 options,
-                answer -> {
-                    List<Labels> labels = new ArrayList<>(answer.series().size());
-                    for (byte[] canonical : answer.series()) {
-                        labels.add(Labels.ofCanonicalBytes(canonical, 0, canonical.length));
-                    }
-                    return labels;
-                },
+                page -> page.series().stream().map(labels -> Labels.ofCanonicalBytes(labels, 0, labels.length)),
                 Labels::compareTo);
     }
 
@@ -154,7 +188,7 @@ public final class DistributedQueries implements QueryService {
         return found(
                 new QueryWorker.Find(QueryWorker.Find.What.NAMES, "", selectors, fromMillis, toMillis, 0),
                 options,
-                QueryWorker.FoundHere::texts,
+                page -> page.texts().stream(),
                 Labels::compareUtf8);
     }
 
@@ -164,32 +198,57 @@ public final class DistributedQueries implements QueryService {
         return found(
                 new QueryWorker.Find(QueryWorker.Find.What.VALUES, label, selectors, fromMillis, toMillis, 0),
                 options,
-                QueryWorker.FoundHere::texts,
+                page -> page.texts().stream(),
                 Labels::compareUtf8);
     }
 
     private <T> CompletionStage<Found<T>> found(
             QueryWorker.Find find,
             QueryOptions options,
-            Function<QueryWorker.FoundHere, List<T>> values,
-            java.util.Comparator<T> order) {
-        ShardScatter scatter = new ShardScatter(system, directory, settings, executor, metrics, options);
-        return guarded(() -> scatter.ask(find, false)
-                .thenApplyAsync(
-                        answers -> {
-                            TreeSet<T> all = new TreeSet<>(order);
-                            for (QueryWorker.Answer answer : answers) {
-                                all.addAll(values.apply((QueryWorker.FoundHere) answer));
-                            }
-                            List<T> list = new ArrayList<>(all);
-                            List<String> warnings = new ArrayList<>(scatter.notes());
-                            if (options.limit() > 0 && list.size() > options.limit()) {
-                                list = new ArrayList<>(list.subList(0, options.limit()));
-                                warnings.add("results truncated due to limit");
-                            }
-                            return new Found<>(list, warnings);
-                        },
-                        executor));
+            Function<QueryWorker.FoundPage, Stream<T>> values,
+            Comparator<T> order) {
+        List<String> notes = new CopyOnWriteArrayList<>();
+        return guarded(() -> {
+            long text = utf8Bytes(find.label());
+            for (List<LabelMatcher> matchers : find.selectors()) {
+                for (LabelMatcher matcher : matchers) {
+                    text += 16 + utf8Bytes(matcher.name()) + utf8Bytes(matcher.value());
+                }
+            }
+            checkText("the selectors", text);
+            return ShardScatter.ask(asking, options, find, false, () -> new Collecting<>(values, order), notes)
+                    .thenApplyAsync(
+                            all -> {
+                                List<T> list = new ArrayList<>(all);
+                                List<String> warnings = new ArrayList<>(notes);
+                                if (options.limit() > 0 && list.size() > options.limit()) {
+                                    list = new ArrayList<>(list.subList(0, options.limit()));
+                                    warnings.add("results truncated due to limit");
+                                }
+                                return new Found<>(list, warnings);
+                            },
+                            executor);
+        });
+    }
+
+    private static final class Collecting<T> implements ShardScatter.Gathering<NavigableSet<T>> {
+        private final Function<QueryWorker.FoundPage, Stream<T>> values;
+        private final NavigableSet<T> all;
+
+        Collecting(Function<QueryWorker.FoundPage, Stream<T>> values, Comparator<T> order) {
+            this.values = values;
+            this.all = new TreeSet<>(order);
+        }
+
+        @Override
+        public ShardScatter.Pages open() {
+            return page -> values.apply((QueryWorker.FoundPage) page).forEach(all::add);
+        }
+
+        @Override
+        public NavigableSet<T> value() {
+            return all;
+        }
     }
 
     /** Runs on the query dispatcher, and fails with {@link QueryException} only. */

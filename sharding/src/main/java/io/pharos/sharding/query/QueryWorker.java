@@ -6,6 +6,7 @@ import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
+import io.pharos.promql.plan.PartialPage;
 import io.pharos.promql.plan.PartialResult;
 import io.pharos.promql.plan.SubPlan;
 import io.pharos.promql.plan.SubPlanEvaluator;
@@ -31,6 +32,16 @@ import org.slf4j.LoggerFactory;
 /** A node's evaluator: answers a part of a query for exactly the shards and epochs named, or refuses. */
 public final class QueryWorker extends AbstractBehavior<QueryWorker.Command> {
     private static final Logger LOG = LoggerFactory.getLogger(QueryWorker.class);
+    private static final Duration TICK = Duration.ofSeconds(5);
+    private static final int MESSAGE_CHARS_MAX = 4_000;
+    private static final SeriesShard.Passed LATE = new SeriesShard.Passed(-1, -1);
+
+    /*
+     * A question is waiting (for a barrier, for a thread), running, or its pages are being fetched. All its pages are
+     * made before the first is sent, after a last look that the shards were here all the while: pages that were sent stay
+     * true. An asker says every second that it still waits, so what nobody fetches any more is found and forgotten; after
+     * the last page a stream is forgotten at once, and an asker that lost that page is told to ask anew.
+     */
 
     /** What a worker is told. */
     public sealed interface Command {}
@@ -38,25 +49,39 @@ public final class QueryWorker extends AbstractBehavior<QueryWorker.Command> {
     /**
      * A question about shards.
      *
-     * @param id the asker's number, by which it can be cancelled
+     * @param stream the asker's number of this question; the answers carry it
      * @param shards exactly these, each under exactly this epoch
      * @param barrier first wait until everything that came to these shards before was applied or refused
+     * @param pages how many pages of the answer may come before {@link More} is told
      */
     public record Ask(
-            String id,
+            long stream,
             Map<Integer, Long> shards,
             Work work,
             Duration timeout,
             boolean barrier,
+            int pages,
             ActorRef<Answer> replyTo)
             implements Command {}
 
+    /**
+     * The asker goes on: credit for more pages, told after each page and when nothing came for a second.
+     *
+     * @param received pages that came
+     * @param upTo pages that may be sent in all
+     */
+    public record More(long stream, int received, int upTo, ActorRef<Answer> replyTo) implements Command {}
+
     /** Nobody waits for the answer any more. */
-    public record Cancel(String id) implements Command {}
+    public record Cancel(long stream) implements Command {}
 
-    private record Passed(Ask ask) implements Command {}
+    private record Passed(AnswerStream stream) implements Command {}
 
-    private record Finished(Ask ask) implements Command {}
+    private record BarrierLate(AnswerStream stream) implements Command {}
+
+    private record Finished(AnswerStream stream, List<? extends Answer> answers) implements Command {}
+
+    private record Tick() implements Command {}
 
     /** What is to be done. */
     public sealed interface Work {}
@@ -85,25 +110,38 @@ public final class QueryWorker extends AbstractBehavior<QueryWorker.Command> {
         }
     }
 
-    /** An answer. */
-    public sealed interface Answer {}
+    /** An answer, or a page of one. */
+    public sealed interface Answer {
+        /** The question's number. */
+        long stream();
+    }
 
-    /** The part's result. */
-    public record Evaluated(PartialResult result) implements Answer {}
+    /** A page; those of an answer come in order, the next ones as far as credit goes. */
+    public sealed interface Page extends Answer {
+        /** From 0. */
+        int number();
+
+        /** Whether it is the answer's last one. */
+        boolean last();
+    }
+
+    /** A page of a part's result. */
+    public record ResultPage(long stream, int number, boolean last, PartialPage content) implements Page {}
 
     /**
-     * What was found.
+     * A page of what was found.
      *
      * @param series canonical labels, for series
      * @param texts names or values, else
      */
-    public record FoundHere(List<byte[]> series, List<String> texts) implements Answer {}
+    public record FoundPage(long stream, int number, boolean last, List<byte[]> series, List<String> texts)
+            implements Page {}
 
-    /** Some shard is not here under its epoch, or too many wait: ask again elsewhere or later. */
-    public record Refused(String why) implements Answer {}
+    /** Some shard is not here under its epoch, too many wait, or the answer is no longer held: ask again elsewhere or later. */
+    public record Refused(long stream, String why) implements Answer {}
 
     /** The question has no answer. */
-    public record Failed(QueryException.Kind kind, String message) implements Answer {}
+    public record Failed(long stream, QueryException.Kind kind, String message) implements Answer {}
 
     private final IntFunction<@Nullable OpenShard> open;
     private final ChunkStore chunks;
@@ -111,9 +149,10 @@ public final class QueryWorker extends AbstractBehavior<QueryWorker.Command> {
     private final QuerySettings settings;
     private final Executor executor;
     private final QueryMetrics metrics;
-    private final ArrayDeque<Ask> waiting = new ArrayDeque<>();
-    private final Map<String, Cancellation> cancellations = new HashMap<>();
+    private final ArrayDeque<AnswerStream> waiting = new ArrayDeque<>();
+    private final Map<Long, AnswerStream> streams = new HashMap<>();
     private int running;
+    private long heldBytes;
 
     private QueryWorker(
             ActorContext<Command> context,
@@ -145,98 +184,175 @@ public final class QueryWorker extends AbstractBehavior<QueryWorker.Command> {
             QuerySettings settings,
             Executor executor,
             QueryMetrics metrics) {
-        return Behaviors.setup(
-                context -> new QueryWorker(context, open, chunks, evaluator, settings, executor, metrics));
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
+            timers.startTimerWithFixedDelay(new Tick(), TICK);
+            return new QueryWorker(context, open, chunks, evaluator, settings, executor, metrics);
+        }));
     }
 
     @Override
     public Receive<Command> createReceive() {
         return newReceiveBuilder()
                 .onMessage(Ask.class, this::onAsk)
+                .onMessage(More.class, this::onMore)
                 .onMessage(Cancel.class, this::onCancel)
                 .onMessage(Passed.class, this::onPassed)
+                .onMessage(BarrierLate.class, this::onBarrierLate)
                 .onMessage(Finished.class, this::onFinished)
+                .onMessage(Tick.class, tick -> onTick())
                 .build();
     }
 
     private Behavior<Command> onAsk(Ask ask) {
-        if (waiting.size() >= settings.queueMax()) {
-            metrics.refused();
-            ask.replyTo.tell(new Refused("too many queries wait on this node"));
+        if (streams.containsKey(ask.stream)) {
             return this;
         }
-        cancellations.computeIfAbsent(ask.id, added -> new Cancellation());
+        if (waiting.size() >= settings.queueMax()) {
+            metrics.refused();
+            ask.replyTo.tell(new Refused(ask.stream, "too many queries wait on this node"));
+            return this;
+        }
+        AnswerStream stream = new AnswerStream(ask, System.nanoTime());
         if (ask.barrier && !ask.shards.isEmpty()) {
-            passBarrier(ask);
+            passBarrier(stream);
         } else {
-            waiting.add(ask);
+            streams.put(ask.stream, stream);
+            waiting.add(stream);
             runNext();
         }
         return this;
     }
 
-    private void passBarrier(Ask ask) {
-        List<OpenShard> shards = named(ask);
+    private void passBarrier(AnswerStream stream) {
+        List<OpenShard> shards = named(stream.ask());
         if (shards == null) {
-            refuse(ask);
+            metrics.refused();
+            stream.tell(refusal(stream));
             return;
         }
+        streams.put(stream.number(), stream);
         ActorRef<Command> self = getContext().getSelf();
-        int[] left = {shards.size()};
-        ActorRef<SeriesShard.Passed> counter = getContext()
-                .spawnAnonymous(Behaviors.receiveMessage((SeriesShard.Passed passed) -> {
-                    if (--left[0] > 0) {
-                        return Behaviors.same();
-                    }
-                    self.tell(new Passed(ask));
+        ActorRef<SeriesShard.Passed> counter = getContext().spawnAnonymous(Behaviors.setup(context -> {
+            int[] left = {shards.size()};
+            // A shard that stops meanwhile never answers.
+            context.setReceiveTimeout(stream.ask().timeout(), LATE);
+            return Behaviors.receiveMessage(passed -> {
+                if (passed.shard() < 0) {
+                    self.tell(new BarrierLate(stream));
                     return Behaviors.stopped();
-                }));
+                }
+                if (--left[0] > 0) {
+                    return Behaviors.same();
+                }
+                self.tell(new Passed(stream));
+                return Behaviors.stopped();
+            });
+        }));
         for (OpenShard shard : shards) {
             shard.commands().tell(new SeriesShard.Barrier(counter));
         }
     }
 
     private Behavior<Command> onPassed(Passed passed) {
-        waiting.add(passed.ask);
+        if (streams.get(passed.stream.number()) == passed.stream) {
+            waiting.add(passed.stream);
+            runNext();
+        }
+        return this;
+    }
+
+    private Behavior<Command> onBarrierLate(BarrierLate late) {
+        if (streams.remove(late.stream.number(), late.stream)) {
+            metrics.refused();
+            late.stream.tell(refusal(late.stream));
+        }
+        return this;
+    }
+
+    private Behavior<Command> onMore(More more) {
+        AnswerStream stream = streams.get(more.stream);
+        if (stream == null) {
+            more.replyTo.tell(new Refused(more.stream, "the answer is no longer held"));
+            return this;
+        }
+        long held = stream.heldBytes();
+        boolean whole = stream.more(more.received, more.upTo, System.nanoTime());
+        heldBytes += stream.heldBytes() - held;
+        if (!whole) {
+            stream.tell(new Refused(more.stream, "pages of the answer were lost"));
+        }
+        if (!whole || stream.isSent()) {
+            forget(stream);
+        }
         runNext();
         return this;
     }
 
     private Behavior<Command> onCancel(Cancel cancel) {
-        Cancellation cancellation = cancellations.get(cancel.id);
-        if (cancellation != null) {
-            cancellation.cancel();
+        AnswerStream stream = streams.get(cancel.stream);
+        if (stream != null) {
+            forget(stream);
+            runNext();
         }
+        return this;
+    }
+
+    /** Wherever it is: what runs ends by itself at its next look. */
+    private void forget(AnswerStream stream) {
+        stream.cancellation().cancel();
+        if (streams.remove(stream.number(), stream)) {
+            heldBytes -= stream.heldBytes();
+            waiting.remove(stream);
+        }
+    }
+
+    private Behavior<Command> onTick() {
+        long now = System.nanoTime();
+        List<AnswerStream> left = new ArrayList<>();
+        for (AnswerStream stream : streams.values()) {
+            if (stream.isLeft(now)) {
+                left.add(stream);
+            }
+        }
+        left.forEach(this::forget);
+        runNext();
         return this;
     }
 
     private Behavior<Command> onFinished(Finished finished) {
         running--;
-        cancellations.remove(finished.ask.id);
+        AnswerStream stream = finished.stream;
+        if (streams.get(stream.number()) == stream) {
+            stream.send(finished.answers, System.nanoTime());
+            if (stream.isSent()) {
+                streams.remove(stream.number());
+            } else {
+                heldBytes += stream.heldBytes();
+            }
+        }
         runNext();
         return this;
     }
 
     private void runNext() {
-        while (running < settings.concurrency() && !waiting.isEmpty()) {
-            Ask ask = waiting.remove();
-            Cancellation cancellation = cancellations.computeIfAbsent(ask.id, added -> new Cancellation());
+        while (running < settings.concurrency() && heldBytes < settings.resultBytesMax() && !waiting.isEmpty()) {
+            AnswerStream stream = waiting.remove();
             ActorRef<Command> self = getContext().getSelf();
             running++;
             executor.execute(() -> {
+                List<? extends Answer> answers =
+                        List.of(new Failed(stream.number(), QueryException.Kind.INTERNAL, "the evaluation ended"));
                 try {
-                    ask.replyTo.tell(answer(ask, cancellation));
+                    answers = answers(stream);
                 } finally {
-                    self.tell(new Finished(ask));
+                    self.tell(new Finished(stream, answers));
                 }
             });
         }
     }
 
-    private void refuse(Ask ask) {
-        metrics.refused();
-        cancellations.remove(ask.id);
-        ask.replyTo.tell(new Refused("a shard is not on this node under the epoch named"));
+    private static Refused refusal(AnswerStream stream) {
+        return new Refused(stream.number(), "a shard is not on this node under the epoch named");
     }
 
     private @Nullable List<OpenShard> named(Ask ask) {
@@ -251,34 +367,39 @@ public final class QueryWorker extends AbstractBehavior<QueryWorker.Command> {
         return shards;
     }
 
-    private Answer answer(Ask ask, Cancellation cancellation) {
+    private List<? extends Answer> answers(AnswerStream stream) {
+        Ask ask = stream.ask();
         List<OpenShard> shards = named(ask);
         if (shards == null) {
             metrics.refused();
-            return new Refused("a shard is not on this node under the epoch named");
+            return List.of(refusal(stream));
         }
         metrics.part();
         try {
-            Answer answer = ask.work instanceof Evaluate evaluate
-                    ? evaluate(ask, evaluate, shards, cancellation)
-                    : SeriesFinder.find(shards, (Find) ask.work);
+            List<? extends Answer> pages = ask.work instanceof Evaluate evaluate
+                    ? AnswerPages.of(ask.stream, evaluate(ask, evaluate, shards, stream.cancellation()))
+                    : AnswerPages.of(ask.stream, SeriesFinder.find(shards, (Find) ask.work));
             if (named(ask) == null) {
                 metrics.refused();
-                return new Refused("a shard left this node while it was read");
+                return List.of(new Refused(ask.stream, "a shard left this node while it was read"));
             }
-            return answer;
+            return pages;
         } catch (QueryException refused) {
-            return new Failed(refused.kind(), String.valueOf(refused.getMessage()));
+            return List.of(new Failed(ask.stream, refused.kind(), shortened(String.valueOf(refused.getMessage()))));
         } catch (RuntimeException fault) {
             LOG.error("a part of a query failed", fault);
-            return new Failed(QueryException.Kind.INTERNAL, fault.toString());
+            return List.of(new Failed(ask.stream, QueryException.Kind.INTERNAL, shortened(fault.toString())));
         }
     }
 
-    private Answer evaluate(Ask ask, Evaluate evaluate, List<OpenShard> shards, Cancellation cancellation) {
+    private static String shortened(String text) {
+        return text.length() <= MESSAGE_CHARS_MAX ? text : text.substring(0, MESSAGE_CHARS_MAX) + "...";
+    }
+
+    private PartialResult evaluate(Ask ask, Evaluate evaluate, List<OpenShard> shards, Cancellation cancellation) {
         QueryOptions options = new QueryOptions(ask.timeout, evaluate.lookback, 0, false, Duration.ZERO, cancellation);
         ShardSeriesSource source = new ShardSeriesSource(
                 shards, chunks, settings, metrics, cancellation, System.nanoTime() + ask.timeout.toNanos());
-        return new Evaluated(evaluator.evaluate(evaluate.part, options, source));
+        return evaluator.evaluate(evaluate.part, options, source);
     }
 }

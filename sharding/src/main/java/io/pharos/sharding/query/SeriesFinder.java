@@ -18,14 +18,22 @@ final class SeriesFinder {
 
     private SeriesFinder() {}
 
-    static QueryWorker.FoundHere find(List<OpenShard> shards, QueryWorker.Find find) {
+    /**
+     * What was found.
+     *
+     * @param series canonical labels, for series
+     * @param texts names or values, else
+     */
+    record Found(List<byte[]> series, List<String> texts) {}
+
+    static Found find(List<OpenShard> shards, QueryWorker.Find find) {
         return switch (find.what()) {
             case SERIES -> series(shards, find);
             case NAMES, VALUES -> texts(shards, find);
         };
     }
 
-    private static QueryWorker.FoundHere series(List<OpenShard> shards, QueryWorker.Find find) {
+    private static Found series(List<OpenShard> shards, QueryWorker.Find find) {
         List<byte[]> found = new ArrayList<>();
         for (OpenShard shard : shards) {
             for (int ref : refs(shard, find)) {
@@ -33,15 +41,15 @@ final class SeriesFinder {
                 if (labels != null) {
                     found.add(labels.canonicalBytes());
                     if (find.limit() > 0 && found.size() > find.limit()) {
-                        return new QueryWorker.FoundHere(found, List.of());
+                        return new Found(found, List.of());
                     }
                 }
             }
         }
-        return new QueryWorker.FoundHere(found, List.of());
+        return new Found(found, List.of());
     }
 
-    private static QueryWorker.FoundHere texts(List<OpenShard> shards, QueryWorker.Find find) {
+    private static Found texts(List<OpenShard> shards, QueryWorker.Find find) {
         Set<String> found = new TreeSet<>(Labels::compareUtf8);
         for (OpenShard shard : shards) {
             LabelIndex index = shard.table().index();
@@ -67,7 +75,7 @@ final class SeriesFinder {
                 }
             }
         }
-        return new QueryWorker.FoundHere(List.of(), new ArrayList<>(found));
+        return new Found(List.of(), new ArrayList<>(found));
     }
 
     /** A range of a month and more is answered without looking at each series' life: what is indexed lived in it. */

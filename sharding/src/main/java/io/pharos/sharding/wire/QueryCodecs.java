@@ -1,6 +1,8 @@
 package io.pharos.sharding.wire;
 
-import io.pharos.promql.plan.PartialResult;
+import akka.actor.typed.ActorRef;
+import io.pharos.promql.engine.QueryTimes;
+import io.pharos.promql.engine.Steps;
 import io.pharos.promql.plan.SubPlan;
 import io.pharos.promql.query.QueryException;
 import io.pharos.sharding.format.ByteReader;
@@ -8,6 +10,7 @@ import io.pharos.sharding.format.ByteWriter;
 import io.pharos.sharding.format.CorruptBlobException;
 import io.pharos.sharding.query.QueryWorker;
 import io.pharos.timeseries.labels.LabelMatcher;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,51 +29,67 @@ final class QueryCodecs {
                 "Q",
                 (ask, out) -> {
                     refs.write(out, ask.replyTo());
-                    Refs.writeText(out, ask.id());
+                    out.writeVarint(ask.stream());
                     ShardCodecs.writeEpochs(out, ask.shards());
                     out.writeVarint(ask.timeout().toMillis());
                     out.writeByte(ask.barrier() ? 1 : 0);
+                    out.writeVarint(ask.pages());
                     writeWork(out, ask.work());
                 },
                 in -> {
-                    akka.actor.typed.ActorRef<QueryWorker.Answer> replyTo = refs.read(in);
-                    String id = Refs.readText(in);
+                    ActorRef<QueryWorker.Answer> replyTo = refs.read(in);
+                    long stream = in.readVarint();
                     Map<Integer, Long> shards = ShardCodecs.readEpochs(in);
                     Duration timeout = Duration.ofMillis(in.readVarint());
                     boolean barrier = in.readByte() != 0;
-                    return new QueryWorker.Ask(id, shards, readWork(in), timeout, barrier, replyTo);
+                    int pages = in.readCount(Integer.MAX_VALUE);
+                    return new QueryWorker.Ask(stream, shards, readWork(in), timeout, barrier, pages, replyTo);
+                }));
+        all.add(Codecs.of(
+                QueryWorker.More.class,
+                "M",
+                (more, out) -> {
+                    refs.write(out, more.replyTo());
+                    out.writeVarint(more.stream());
+                    out.writeVarint(more.received());
+                    out.writeVarint(more.upTo());
+                },
+                in -> {
+                    ActorRef<QueryWorker.Answer> replyTo = refs.read(in);
+                    return new QueryWorker.More(
+                            in.readVarint(), in.readCount(Integer.MAX_VALUE), in.readCount(Integer.MAX_VALUE), replyTo);
                 }));
         all.add(Codecs.of(
                 QueryWorker.Cancel.class,
                 "X",
-                (cancel, out) -> Refs.writeText(out, cancel.id()),
-                in -> new QueryWorker.Cancel(Refs.readText(in))));
-        all.add(Codecs.of(
-                QueryWorker.Evaluated.class,
-                "e",
-                (evaluated, out) -> out.writeBlock(evaluated.result().toBytes()),
-                in -> new QueryWorker.Evaluated(PartialResult.ofBytes(in.readBlock()))));
-        all.add(Codecs.of(QueryWorker.FoundHere.class, "f", QueryCodecs::found, QueryCodecs::found));
+                (cancel, out) -> out.writeVarint(cancel.stream()),
+                in -> new QueryWorker.Cancel(in.readVarint())));
+        all.add(new ResultPageCodec());
+        all.add(Codecs.of(QueryWorker.FoundPage.class, "f", QueryCodecs::found, QueryCodecs::found));
         all.add(Codecs.of(
                 QueryWorker.Refused.class,
                 "r",
-                (refused, out) -> Refs.writeText(out, refused.why()),
-                in -> new QueryWorker.Refused(Refs.readText(in))));
+                (refused, out) -> {
+                    out.writeVarint(refused.stream());
+                    Refs.writeText(out, refused.why());
+                },
+                in -> new QueryWorker.Refused(in.readVarint(), Refs.readText(in))));
         all.add(Codecs.of(
                 QueryWorker.Failed.class,
                 "x",
                 (failed, out) -> {
+                    out.writeVarint(failed.stream());
                     out.writeByte(code(failed.kind()));
                     Refs.writeText(out, failed.message());
                 },
-                in -> new QueryWorker.Failed(kind(in.readByte()), Refs.readText(in))));
+                in -> new QueryWorker.Failed(in.readVarint(), kind(in.readByte()), Refs.readText(in))));
     }
 
     private static void writeWork(ByteWriter out, QueryWorker.Work work) {
         if (work instanceof QueryWorker.Evaluate evaluate) {
             out.writeByte(EVALUATE);
             out.writeVarint(evaluate.lookback().toMillis());
-            out.writeBlock(evaluate.part().toBytes());
+            writePlan(out, evaluate.part());
         } else if (work instanceof QueryWorker.Find find) {
             out.writeByte(FIND);
             out.writeByte(code(find.what()));
@@ -90,11 +109,31 @@ final class QueryCodecs {
         }
     }
 
+    private static void writePlan(ByteWriter out, SubPlan plan) {
+        out.writeVarint(plan.id());
+        out.writeByte(code(plan.kind()));
+        out.writeZigzag(plan.times().startMillis());
+        out.writeZigzag(plan.times().endMillis());
+        out.writeZigzag(plan.times().stepMillis());
+        out.writeZigzag(plan.steps().startMillis());
+        out.writeZigzag(plan.steps().stepMillis());
+        out.writeVarint(plan.steps().count());
+        Refs.writeText(out, plan.expression());
+    }
+
+    private static SubPlan readPlan(ByteReader in) {
+        int id = in.readCount(Integer.MAX_VALUE);
+        SubPlan.Kind kind = planKind(in.readByte());
+        QueryTimes times = new QueryTimes(in.readZigzag(), in.readZigzag(), in.readZigzag());
+        Steps steps = new Steps(in.readZigzag(), in.readZigzag(), in.readCount(Integer.MAX_VALUE));
+        return new SubPlan(id, Refs.readText(in), kind, times, steps);
+    }
+
     private static QueryWorker.Work readWork(ByteReader in) {
         int kind = in.readByte();
         if (kind == EVALUATE) {
             Duration lookback = Duration.ofMillis(in.readVarint());
-            return new QueryWorker.Evaluate(SubPlan.ofBytes(in.readBlock()), lookback);
+            return new QueryWorker.Evaluate(readPlan(in), lookback);
         }
         if (kind != FIND) {
             throw new CorruptBlobException("a work " + kind + " that is not known");
@@ -115,25 +154,35 @@ final class QueryCodecs {
                 what, label, selectors, in.readZigzag(), in.readZigzag(), in.readCount(Integer.MAX_VALUE));
     }
 
-    private static void found(QueryWorker.FoundHere found, ByteWriter out) {
-        out.writeVarint(found.series().size());
-        found.series().forEach(out::writeBlock);
-        out.writeVarint(found.texts().size());
-        found.texts().forEach(text -> Refs.writeText(out, text));
+    private static void found(QueryWorker.FoundPage page, ByteWriter out) {
+        out.writeVarint(page.stream());
+        out.writeVarint(page.number());
+        out.writeByte(page.last() ? 1 : 0);
+        out.writeVarint(page.series().size());
+        FrontCoded.Writer series = new FrontCoded.Writer(out);
+        page.series().forEach(series::write);
+        out.writeVarint(page.texts().size());
+        FrontCoded.Writer texts = new FrontCoded.Writer(out);
+        page.texts().forEach(text -> texts.write(text.getBytes(StandardCharsets.UTF_8)));
     }
 
-    private static QueryWorker.FoundHere found(ByteReader in) {
-        int series = in.readCount(in.remaining());
-        List<byte[]> labels = new ArrayList<>(series);
-        for (int i = 0; i < series; i++) {
-            labels.add(in.readBlock());
-        }
+    private static QueryWorker.FoundPage found(ByteReader in) {
+        long stream = in.readVarint();
+        int number = in.readCount(Integer.MAX_VALUE);
+        boolean last = in.readByte() != 0;
         int count = in.readCount(in.remaining());
-        List<String> texts = new ArrayList<>(count);
+        List<byte[]> labels = new ArrayList<>(count);
+        FrontCoded.Reader series = new FrontCoded.Reader(in);
         for (int i = 0; i < count; i++) {
-            texts.add(Refs.readText(in));
+            labels.add(series.read());
         }
-        return new QueryWorker.FoundHere(labels, texts);
+        int textCount = in.readCount(in.remaining());
+        List<String> texts = new ArrayList<>(textCount);
+        FrontCoded.Reader some = new FrontCoded.Reader(in);
+        for (int i = 0; i < textCount; i++) {
+            texts.add(new String(some.read(), StandardCharsets.UTF_8));
+        }
+        return new QueryWorker.FoundPage(stream, number, last, labels, texts);
     }
 
     private static int code(QueryWorker.Find.What what) {
@@ -169,6 +218,28 @@ final class QueryCodecs {
             case 2 -> LabelMatcher.Type.REGEX;
             case 3 -> LabelMatcher.Type.NOT_REGEX;
             default -> throw new CorruptBlobException("a matcher " + code + " that is not known");
+        };
+    }
+
+    /** The numbers that stand for kinds of parts; they never change their meaning. */
+    static int code(SubPlan.Kind kind) {
+        return switch (kind) {
+            case SERIES -> 0;
+            case SAMPLES -> 1;
+            case AGGREGATE -> 2;
+            case CANDIDATES -> 3;
+            case PRESENCE -> 4;
+        };
+    }
+
+    static SubPlan.Kind planKind(int code) {
+        return switch (code) {
+            case 0 -> SubPlan.Kind.SERIES;
+            case 1 -> SubPlan.Kind.SAMPLES;
+            case 2 -> SubPlan.Kind.AGGREGATE;
+            case 3 -> SubPlan.Kind.CANDIDATES;
+            case 4 -> SubPlan.Kind.PRESENCE;
+            default -> throw new CorruptBlobException("a kind of part " + code + " that is not known");
         };
     }
 

@@ -7,6 +7,9 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.pharos.promql.engine.QueryTimes;
 import io.pharos.promql.engine.Steps;
+import io.pharos.promql.function.Absent;
+import io.pharos.promql.plan.PartialPage;
+import io.pharos.promql.plan.PartialPages;
 import io.pharos.promql.plan.PartialResult;
 import io.pharos.promql.plan.SubPlan;
 import io.pharos.promql.query.QueryException;
@@ -70,11 +73,12 @@ final class Messages {
                 new QueryTimes(0, 60_000, 1_000),
                 new Steps(0, 1_000, 61));
         all.add(new QueryWorker.Ask(
-                "q",
+                1L << 60,
                 Map.of(1, 2L),
                 new QueryWorker.Evaluate(plan, Duration.ofMinutes(5)),
                 Duration.ofSeconds(9),
                 true,
+                4,
                 answers));
         for (QueryWorker.Find.What what : QueryWorker.Find.What.values()) {
             List<LabelMatcher> matchers = new ArrayList<>();
@@ -82,34 +86,58 @@ final class Messages {
                 matchers.add(LabelMatcher.of(type, "name", "a.*b"));
             }
             all.add(new QueryWorker.Ask(
-                    "f",
+                    7,
                     Map.of(),
                     new QueryWorker.Find(what, "host", List.of(matchers, List.of()), -5, 5, 7),
                     Duration.ZERO,
                     false,
+                    4,
                     answers));
         }
-        all.add(new QueryWorker.Cancel("q"));
-        all.add(new QueryWorker.Evaluated(new PartialResult(
-                2,
-                SubPlan.Kind.SERIES,
-                List.of(new PartialResult.Series(
-                        Labels.of("__name__", "x"),
-                        true,
-                        new double[] {1, Double.NaN, 3},
-                        new double[0],
-                        new long[0],
-                        new long[0])),
-                List.of("a warning"),
-                List.of("an info"),
-                new QueryStatistics(1, 2, 3))));
-        all.add(new QueryWorker.FoundHere(
-                List.of(Labels.of("__name__", "x", "a", "ä").canonicalBytes()), List.of("host", "höst")));
-        all.add(new QueryWorker.Refused("why"));
+        all.add(new QueryWorker.More(7, 3, 7, answers));
+        all.add(new QueryWorker.Cancel(7));
+        for (SubPlan.Kind kind : SubPlan.Kind.values()) {
+            PartialResult result = new PartialResult(
+                    2,
+                    kind,
+                    List.of(series("x", 3), series("xy", 17), series("", 1), series("z", 0)),
+                    List.of("a warning"),
+                    List.of("an info", ""),
+                    new QueryStatistics(1, 2, 3));
+            int number = 0;
+            for (PartialPage page : PartialPages.of(result, 700)) {
+                all.add(new QueryWorker.ResultPage(7, number++, false, page));
+            }
+        }
+        all.add(new QueryWorker.FoundPage(
+                7,
+                0,
+                true,
+                List.of(
+                        Labels.of("__name__", "x", "a", "ä").canonicalBytes(),
+                        Labels.of("__name__", "x", "a", "ö").canonicalBytes(),
+                        Labels.of("__name__", "x").canonicalBytes()),
+                List.of("host", "hosts", "höst", "")));
+        all.add(new QueryWorker.Refused(7, "why"));
         for (QueryException.Kind kind : QueryException.Kind.values()) {
-            all.add(new QueryWorker.Failed(kind, "why"));
+            all.add(new QueryWorker.Failed(7, kind, "why"));
         }
         return all;
+    }
+
+    private static PartialResult.Series series(String name, int length) {
+        double[] values = new double[length];
+        double[] compensations = new double[length];
+        long[] counts = new long[length];
+        long[] times = new long[length];
+        for (int i = 0; i < length; i++) {
+            values[i] = i % 5 == 4 ? Absent.VALUE : i / 3.0;
+            compensations[i] = name.equals("x") ? 0 : -i;
+            counts[i] = i % 2;
+            times[i] = 1_700_000_000_000L + 1000L * i;
+        }
+        return new PartialResult.Series(
+                Labels.of("__name__", name, "host", "h"), length == 17, values, compensations, counts, times);
     }
 
     /** A part of known and new series with so many samples each. */

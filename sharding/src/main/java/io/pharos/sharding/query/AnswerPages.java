@@ -1,0 +1,62 @@
+package io.pharos.sharding.query;
+
+import io.pharos.promql.plan.PartialPage;
+import io.pharos.promql.plan.PartialPages;
+import io.pharos.promql.plan.PartialResult;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToIntFunction;
+
+/** Cuts answers into pages that fit into a message. Pure. */
+final class AnswerPages {
+    /** What the series of a page take at most; texts come beside it (see {@link PartialPages}). */
+    static final int BYTES_MAX = 80 << 10;
+
+    private AnswerPages() {}
+
+    static List<QueryWorker.ResultPage> of(long stream, PartialResult result) {
+        List<PartialPage> contents = PartialPages.of(result, BYTES_MAX);
+        List<QueryWorker.ResultPage> pages = new ArrayList<>(contents.size());
+        for (PartialPage content : contents) {
+            pages.add(new QueryWorker.ResultPage(stream, pages.size(), pages.size() + 1 == contents.size(), content));
+        }
+        return pages;
+    }
+
+    static List<QueryWorker.FoundPage> of(long stream, SeriesFinder.Found found) {
+        List<List<byte[]>> series = cut(found.series(), labels -> labels.length + 5);
+        // At most three bytes a char.
+        List<List<String>> texts = cut(found.texts(), text -> 3 * text.length() + 5);
+        int count = Math.max(1, series.size() + texts.size());
+        List<QueryWorker.FoundPage> pages = new ArrayList<>(count);
+        for (List<byte[]> some : series) {
+            pages.add(new QueryWorker.FoundPage(stream, pages.size(), pages.size() + 1 == count, some, List.of()));
+        }
+        for (List<String> some : texts) {
+            pages.add(new QueryWorker.FoundPage(stream, pages.size(), pages.size() + 1 == count, List.of(), some));
+        }
+        if (pages.isEmpty()) {
+            pages.add(new QueryWorker.FoundPage(stream, 0, true, List.of(), List.of()));
+        }
+        return pages;
+    }
+
+    private static <T> List<List<T>> cut(List<T> all, ToIntFunction<T> bytes) {
+        List<List<T>> parts = new ArrayList<>();
+        int from = 0;
+        long size = 0;
+        for (int i = 0; i < all.size(); i++) {
+            int more = bytes.applyAsInt(all.get(i));
+            if (size + more > BYTES_MAX && i > from) {
+                parts.add(all.subList(from, i));
+                from = i;
+                size = 0;
+            }
+            size += more;
+        }
+        if (from < all.size()) {
+            parts.add(all.subList(from, all.size()));
+        }
+        return parts;
+    }
+}
