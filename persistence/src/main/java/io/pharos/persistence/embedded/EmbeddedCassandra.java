@@ -25,6 +25,7 @@ public final class EmbeddedCassandra implements AutoCloseable {
     private static final Duration ARCHIVE_PAUSE = Duration.ofMinutes(1);
 
     private static final long POLL_MILLIS = 50;
+    private static final long ROOM_POLL_MILLIS = 500;
     /** The exit code of a process that SIGKILL ended. */
     private static final int KILLED = 137;
 
@@ -196,10 +197,11 @@ public final class EmbeddedCassandra implements AutoCloseable {
 
     private void superviseChildren(ServerFolder folder, List<String> command) throws InterruptedException {
         long backoff = BACKOFF_MIN_MILLIS;
+        String last = "";
         while (!stopping) {
             long began = System.nanoTime();
             long logFrom = FailureReason.length(folder.log());
-            tell(State.STARTING, "log in " + folder.log());
+            tell(State.STARTING, last.isEmpty() ? "log in " + folder.log() : last + "; it is being started again");
             Child run = Child.start(command, folder);
             child = run;
             String failure = awaitReady(run);
@@ -218,9 +220,24 @@ public final class EmbeddedCassandra implements AutoCloseable {
             }
             backoff = System.nanoTime() - began > STEADY_NANOS ? BACKOFF_MIN_MILLIS : backoff;
             tell(State.DOWN, line);
-            LOG.warn("{}; it is started again in {} ms", line, backoff);
-            Thread.sleep(backoff);
-            backoff = Math.min(BACKOFF_MAX_MILLIS, backoff * 2);
+            last = line;
+            if (FailureReason.isFull(folder)) {
+                LOG.error(
+                        "{}; it is started again as soon as there are {} MB of room",
+                        line,
+                        FailureReason.ROOM_MIN >> 20);
+                awaitRoom(folder);
+            } else {
+                LOG.warn("{}; it is started again in {} ms", line, backoff);
+                Thread.sleep(backoff);
+                backoff = Math.min(BACKOFF_MAX_MILLIS, backoff * 2);
+            }
+        }
+    }
+
+    private static void awaitRoom(ServerFolder folder) throws InterruptedException {
+        while (FailureReason.isFull(folder)) {
+            Thread.sleep(ROOM_POLL_MILLIS);
         }
     }
 

@@ -13,10 +13,13 @@ final class FailureReason {
 
     private FailureReason() {}
 
+    /** With less room than this the server can neither work nor say that it cannot: its own log is on the same disk. */
+    static final long ROOM_MIN = 64L << 20;
+
     /** One line; {@code logFrom} is the log's length before this run, so that older failures are not taken for this one. */
     static String of(ServerFolder folder, long logFrom) {
         String said = tail(folder.log(), logFrom) + "\n" + tail(folder.console(), 0);
-        if (said.contains("No space left on device") || said.contains("Insufficient disk space")) {
+        if (isFull(folder) || said.contains("No space left on device") || said.contains("Insufficient disk space")) {
             return "the disk of " + folder.root() + " is full";
         }
         if (said.contains("Address already in use") || said.contains("is in use by another process")) {
@@ -39,6 +42,11 @@ final class FailureReason {
             }
         }
         return "it gave no reason";
+    }
+
+    /** Whether there is too little room to start in. */
+    static boolean isFull(ServerFolder folder) {
+        return folder.room() < ROOM_MIN;
     }
 
     /** A log's length now; 0 where there is none. */

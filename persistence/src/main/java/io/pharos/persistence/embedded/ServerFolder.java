@@ -38,6 +38,15 @@ record ServerFolder(Path root, Path logs) {
         return folder;
     }
 
+    /** Bytes that may still be written to the disk that everything lies on; as many as can be where that cannot be told. */
+    long room() {
+        try {
+            return Files.getFileStore(root).getUsableSpace();
+        } catch (IOException unknown) {
+            return Long.MAX_VALUE;
+        }
+    }
+
     Path log() {
         return logs.resolve("cassandra.log");
     }

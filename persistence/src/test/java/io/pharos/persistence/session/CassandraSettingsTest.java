@@ -28,7 +28,7 @@ class CassandraSettingsTest {
                         "pharos",
                         0,
                         Duration.ofSeconds(30),
-                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(3),
                         Duration.ofSeconds(5)));
         assertThat(settings.isExternal()).isFalse();
         assertThat(settings.forEmbedded(17091).contactPoints()).containsExactly("127.0.0.1:17091");
