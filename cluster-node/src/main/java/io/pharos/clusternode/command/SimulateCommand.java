@@ -11,13 +11,13 @@ import io.pharos.simulation.verify.LedgerVerifier;
 import io.pharos.simulation.verify.VerifyReport;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -27,13 +27,14 @@ import picocli.CommandLine.Parameters;
         description = "Simulates pools of servers that write to a running Pharos, and proves that nothing was lost.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {SimulateCommand.Verify.class, SimulateCommand.IncidentCommand.class},
+        subcommands = {SimulateCommand.Verify.class, SimulateCommand.IncidentCommand.class, ChaosCommand.class},
         footer = {
             "",
             "Examples:",
             "  pharos simulate --servers 1000 --metrics 100 --interval 10s --duration 10m --ledger run.ledger",
             "  pharos simulate verify --ledger run.ledger",
             "  pharos simulate incident cpu --for 60s",
+            "  pharos simulate chaos --nodes 3 --minutes 2 --seed 7",
         })
 final class SimulateCommand implements Callable<Integer> {
     @Option(
@@ -92,6 +93,29 @@ final class SimulateCommand implements Callable<Integer> {
     @Option(names = "--ledger", paramLabel = "FILE", description = "Record every acknowledged batch here.")
     private @Nullable Path ledger;
 
+    @Option(
+            names = "--incident-after",
+            converter = DurationConverter.class,
+            description = "When a first CPU incident starts by itself (default: never).")
+    private @Nullable Duration incidentAfter;
+
+    @Option(
+            names = "--incident-for",
+            defaultValue = "30s",
+            converter = DurationConverter.class,
+            description = "How long that incident lasts (default: ${DEFAULT-VALUE}).")
+    private Duration incidentFor = Duration.ofSeconds(30);
+
+    @Option(
+            names = "--control-port",
+            defaultValue = "0",
+            description =
+                    "Loopback port that takes incidents; 0 for any free one, -1 for none (default: ${DEFAULT-VALUE}).")
+    private int controlPort;
+
+    @Mixin
+    private TokenOption token = new TokenOption();
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         SimulationSettings settings = SimulationSettings.builder(urls)
@@ -104,7 +128,11 @@ final class SimulateCommand implements Callable<Integer> {
                 .samplesPerRequest(samplesPerRequest)
                 .senders(senders)
                 .ledger(ledger)
+                .incidentAfter(incidentAfter)
+                .incidentFor(incidentFor)
+                .controlPort(controlPort)
                 .portFile(SimulatorPort.file())
+                .bearerToken(token.read())
                 .build();
         return Simulation.run(settings, System.out).exitCode();
     }
@@ -129,9 +157,12 @@ final class SimulateCommand implements Callable<Integer> {
                 description = "Nodes to ask (default: ${DEFAULT-VALUE}).")
         private List<URI> urls = List.of();
 
+        @Mixin
+        private TokenOption token = new TokenOption();
+
         @Override
         public Integer call() throws IOException, InterruptedException {
-            VerifyReport report = LedgerVerifier.verify(ledger, urls, null, System.out);
+            VerifyReport report = LedgerVerifier.verify(ledger, urls, token.read(), System.out);
             return report.exitCode();
         }
     }
@@ -161,15 +192,36 @@ final class SimulateCommand implements Callable<Integer> {
                 description = "The pool it happens in (default: the simulator's choice).")
         private @Nullable String pool;
 
+        @Option(
+                names = "--control-port",
+                paramLabel = "PORT",
+                description = "The simulator's control port (default: that of the only simulator of yours that runs).")
+        private @Nullable Integer controlPort;
+
         @Override
         public Integer call() throws IOException, InterruptedException {
-            Path file = SimulatorPort.file();
-            if (!Files.exists(file)) {
+            int port = controlPort == null ? onlyOne() : controlPort;
+            System.out.println(IncidentClient.start(port, IncidentKind.parse(kind), length, pool));
+            return 0;
+        }
+
+        private static int onlyOne() throws IOException {
+            List<Path> running = SimulatorPort.running();
+            if (running.isEmpty()) {
                 throw new CommandFailure("no simulator of yours runs (pharos demo, or pharos simulate)");
             }
-            System.out.println(
-                    IncidentClient.start(IncidentClient.portIn(file), IncidentKind.parse(kind), length, pool));
-            return 0;
+            if (running.size() > 1) {
+                StringBuilder ports = new StringBuilder();
+                for (Path file : running) {
+                    ports.append(ports.isEmpty() ? "" : ", ")
+                            .append(IncidentClient.portIn(file))
+                            .append(" of process ")
+                            .append(SimulatorPort.pid(file));
+                }
+                throw new CommandFailure(
+                        running.size() + " simulators of yours run; say --control-port, which is one of: " + ports);
+            }
+            return IncidentClient.portIn(running.get(0));
         }
     }
 }

@@ -28,7 +28,7 @@ final class DemoNodes {
     private final Path data;
     private final String host;
     private final int firstPort;
-    private final int count;
+    private int count;
     private final Consumer<String> say;
     private final List<ChildProcess> nodes = new ArrayList<>();
 
@@ -60,11 +60,26 @@ final class DemoNodes {
     /** Starts every node; they wait for Cassandra by themselves. */
     void start(int cqlPort) throws IOException {
         // Several nodes share a machine here, and have little to do.
+        for (int number = 1; number <= count; number++) {
+            startOne(number, cqlPort);
+        }
+    }
+
+    private void startOne(int number, int cqlPort) throws IOException {
         String heap = count == 1 ? "1g" : "512m";
         Map<String, String> environment = System.getenv("PHAROS_HEAP") == null ? Map.of("PHAROS_HEAP", heap) : Map.of();
-        for (int number = 1; number <= count; number++) {
-            nodes.add(ChildProcess.start(name(number), command(number, cqlPort), environment, output(number), say));
-        }
+        nodes.add(ChildProcess.start(name(number), command(number, cqlPort), environment, output(number), say));
+    }
+
+    /** Starts one more, 100 ports further than the last. */
+    void add(int cqlPort) throws IOException {
+        count++;
+        startOne(count, cqlPort);
+    }
+
+    /** The process of a node, counted from 0; it changes when the node is started again. */
+    long pid(int index) {
+        return nodes.get(index).pid();
     }
 
     private String name(int number) {
