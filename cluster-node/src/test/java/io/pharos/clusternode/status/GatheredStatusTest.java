@@ -68,7 +68,8 @@ class GatheredStatusTest {
     @BeforeAll
     void start() {
         for (int i = 0; i < 3; i++) {
-            ActorTestKit kit = ActorTestKit.create("pharos", CONFIG.withFallback(ConfigFactory.load()));
+            ActorTestKit kit = ActorTestKit.create(
+                    "pharos", CONFIG.withFallback(ConfigFactory.load()).resolve());
             kits.add(kit);
             Cluster cluster = Cluster.get(kit.system());
             cluster.manager()
