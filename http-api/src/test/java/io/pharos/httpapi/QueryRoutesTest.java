@@ -10,6 +10,8 @@ import io.pharos.promql.query.QueryOptions;
 import io.pharos.promql.query.QueryResult;
 import io.pharos.promql.query.QueryStatistics;
 import io.pharos.promql.query.QueryValue;
+import io.pharos.timeseries.histogram.Histogram;
+import io.pharos.timeseries.histogram.HistogramBuckets;
 import io.pharos.timeseries.labels.Labels;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -264,6 +266,50 @@ class QueryRoutesTest {
         assertThat(fixture.form("/api/v1/format_query", "query=sum(up)by(a)%2B1")
                         .body())
                 .isEqualTo("{\"status\":\"success\",\"data\":\"sum by (a) (up) + 1\"}");
+    }
+
+    @Test
+    void longQueriesAreFormattedOverSeveralLines() {
+        String query = "sum by (instance_with_a_long_name) (rate(a_metric_with_a_rather_long_name_total[5m]))"
+                + " / sum(rate(b[5m]))";
+        assertThat(fixture.form("/api/v1/format_query", "query=" + query).body())
+                .isEqualTo("{\"status\":\"success\",\"data\":\"  sum by (instance_with_a_long_name)"
+                        + " (rate(a_metric_with_a_rather_long_name_total[5m]))\\n/\\n  sum(rate(b[5m]))\"}");
+    }
+
+    @Test
+    void queriesAreTakenApart() {
+        assertThat(fixture.form("/api/v1/parse_query", "query=-rate(up{a!=%22b%22}[5m] offset 1m) > bool 2")
+                        .body())
+                .isEqualTo("{\"status\":\"success\",\"data\":{\"type\":\"binaryExpr\",\"op\":\">\","
+                        + "\"lhs\":{\"type\":\"unaryExpr\",\"op\":\"-\",\"expr\":{\"type\":\"call\",\"func\":{"
+                        + "\"name\":\"rate\",\"argTypes\":[\"matrix\"],\"variadic\":0,\"returnType\":\"vector\"},"
+                        + "\"args\":[{\"type\":\"matrixSelector\",\"range\":300000,\"name\":\"up\",\"matchers\":["
+                        + "{\"name\":\"__name__\",\"value\":\"up\",\"type\":\"=\"},"
+                        + "{\"name\":\"a\",\"value\":\"b\",\"type\":\"!=\"}],\"offset\":60000,\"timestamp\":null,"
+                        + "\"startOrEnd\":null,\"anchored\":false,\"smoothed\":false}]}},"
+                        + "\"rhs\":{\"type\":\"numberLiteral\",\"val\":\"2\"},\"matching\":null,\"bool\":true}}");
+        assertThat(fixture.form("/api/v1/parse_query", "query=up{").body()).contains("parse error");
+    }
+
+    @Test
+    void histogramsAreWrittenWithTheirBuckets() {
+        Histogram histogram = Histogram.exponential(
+                0, 0.5, 2, 9, 4.5, HistogramBuckets.from(1, 3, 0, 1), HistogramBuckets.from(0, 3));
+        String written = "{\"count\":\"9\",\"sum\":\"4.5\",\"buckets\":[[1,\"-1\",\"-0.5\",\"3\"],"
+                + "[3,\"-0.5\",\"0.5\",\"2\"],[0,\"1\",\"2\",\"3\"],[0,\"4\",\"8\",\"1\"]]}";
+        fixture.queries.answer = FakeQueries.value(new QueryValue.Vector(
+                List.of(new QueryValue.VectorSample(Labels.of("a", "b"), 1500, Double.NaN, histogram))));
+        assertThat(fixture.get("/api/v1/query?query=x").body())
+                .contains("{\"metric\":{\"a\":\"b\"},\"histogram\":[1.500," + written + "]}");
+        fixture.queries.answer = FakeQueries.value(new QueryValue.Matrix(List.of(new QueryValue.MatrixSeries(
+                Labels.of("a", "b"), new long[] {1000, 2000, 3000}, new double[] {7, Double.NaN, 8}, new Histogram[] {
+                    null, histogram, null
+                }))));
+        assertThat(fixture.get("/api/v1/query_range?query=x&start=1&end=3&step=1")
+                        .body())
+                .contains("{\"metric\":{\"a\":\"b\"},\"values\":[[1,\"7\"],[3,\"8\"]],\"histograms\":[[2," + written
+                        + "]]}");
     }
 
     @Test

@@ -2,7 +2,7 @@ package io.pharos.sharding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pharos.promql.conformance.MemorySource;
+import io.pharos.promql.script.MemorySource;
 import io.pharos.promql.engine.Engine;
 import io.pharos.promql.engine.EngineSettings;
 import io.pharos.promql.plan.Answers;
@@ -115,13 +115,14 @@ class ThreeNodesTest {
     @Test
     void randomQueriesAnswerAsOneEvaluationDoes() throws Exception {
         Random random = new Random(11);
-        MemorySource whole = RandomSeries.of(random);
+        MemorySource whole = RandomSeries.numbers(random);
         SampleBatchBuilder batch = new SampleBatchBuilder();
         int samples = 0;
-        for (Map.Entry<Labels, ? extends Map<Long, Double>> series :
+        for (Map.Entry<Labels, ? extends Map<Long, MemorySource.Sample>> series :
                 whole.series().entrySet()) {
-            for (Map.Entry<Long, Double> sample : series.getValue().entrySet()) {
-                batch.add(series.getKey(), sample.getKey(), sample.getValue());
+            for (Map.Entry<Long, MemorySource.Sample> sample :
+                    series.getValue().entrySet()) {
+                batch.add(series.getKey(), sample.getKey(), sample.getValue().value());
                 samples++;
             }
         }

@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
             DemoCommand.class,
             QueryCommand.class,
             StatusCommand.class,
+            PromqlTestCommand.class,
             SimulateCommand.class,
             HelpCommand.class
         },

@@ -78,8 +78,7 @@ final class QueryCommand implements Callable<Integer> {
         JsonNode result = data.path("result");
         switch (data.path("resultType").asText()) {
             case "vector" ->
-                result.forEach(sample -> out.println(series(sample.path("metric")) + "  "
-                        + sample.path("value").path(1).asText()));
+                result.forEach(sample -> out.println(series(sample.path("metric")) + "  " + value(sample)));
             case "matrix" ->
                 result.forEach(series -> {
                     out.println(series(series.path("metric")));
@@ -88,10 +87,39 @@ final class QueryCommand implements Callable<Integer> {
                                     + Instant.ofEpochMilli(
                                             Math.round(value.path(0).asDouble() * 1000))
                                     + "  " + value.path(1).asText()));
+                    series.path("histograms")
+                            .forEach(value -> out.println("  "
+                                    + Instant.ofEpochMilli(
+                                            Math.round(value.path(0).asDouble() * 1000))
+                                    + "  " + histogram(value.path(1))));
                 });
             default -> out.println(result.path(1).asText());
         }
         out.flush();
+    }
+
+    private static String value(JsonNode sample) {
+        return sample.has("histogram")
+                ? histogram(sample.path("histogram").path(1))
+                : sample.path("value").path(1).asText();
+    }
+
+    /** Count, sum and buckets of a histogram on one line. */
+    private static String histogram(JsonNode histogram) {
+        StringBuilder text = new StringBuilder("count ")
+                .append(histogram.path("count").asText())
+                .append(", sum ")
+                .append(histogram.path("sum").asText());
+        for (JsonNode bucket : histogram.path("buckets")) {
+            int rule = bucket.path(0).asInt();
+            text.append(rule == 1 || rule == 3 ? ", [" : ", (")
+                    .append(bucket.path(1).asText())
+                    .append(", ")
+                    .append(bucket.path(2).asText())
+                    .append(rule == 0 || rule == 3 ? "] " : ") ")
+                    .append(bucket.path(3).asText());
+        }
+        return text.toString();
     }
 
     private static String series(JsonNode labels) {

@@ -23,6 +23,11 @@ public final class PrometheusJson {
         raw(out, at);
     }
 
+    /** A timestamp as a number of seconds. */
+    public void timestamp(JsonGenerator out, long timestampMillis) throws IOException {
+        raw(out, timestamp(timestampMillis, 0));
+    }
+
     /** {@code [1700000000.123,"text"]}. */
     public void text(JsonGenerator out, long timestampMillis, String value) throws IOException {
         out.writeStartArray();

@@ -9,6 +9,8 @@ import io.pharos.httpapi.server.Call;
 import io.pharos.httpapi.server.Parameters;
 import io.pharos.httpapi.server.Route;
 import io.pharos.httpapi.server.Times;
+import io.pharos.promql.ast.Expr;
+import io.pharos.promql.ast.PrettyPrinter;
 import io.pharos.promql.parser.ParseException;
 import io.pharos.promql.parser.Parser;
 import io.pharos.promql.query.QueryException;
@@ -25,7 +27,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 
-/** Instant and range queries, their text in its usual form, and the exemplars we have none of. */
+/** Instant and range queries, their text in its usual form, their tree, and the exemplars we have none of. */
 public final class QueryEndpoints {
     private static final int POINTS_MAX = 11_000;
 
@@ -48,7 +50,8 @@ public final class QueryEndpoints {
                 Route.getOrPost("/api/v1/query", this::instant),
                 Route.getOrPost("/api/v1/query_range", this::range),
                 Route.getOrPost("/api/v1/query_exemplars", this::exemplars),
-                Route.getOrPost("/api/v1/format_query", this::format));
+                Route.getOrPost("/api/v1/format_query", this::format),
+                Route.getOrPost("/api/v1/parse_query", this::parse));
     }
 
     private CompletionStage<HttpResponse> instant(Call call) {
@@ -88,14 +91,23 @@ public final class QueryEndpoints {
     }
 
     private CompletionStage<HttpResponse> format(Call call) {
-        String formatted;
+        String formatted = PrettyPrinter.print(parsed(call));
+        return CompletableFuture.completedFuture(
+                Answers.success(call, JsonBody.whole(out -> out.writeString(formatted))));
+    }
+
+    private CompletionStage<HttpResponse> parse(Call call) {
+        Expr expr = parsed(call);
+        return CompletableFuture.completedFuture(
+                Answers.success(call, JsonBody.whole(out -> AstJson.write(out, expr))));
+    }
+
+    private static Expr parsed(Call call) {
         try {
-            formatted = Parser.parse(call.parameters().first("query")).toString();
+            return Parser.parse(call.parameters().first("query"));
         } catch (ParseException e) {
             throw ApiException.badParameter("query", String.valueOf(e.getMessage()));
         }
-        return CompletableFuture.completedFuture(
-                Answers.success(call, JsonBody.whole(out -> out.writeString(formatted))));
     }
 
     private CompletionStage<HttpResponse> answer(Call call, CompletionStage<QueryResult> result) {

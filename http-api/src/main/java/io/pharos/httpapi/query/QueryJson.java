@@ -7,6 +7,7 @@ import io.pharos.promql.query.QueryStatistics;
 import io.pharos.promql.query.QueryValue;
 import io.pharos.promql.query.QueryValue.MatrixSeries;
 import io.pharos.promql.query.QueryValue.VectorSample;
+import io.pharos.timeseries.histogram.Histogram;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ final class QueryJson implements JsonBody {
     private boolean begun;
     private int series;
     private int sample;
+    private boolean inHistograms;
 
     QueryJson(QueryValue value, @Nullable QueryStatistics statistics) {
         this.value = value;
@@ -70,7 +72,13 @@ final class QueryJson implements JsonBody {
             out.writeStartObject();
             out.writeFieldName("metric");
             PrometheusJson.labels(out, current.labels());
-            out.writeArrayFieldStart("values");
+            inHistograms = false;
+            if (current.histograms() == null) {
+                out.writeArrayFieldStart("values");
+            }
+        }
+        if (current.histograms() != null) {
+            return mixed(out, current);
         }
         int until = Math.min(current.values().length, sample + SAMPLES_PER_PORTION);
         for (; sample < until; sample++) {
@@ -85,6 +93,44 @@ final class QueryJson implements JsonBody {
         return true;
     }
 
+    /** A series with histograms: its numbers first where it has any, then its histograms. */
+    private boolean mixed(JsonGenerator out, MatrixSeries current) throws IOException {
+        int length = current.values().length;
+        boolean wanted = false;
+        for (int i = 0; i < length && !wanted; i++) {
+            wanted = (current.histogram(i) != null) == inHistograms;
+        }
+        if (sample == 0 && wanted) {
+            out.writeArrayFieldStart(inHistograms ? "histograms" : "values");
+        }
+        int until = wanted ? Math.min(length, sample + SAMPLES_PER_PORTION / 10) : length;
+        for (; wanted && sample < until; sample++) {
+            Histogram histogram = current.histogram(sample);
+            long time = current.timestampsMillis()[sample];
+            if (inHistograms && histogram != null) {
+                HistogramJson.sample(out, json, time, histogram);
+            } else if (!inHistograms && histogram == null) {
+                json.sample(out, time, current.values()[sample]);
+            }
+        }
+        if (until == length) {
+            if (wanted) {
+                out.writeEndArray();
+            }
+            if (inHistograms) {
+                out.writeEndObject();
+                series++;
+                sample = 0;
+                inHistograms = false;
+            } else {
+                inHistograms = true;
+                sample = 0;
+                return mixed(out, current);
+            }
+        }
+        return true;
+    }
+
     private boolean vector(JsonGenerator out, List<VectorSample> all) throws IOException {
         int until = Math.min(all.size(), series + SAMPLES_PER_PORTION / 10);
         for (; series < until; series++) {
@@ -92,8 +138,14 @@ final class QueryJson implements JsonBody {
             out.writeStartObject();
             out.writeFieldName("metric");
             PrometheusJson.labels(out, current.labels());
-            out.writeFieldName("value");
-            json.sample(out, current.timestampMillis(), current.value());
+            Histogram histogram = current.histogram();
+            if (histogram == null) {
+                out.writeFieldName("value");
+                json.sample(out, current.timestampMillis(), current.value());
+            } else {
+                out.writeFieldName("histogram");
+                HistogramJson.sample(out, json, current.timestampMillis(), histogram);
+            }
             out.writeEndObject();
         }
         if (series < all.size()) {

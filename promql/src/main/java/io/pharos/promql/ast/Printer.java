@@ -47,19 +47,43 @@ public final class Printer {
             out.append(matrix.selector().time().text());
         } else if (expr instanceof Expr.Subquery subquery) {
             print(subquery.inner(), out);
-            out.append('[').append(subquery.range().text()).append(':');
-            if (subquery.step() != null) {
-                out.append(subquery.step().text());
-            }
-            out.append(']').append(subquery.time().text());
+            out.append(suffix(subquery));
         } else {
             out.append(expr);
         }
     }
 
+    /** What follows the inner expression of a subquery. */
+    static String suffix(Expr.Subquery subquery) {
+        String step = subquery.step() == null ? "" : subquery.step().text();
+        return "[" + subquery.range().text() + ":" + step + "]"
+                + subquery.time().text();
+    }
+
+    /** An operator with its modifiers. */
+    static String operator(Expr.Binary binary) {
+        StringBuilder out = new StringBuilder();
+        operator(binary, out);
+        return out.toString();
+    }
+
+    /** An aggregation's name and grouping, up to the parenthesis. */
+    static String head(Expr.Aggregation aggregation) {
+        StringBuilder out = new StringBuilder();
+        head(aggregation, out);
+        return out.toString();
+    }
+
     private static void binary(Expr.Binary binary, StringBuilder out) {
         print(binary.left(), out);
-        out.append(' ').append(binary.operator().symbol());
+        out.append(' ');
+        operator(binary, out);
+        out.append(' ');
+        print(binary.right(), out);
+    }
+
+    private static void operator(Expr.Binary binary, StringBuilder out) {
+        out.append(binary.operator().symbol());
         if (binary.returnBool()) {
             out.append(" bool");
         }
@@ -81,18 +105,20 @@ public final class Printer {
         if (matching.fillRight() != null) {
             out.append(" fill_right (").append(number(matching.fillRight())).append(')');
         }
-        out.append(' ');
-        print(binary.right(), out);
     }
 
     private static void aggregation(Expr.Aggregation aggregation, StringBuilder out) {
+        head(aggregation, out);
+        arguments(aggregation.children(), out);
+    }
+
+    private static void head(Expr.Aggregation aggregation, StringBuilder out) {
         out.append(aggregation.operator().symbol());
         if (aggregation.without() || !aggregation.labels().isEmpty()) {
             out.append(aggregation.without() ? " without " : " by ");
             names(aggregation.labels(), out);
             out.append(' ');
         }
-        arguments(aggregation.children(), out);
     }
 
     private static void arguments(List<Expr> arguments, StringBuilder out) {

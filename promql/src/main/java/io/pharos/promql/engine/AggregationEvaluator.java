@@ -21,7 +21,7 @@ final class AggregationEvaluator {
         Grouping grouping = Grouping.of(aggregation.without(), aggregation.labels());
         AggregateOperator operator = aggregation.operator();
         if (Accumulator.isMergeable(operator)) {
-            return partial(evaluation, operator, grouping, input, steps).result();
+            return partial(evaluation, aggregation, grouping, input, steps).result();
         }
         if (operator == AggregateOperator.COUNT_VALUES) {
             String label = parameter instanceof Operand.Text text ? text.value() : "";
@@ -32,7 +32,7 @@ final class AggregationEvaluator {
         }
         double[] scalars = parameter instanceof Operand.Scalars given ? given.values() : new double[steps.count()];
         return switch (operator) {
-            case TOPK, BOTTOMK -> ranked(aggregation, input, scalars);
+            case TOPK, BOTTOMK -> ranked(evaluation, aggregation, input, scalars);
             case QUANTILE -> quantile(evaluation, aggregation, input, scalars);
             case LIMITK -> {
                 checkCounts(scalars);
@@ -45,8 +45,14 @@ final class AggregationEvaluator {
 
     /** Partial aggregates of a stream, which is read to its end and closed. */
     static GroupedAggregate partial(
-            Evaluation evaluation, AggregateOperator operator, Grouping grouping, SeriesStream input, Steps steps) {
-        GroupedAggregate groups = new GroupedAggregate(operator, grouping, steps.count());
+            Evaluation evaluation, Expr.Aggregation aggregation, Grouping grouping, SeriesStream input, Steps steps) {
+        AggregateNotes notes = AggregateNotes.of(evaluation.annotations(), aggregation);
+        return gathered(
+                evaluation, new GroupedAggregate(aggregation.operator(), grouping, steps.count(), notes), input);
+    }
+
+    /** Groups with a stream gone in, which is read to its end and closed. */
+    static GroupedAggregate gathered(Evaluation evaluation, GroupedAggregate groups, SeriesStream input) {
         try (input) {
             for (SeriesBlock block = input.next(); block != null; block = input.next()) {
                 groups.add(block);
@@ -57,17 +63,32 @@ final class AggregationEvaluator {
     }
 
     /** topk and bottomk of a stream with a k for each step. */
-    static List<SeriesBlock> ranked(Expr.Aggregation aggregation, SeriesStream input, double[] limits) {
+    private static List<SeriesBlock> ranked(
+            Evaluation evaluation, Expr.Aggregation aggregation, SeriesStream input, double[] limits) {
         checkCounts(limits);
         Grouping grouping = Grouping.of(aggregation.without(), aggregation.labels());
         RankingAggregate ranking =
                 new RankingAggregate(aggregation.operator() == AggregateOperator.TOPK, limits, grouping);
-        try (input) {
-            for (SeriesBlock block = input.next(); block != null; block = input.next()) {
+        SeriesStream numbers = onlyNumbers(evaluation, aggregation, input);
+        try (numbers) {
+            for (SeriesBlock block = numbers.next(); block != null; block = numbers.next()) {
                 ranking.add(block);
             }
         }
         return ranking.result();
+    }
+
+    /** The numbers of a stream; that there were histograms is said. */
+    private static SeriesStream onlyNumbers(Evaluation evaluation, Expr.Aggregation aggregation, SeriesStream input) {
+        AggregateNotes notes = AggregateNotes.of(evaluation.annotations(), aggregation);
+        return input.map(block -> {
+            if (block.histograms() == null) {
+                return block;
+            }
+            notes.ignored();
+            SeriesBlock numbers = block.withoutHistograms();
+            return numbers.isEmpty() ? null : numbers;
+        });
     }
 
     private static void checkCounts(double[] counts) {
@@ -93,7 +114,8 @@ final class AggregationEvaluator {
             }
         }
         Grouping grouping = Grouping.of(aggregation.without(), aggregation.labels());
-        return new GroupMembers(evaluation, input, grouping, quantiles.length).quantiles(quantiles);
+        SeriesStream numbers = onlyNumbers(evaluation, aggregation, input);
+        return new GroupMembers(evaluation, numbers, grouping, quantiles.length).quantiles(quantiles);
     }
 
     private static List<SeriesBlock> ratio(

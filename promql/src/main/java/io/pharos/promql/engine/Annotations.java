@@ -100,6 +100,85 @@ public final class Annotations {
                         + type + "\": \"" + metric + "\"");
     }
 
+    void floatsAndHistograms(String metric, Span at) {
+        warn(at, "encountered a mix of histograms and floats for metric name " + quoted(metric));
+    }
+
+    void floatsAndHistogramsAggregated(Span at) {
+        warn(at, "encountered a mix of histograms and floats for aggregation");
+    }
+
+    void classicAndNative(String metric, Span at) {
+        warn(at, "vector contains a mix of classic and native histograms" + forMetric(metric));
+    }
+
+    void noCounterHistogram(String metric, Span at) {
+        warn(at, "this native histogram metric is not a counter: " + quoted(metric));
+    }
+
+    void noGaugeHistogram(String metric, Span at) {
+        warn(at, "this native histogram metric is not a gauge: " + quoted(metric));
+    }
+
+    void exponentialAndCustom(String metric, Span at) {
+        warn(
+                at,
+                "vector contains a mix of histograms with exponential and custom buckets schemas for metric name "
+                        + quoted(metric));
+    }
+
+    void incompatibleBuckets(String operator, Span at) {
+        warn(at, "incompatible bucket layout encountered for binary operator " + operator);
+    }
+
+    void conflictingResets(String operation, Span at) {
+        warn(at, "conflicting counter resets during histogram " + operation);
+    }
+
+    void startTimesOverlap(String metric, Span at) {
+        warn(at, "sample has start time that overlaps with previous sample timestamp for metric " + quoted(metric));
+    }
+
+    void histogramIgnoredInAggregation(String aggregation, Span at) {
+        info(at, "ignored histogram in " + aggregation + " aggregation");
+    }
+
+    void histogramsIgnoredInRange(String metric, Span at) {
+        info(
+                at,
+                "ignored histograms in a range containing both floats and histograms for metric name "
+                        + quoted(metric));
+    }
+
+    void incompatibleTypes(String left, String operator, String right, Span at) {
+        info(
+                at,
+                "incompatible sample types encountered for binary operator " + quoted(operator) + ": " + left + " "
+                        + operator + " " + right);
+    }
+
+    void quantileOfNan(String metric, boolean result, Span at) {
+        info(
+                at,
+                "input to histogram_quantile has NaN observations, result is " + (result ? "NaN" : "skewed higher")
+                        + forMetric(metric));
+    }
+
+    void fractionOfNan(String metric, Span at) {
+        info(
+                at,
+                "input to histogram_fraction has NaN observations, which are excluded from all fractions"
+                        + forMetric(metric));
+    }
+
+    void boundsReconciled(String operation, Span at) {
+        info(at, "mismatched custom buckets were reconciled during " + operation);
+    }
+
+    private static String quoted(String text) {
+        return Printer.quote(text);
+    }
+
     void forcedMonotonicity(String metric, Span at, double low, double high, double difference, long timeMillis) {
         String key = metric + '\0' + at.start();
         Monotonicity known = monotonicity.get(key);

@@ -2,7 +2,6 @@ package io.pharos.promql.engine;
 
 import io.pharos.promql.ast.Expr;
 import io.pharos.promql.ast.ValueType;
-import io.pharos.promql.function.Absent;
 import io.pharos.promql.parser.ParseException;
 import io.pharos.promql.parser.Parser;
 import io.pharos.promql.query.QueryException;
@@ -11,11 +10,13 @@ import io.pharos.promql.query.QueryResult;
 import io.pharos.promql.query.QueryStatistics;
 import io.pharos.promql.query.QueryValue;
 import io.pharos.promql.query.SeriesSource;
+import io.pharos.timeseries.histogram.Histogram;
 import io.pharos.timeseries.labels.Labels;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Evaluates queries on the calling thread, which may block while the source reads. Immutable and usable by any number of
@@ -70,6 +71,11 @@ public final class Engine {
         }
     }
 
+    /** Refuses what is switched off; an error is of kind {@code BAD_DATA} with line and column. */
+    public static void checkFeatures(String query, Expr expr, Features features) {
+        FeatureCheck.check(query, expr, features);
+    }
+
     /** Checks the times of a range query against the limits. */
     public QueryTimes rangeTimes(long startMillis, long endMillis, long stepMillis) {
         if (stepMillis <= 0) {
@@ -97,6 +103,7 @@ public final class Engine {
             QueryOptions options,
             SeriesSource source,
             Map<Integer, RemoteSeries> remotes) {
+        checkFeatures(query, expr, settings.features());
         Evaluation evaluation = new Evaluation(settings, options, source, new Annotations(query), times);
         return guarded(() -> value(evaluation, expr, remotes), evaluation, options, QueryStatistics.NONE);
     }
@@ -155,6 +162,7 @@ public final class Engine {
 
     private QueryValue value(Evaluation evaluation, Expr expr, Map<Integer, RemoteSeries> remotes) {
         QueryTimes times = evaluation.times();
+        evaluation.prepare(expr, false);
         Evaluator evaluator = new Evaluator(evaluation, remotes);
         if (times.isRange() && expr.type() != ValueType.SCALAR && expr.type() != ValueType.VECTOR) {
             throw new QueryException(
@@ -171,7 +179,8 @@ public final class Engine {
         }
         if (operand instanceof Operand.Scalars scalars) {
             return times.isRange()
-                    ? new QueryValue.Matrix(List.of(series(Labels.EMPTY, times.steps(), scalars.values())))
+                    ? new QueryValue.Matrix(
+                            List.of(series(new SeriesBlock(Labels.EMPTY, false, scalars.values()), times.steps())))
                     : new QueryValue.Scalar(times.startMillis(), scalars.values()[0]);
         }
         List<SeriesBlock> blocks = finished(((Operand.Vectors) operand).stream());
@@ -192,7 +201,9 @@ public final class Engine {
     private static QueryValue vector(List<SeriesBlock> blocks, long timeMillis) {
         List<QueryValue.VectorSample> samples = new ArrayList<>(blocks.size());
         for (SeriesBlock block : blocks) {
-            samples.add(new QueryValue.VectorSample(block.labels(), timeMillis, block.values()[0]));
+            Histogram histogram = block.histogram(0);
+            double value = histogram == null ? block.values()[0] : Double.NaN;
+            samples.add(new QueryValue.VectorSample(block.labels(), timeMillis, value, histogram));
         }
         return new QueryValue.Vector(samples);
     }
@@ -200,27 +211,35 @@ public final class Engine {
     private static QueryValue matrix(List<SeriesBlock> blocks, Steps steps) {
         List<QueryValue.MatrixSeries> series = new ArrayList<>(blocks.size());
         for (SeriesBlock block : blocks) {
-            series.add(series(block.labels(), steps, block.values()));
+            series.add(series(block, steps));
         }
         series.sort((a, b) -> a.labels().compareTo(b.labels()));
         return new QueryValue.Matrix(series);
     }
 
-    private static QueryValue.MatrixSeries series(Labels labels, Steps steps, double[] values) {
+    private static QueryValue.MatrixSeries series(SeriesBlock block, Steps steps) {
+        double[] values = block.values();
         int count = 0;
-        for (double value : values) {
-            count += Absent.is(value) ? 0 : 1;
+        for (int i = 0; i < values.length; i++) {
+            count += block.has(i) ? 1 : 0;
         }
         long[] times = new long[count];
-        double[] present = count == values.length ? values : new double[count];
+        boolean all = count == values.length && block.histograms() == null;
+        double[] present = all ? values : new double[count];
+        @Nullable Histogram[] histograms = new Histogram[block.histograms() == null ? 0 : count];
         int at = 0;
         for (int i = 0; i < values.length; i++) {
-            if (!Absent.is(values[i])) {
+            if (block.has(i)) {
+                Histogram histogram = block.histogram(i);
                 times[at] = steps.time(i);
-                present[at++] = values[i];
+                if (histogram != null) {
+                    histograms[at] = histogram;
+                }
+                present[at++] = histogram == null ? values[i] : Double.NaN;
             }
         }
-        return new QueryValue.MatrixSeries(labels, times, present);
+        return new QueryValue.MatrixSeries(
+                block.labels(), times, present, block.histograms() == null ? null : histograms);
     }
 
     private QueryValue samplesOf(Evaluator.Range range) {
@@ -237,12 +256,14 @@ public final class Engine {
                 while (to > from && stream.times()[to - 1] > last) {
                     to--;
                 }
+                @Nullable Histogram[] histograms = stream.histograms();
                 Labels labels = stream.dropName() ? Names.without(stream.labels()) : stream.labels();
                 if (to > from) {
                     series.add(new QueryValue.MatrixSeries(
                             labels,
                             Arrays.copyOfRange(stream.times(), from, to),
-                            Arrays.copyOfRange(stream.values(), from, to)));
+                            Arrays.copyOfRange(stream.values(), from, to),
+                            histograms == null ? null : Arrays.copyOfRange(histograms, from, to)));
                 }
             }
         }

@@ -11,18 +11,14 @@ import java.time.Duration;
  * @param stepsMax steps of a range query, beyond the first
  * @param timeoutMax no query may ask for more time
  * @param subqueryStep the step of a subquery that names none
- * @param delayedNameRemoval whether metric names are dropped once, at the end
+ * @param features what of the language is switched on
  */
 public record EngineSettings(
-        long samplesMax,
-        long seriesMax,
-        int stepsMax,
-        Duration timeoutMax,
-        Duration subqueryStep,
-        boolean delayedNameRemoval) {
+        long samplesMax, long seriesMax, int stepsMax, Duration timeoutMax, Duration subqueryStep, Features features) {
     /** The values of {@code promql.conf}. */
     public static EngineSettings defaults() {
-        return new EngineSettings(50_000_000, 5_000_000, 11_000, Duration.ofMinutes(2), Duration.ofMinutes(1), false);
+        return new EngineSettings(
+                50_000_000, 5_000_000, 11_000, Duration.ofMinutes(2), Duration.ofMinutes(1), Features.DEFAULTS);
     }
 
     /** Reads the keys under {@code pharos.promql}. */
@@ -34,6 +30,21 @@ public record EngineSettings(
                 promql.getInt("steps-max"),
                 promql.getDuration("timeout-max"),
                 promql.getDuration("subquery-step"),
-                promql.getBoolean("delayed-name-removal"));
+                Features.of(promql));
+    }
+
+    /** The same limits with other parts of the language switched on. */
+    public EngineSettings withFeatures(Features changed) {
+        return new EngineSettings(samplesMax, seriesMax, stepsMax, timeoutMax, subqueryStep, changed);
+    }
+
+    /** Whether metric names are dropped once, at the end. */
+    public boolean delayedNameRemoval() {
+        return features.delayedNameRemoval();
+    }
+
+    /** Whether start times of samples count. */
+    boolean startTimes() {
+        return features.startTimes();
     }
 }

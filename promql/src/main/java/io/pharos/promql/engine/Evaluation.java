@@ -1,9 +1,12 @@
 package io.pharos.promql.engine;
 
+import io.pharos.promql.ast.Expr;
 import io.pharos.promql.ast.Printer;
 import io.pharos.promql.query.QueryException;
 import io.pharos.promql.query.QueryOptions;
 import io.pharos.promql.query.SeriesSource;
+import io.pharos.timeseries.histogram.Histogram;
+import java.util.Set;
 
 /** What one evaluation shares among its operators: the times of the query, its limits, what it cost so far. One thread. */
 final class Evaluation {
@@ -14,6 +17,7 @@ final class Evaluation {
     private final SeriesSource source;
     private final Annotations annotations;
     private final QueryTimes times;
+    private Set<Expr.VectorSelector> resetSelectors = Set.of();
     private final long startNanos = System.nanoTime();
     private final long timeoutNanos;
     private long samples;
@@ -65,6 +69,21 @@ final class Evaluation {
 
     long nanos() {
         return System.nanoTime() - startNanos;
+    }
+
+    /** Looks at the whole expression before it is evaluated; hints about resets may be wanted of all of it. */
+    void prepare(Expr expr, boolean resetsWanted) {
+        resetSelectors = ResetHints.selectors(expr, resetsWanted);
+    }
+
+    /** Whether histograms of a selector get a hint whether they were reset. */
+    boolean findsResets(Expr.VectorSelector selector) {
+        return resetSelectors.contains(selector);
+    }
+
+    /** As how many samples a histogram counts. */
+    static int weight(Histogram histogram) {
+        return 4 + histogram.positive().size() + histogram.negative().size();
     }
 
     /** Counts samples read or held; now and then looks whether the query should go on. */

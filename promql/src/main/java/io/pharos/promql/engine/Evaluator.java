@@ -5,9 +5,9 @@ import io.pharos.promql.ast.Expr;
 import io.pharos.promql.ast.ValueType;
 import io.pharos.promql.function.Absent;
 import io.pharos.promql.query.QueryException;
+import io.pharos.timeseries.histogram.Histogram;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +58,7 @@ final class Evaluator {
             return aggregation(aggregation, steps);
         }
         if (expr instanceof Expr.VectorSelector selector) {
-            return new Operand.Vectors(selected(selector, steps, false));
+            return new Operand.Vectors(selected(selector, steps, SelectedVector.Wanted.VALUE));
         }
         if (expr instanceof Expr.Remote remote) {
             return new Operand.Vectors(SeriesStream.of(remote(remote).blocks()));
@@ -83,8 +83,11 @@ final class Evaluator {
         }
         if (value instanceof Operand.Vectors vectors) {
             return new Operand.Vectors(vectors.stream()
-                    .map(block ->
-                            new SeriesBlock(block.labels(), block.dropName(), repeated(block.values()[0], count))));
+                    .map(block -> new SeriesBlock(
+                            block.labels(),
+                            block.dropName(),
+                            repeated(block.values()[0], count),
+                            repeated(block.histogram(0), count))));
         }
         return value;
     }
@@ -93,6 +96,15 @@ final class Evaluator {
         double[] values = new double[count];
         Arrays.fill(values, value);
         return values;
+    }
+
+    private static @Nullable Histogram @Nullable [] repeated(@Nullable Histogram histogram, int count) {
+        if (histogram == null) {
+            return null;
+        }
+        @Nullable Histogram[] histograms = new Histogram[count];
+        Arrays.fill(histograms, histogram);
+        return histograms;
     }
 
     /** The scalar values of a node whose type is scalar. */
@@ -119,13 +131,13 @@ final class Evaluator {
         throw new QueryException(QueryException.Kind.INTERNAL, "no instant vector: " + expr);
     }
 
-    /** The samples of a selector, or with {@code wantsTime} their times. */
-    SeriesStream selected(Expr.VectorSelector selector, Steps steps, boolean wantsTime) {
-        if (selector.extension() != Expr.Extension.NONE) {
-            throw notBuilt("the smoothed modifier");
-        }
+    /** The samples of a selector, or something else of them. */
+    SeriesStream selected(Expr.VectorSelector selector, Steps steps, SelectedVector.Wanted wanted) {
         SelectorTimes at = SelectorTimes.of(selector.time(), evaluation.times(), steps);
-        return new SelectedVector(evaluation, selector, at, wantsTime);
+        if (selector.extension() == Expr.Extension.SMOOTHED) {
+            return new SmoothedVector(evaluation, selector, at);
+        }
+        return new SelectedVector(evaluation, selector, at, wanted);
     }
 
     /** That the language knows something which this engine does not evaluate yet. */
@@ -134,7 +146,11 @@ final class Evaluator {
     }
 
     /** A range with the times of its windows. */
-    record Range(RangeStream stream, SelectorTimes at, long rangeMillis) {}
+    record Range(RangeStream stream, SelectorTimes at, long rangeMillis, Expr.Extension extended) {
+        Range(RangeStream stream, SelectorTimes at, long rangeMillis) {
+            this(stream, at, rangeMillis, Expr.Extension.NONE);
+        }
+    }
 
     /** The samples of a range vector selector or subquery for windows at the given steps. */
     Range range(Expr expr, Steps steps) {
@@ -147,15 +163,16 @@ final class Evaluator {
         QueryTimes times = evaluation.times();
         long queryRange = times.endMillis() - times.startMillis();
         if (inner instanceof Expr.MatrixSelector matrix) {
-            if (matrix.selector().extension() != Expr.Extension.NONE) {
-                throw notBuilt("the " + matrix.selector().extension().name().toLowerCase(Locale.ROOT) + " modifier");
-            }
             long range = positive(matrix.range().millis(times.stepMillis(), queryRange), "range");
             SelectorTimes at = SelectorTimes.of(matrix.selector().time(), times, steps);
+            Expr.Extension extension = matrix.selector().extension();
+            long more = evaluation.lookbackMillis();
+            long after = at.first() - range - (extension == Expr.Extension.NONE ? 0 : more);
+            long until = at.last() + (extension == Expr.Extension.SMOOTHED ? more : 0);
             RangeStream samples = fetched == null
-                    ? new SelectedRange(evaluation, matrix.selector(), at, range)
+                    ? new SelectedRange(evaluation, matrix.selector(), after, until)
                     : fetched.samplesStream();
-            return new Range(samples, at, range);
+            return new Range(samples, at, range, extension);
         }
         if (inner instanceof Expr.Subquery subquery) {
             SubqueryTimes planned = SubqueryTimes.of(subquery, times, steps, evaluation.settings());
@@ -207,6 +224,11 @@ final class Evaluator {
         }
         SeriesStream negated = ((Operand.Vectors) value).stream().map(block -> {
             negate(block.values());
+            @Nullable Histogram[] histograms = block.histograms();
+            for (int i = 0; histograms != null && i < histograms.length; i++) {
+                Histogram histogram = histograms[i];
+                histograms[i] = histogram == null ? null : histogram.times(-1);
+            }
             return block;
         });
         return new Operand.Vectors(withoutNames(negated, Names.differ(unary.operand())));
@@ -223,9 +245,6 @@ final class Evaluator {
     private Operand binary(Expr.Binary binary, Steps steps) {
         boolean leftScalar = binary.left().type() == ValueType.SCALAR;
         boolean rightScalar = binary.right().type() == ValueType.SCALAR;
-        if (binary.operator().kind() == BinaryOperator.Kind.TRIM) {
-            throw notBuilt("the operator " + binary.operator().symbol());
-        }
         if (leftScalar && rightScalar) {
             return new Operand.Scalars(
                     ScalarBinary.scalars(binary, scalars(binary.left(), steps), scalars(binary.right(), steps)));
@@ -233,12 +252,16 @@ final class Evaluator {
         if (leftScalar || rightScalar) {
             double[] scalars = scalars(leftScalar ? binary.left() : binary.right(), steps);
             Expr vectorExpr = leftScalar ? binary.right() : binary.left();
+            boolean trims = binary.operator().kind() == BinaryOperator.Kind.TRIM;
             boolean filters = binary.operator().isComparison() && !binary.returnBool();
             SeriesStream stream = vector(vectorExpr, steps).map(block -> {
+                if (block.histograms() != null || trims) {
+                    return HistogramBinary.withScalars(evaluation, binary, block, scalars, leftScalar);
+                }
                 ScalarBinary.apply(binary, block.values(), scalars, leftScalar);
                 return filters && block.isEmpty() ? null : block;
             });
-            return new Operand.Vectors(filters ? stream : withoutNames(stream, Names.differ(vectorExpr)));
+            return new Operand.Vectors(filters || trims ? stream : withoutNames(stream, Names.differ(vectorExpr)));
         }
         List<SeriesBlock> left = vector(binary.left(), steps).toList();
         List<SeriesBlock> right = vector(binary.right(), steps).toList();

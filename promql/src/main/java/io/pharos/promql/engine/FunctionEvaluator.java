@@ -1,6 +1,7 @@
 package io.pharos.promql.engine;
 
 import io.pharos.promql.ast.Expr;
+import io.pharos.promql.ast.Span;
 import io.pharos.promql.ast.ValueType;
 import io.pharos.promql.function.Absent;
 import io.pharos.promql.function.FunctionDefinition;
@@ -15,11 +16,15 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /** Evaluates calls: what the table of functions describes, and the functions that need more than one value at a time. */
 final class FunctionEvaluator {
+    private static final Implementation.OverRange PRESENCE =
+            new Implementation.OverRange(() -> window -> 1, false, () -> window -> 1, false);
     private static final Set<String> COUNTER_FUNCTIONS = Set.of("rate", "increase", "irate", "resets");
 
     private final Evaluator evaluator;
@@ -52,9 +57,6 @@ final class FunctionEvaluator {
         if (implementation instanceof Implementation.OverRange overRange) {
             return new Operand.Vectors(overRange(call, overRange, steps));
         }
-        if (implementation instanceof Implementation.NotBuilt) {
-            throw Evaluator.notBuilt("function " + call.function() + "()");
-        }
         return byEngine(call, steps);
     }
 
@@ -66,7 +68,7 @@ final class FunctionEvaluator {
                     values[i] = operation.applyAsDouble(values[i]);
                 }
             }
-            return block;
+            return numbers(block);
         });
         return evaluator.withoutNames(mapped, Names.differ(argument));
     }
@@ -84,9 +86,19 @@ final class FunctionEvaluator {
                     values[i] = operation.apply(values[i], first[i], second[i]);
                 }
             }
-            return block.isEmpty() ? null : block;
+            SeriesBlock numbers = block.withoutHistograms();
+            return numbers.isEmpty() ? null : numbers;
         });
         return evaluator.withoutNames(mapped, Names.differ(arguments.get(0)));
+    }
+
+    /** A series without its histograms; null where nothing else is in it. */
+    private static @Nullable SeriesBlock numbers(SeriesBlock block) {
+        if (block.histograms() == null) {
+            return block;
+        }
+        SeriesBlock numbers = block.withoutHistograms();
+        return numbers.isEmpty() ? null : numbers;
     }
 
     private SeriesStream overRange(Expr.Call call, Implementation.OverRange overRange, Steps steps) {
@@ -116,17 +128,20 @@ final class FunctionEvaluator {
                 COUNTER_FUNCTIONS.contains(call.function()) && !call.function().equals("resets");
         Evaluator.Range range = evaluator.range(ranged, steps);
         Set<String> told = new HashSet<>();
-        SeriesStream stream = new RangeFunctionStream(
-                range.stream(),
-                overRange.create().get(),
-                range.at(),
-                range.rangeMillis(),
-                scalars.toArray(double[][]::new),
-                (labels, found) -> {
-                    if (counter) {
-                        tellNoCounter(labels, ranged, told);
-                    }
-                });
+        Consumer<Labels> seen = labels -> {
+            if (counter) {
+                tellNoCounter(labels, ranged, told);
+            }
+        };
+        SeriesStream stream = range.extended() == Expr.Extension.NONE
+                ? new RangeFunctionStream(
+                        range,
+                        overRange,
+                        scalars.toArray(double[][]::new),
+                        evaluation.annotations(),
+                        ranged.span(),
+                        seen)
+                : new ExtendedRangeStream(range, call.function(), evaluation, ranged.span(), seen);
         return overRange.keepsName() ? stream : evaluator.withoutNames(stream, Names.differ(ranged));
     }
 
@@ -136,7 +151,7 @@ final class FunctionEvaluator {
             return;
         }
         String type = labels.valueOf("__type__");
-        if (!type.isEmpty() && evaluation.settings().delayedNameRemoval()) {
+        if (!type.isEmpty() && evaluation.settings().features().typeAndUnitLabels()) {
             if (!type.equals("counter") && !type.equals("histogram")) {
                 evaluation.annotations().possiblyNoCounterType(name, type, argument.span());
             }
@@ -206,6 +221,23 @@ final class FunctionEvaluator {
                         evaluator.scalars(arguments.get(1), steps),
                         evaluator.vector(arguments.get(2), steps),
                         steps)));
+            case "histogram_quantiles" ->
+                new Operand.Vectors(SeriesStream.of(HistogramFunctions.severalQuantiles(
+                        evaluation,
+                        call,
+                        evaluator.text(arguments.get(1)),
+                        arguments.subList(2, arguments.size()).stream()
+                                .map(quantile -> evaluator.scalars(quantile, steps))
+                                .toList(),
+                        evaluator.vector(arguments.get(0), steps),
+                        steps)));
+            case "histogram_count", "histogram_sum", "histogram_avg", "histogram_stddev", "histogram_stdvar" ->
+                new Operand.Vectors(evaluator.withoutNames(
+                        HistogramFunctions.perHistogram(
+                                call.function(), evaluator.vector(arguments.get(0), steps), steps),
+                        Names.differ(arguments.get(0))));
+            case "start_timestamp" -> new Operand.Vectors(startTimes(arguments.get(0), steps));
+            case "info" -> new Operand.Vectors(new InfoFunction(evaluation, evaluator, call, steps).evaluate());
             default -> throw Evaluator.notBuilt("function " + call.function() + "()");
         };
     }
@@ -251,28 +283,38 @@ final class FunctionEvaluator {
     }
 
     private SeriesStream timestamps(Expr argument, Steps steps) {
-        if (argument.unwrapped() instanceof Expr.VectorSelector selector) {
-            return evaluator.withoutNames(evaluator.selected(selector, steps, true), Names.differ(selector));
+        if (argument.unwrapped() instanceof Expr.VectorSelector selector
+                && selector.extension() == Expr.Extension.NONE) {
+            return evaluator.withoutNames(
+                    evaluator.selected(selector, steps, SelectedVector.Wanted.TIME), Names.differ(selector));
         }
         SeriesStream times = evaluator.vector(argument, steps).map(block -> {
             double[] values = block.values();
             for (int i = 0; i < values.length; i++) {
-                if (!Absent.is(values[i])) {
+                if (block.has(i)) {
                     values[i] = steps.time(i) / 1000.0;
                 }
             }
-            return block;
+            return block.withoutHistograms();
         });
         return evaluator.withoutNames(times, Names.differ(argument));
+    }
+
+    private SeriesStream startTimes(Expr argument, Steps steps) {
+        if (!(argument.unwrapped() instanceof Expr.VectorSelector selector)
+                || !evaluation.settings().startTimes()) {
+            return evaluator.vector(argument, steps).map(block -> null); // only samples themselves know
+        }
+        return evaluator.withoutNames(
+                evaluator.selected(selector, steps, SelectedVector.Wanted.START_TIME), Names.differ(selector));
     }
 
     private static boolean[] presence(SeriesStream input, Steps steps) {
         boolean[] present = new boolean[steps.count()];
         try (input) {
             for (SeriesBlock block = input.next(); block != null; block = input.next()) {
-                double[] values = block.values();
                 for (int i = 0; i < present.length; i++) {
-                    present[i] |= !Absent.is(values[i]);
+                    present[i] |= block.has(i);
                 }
             }
         }
@@ -289,8 +331,7 @@ final class FunctionEvaluator {
 
     /** Ones at the steps whose window has samples, for each series. */
     static SeriesStream presentOverTime(Evaluator.Range range) {
-        return new RangeFunctionStream(
-                range.stream(), window -> 1, range.at(), range.rangeMillis(), new double[0][], (labels, found) -> {});
+        return new RangeFunctionStream(range, PRESENCE, new double[0][], new Annotations(""), Span.NONE, labels -> {});
     }
 
     private static Operand absent(Expr argument, boolean[] present, Steps steps) {
@@ -337,6 +378,9 @@ final class FunctionEvaluator {
         return (a, b) -> {
             double left = a.values()[0];
             double right = b.values()[0];
+            if (Absent.is(left) || Absent.is(right)) {
+                return 0;
+            }
             boolean leftNan = Double.isNaN(left);
             boolean rightNan = Double.isNaN(right);
             if (leftNan || rightNan) {
@@ -369,7 +413,8 @@ final class FunctionEvaluator {
             evaluation.annotations().sortInRange(call.span());
             return new Operand.Vectors(input);
         }
-        List<SeriesBlock> blocks = input.toList();
+        boolean byNumbers = call.function().equals("sort") || call.function().equals("sort_desc");
+        List<SeriesBlock> blocks = (byNumbers ? input.map(FunctionEvaluator::numbers) : input).toList();
         if (steps.count() == 1) {
             blocks.sort(order);
         }

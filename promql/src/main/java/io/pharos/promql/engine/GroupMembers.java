@@ -3,12 +3,14 @@ package io.pharos.promql.engine;
 import io.pharos.promql.ast.Printer;
 import io.pharos.promql.function.Absent;
 import io.pharos.promql.function.Quantiles;
+import io.pharos.timeseries.histogram.Histogram;
 import io.pharos.timeseries.labels.Labels;
 import io.pharos.timeseries.labels.SeriesHash;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Aggregations that need all members of a group at once: quantile, count_values, limitk, limit_ratio. */
 final class GroupMembers {
@@ -22,6 +24,32 @@ final class GroupMembers {
         for (SeriesBlock block : input.toList()) {
             groups.computeIfAbsent(grouping.groupOf(block.labels()), none -> new ArrayList<>())
                     .add(block);
+        }
+    }
+
+    /** Some samples of a series. */
+    private static final class Picked {
+        private final SeriesBlock from;
+        private final double[] values;
+        private final @Nullable Histogram @Nullable [] histograms;
+        private boolean any;
+
+        Picked(SeriesBlock from) {
+            this.from = from;
+            this.values = SeriesBlock.absent(from.values().length);
+            this.histograms = from.histograms() == null ? null : new Histogram[values.length];
+        }
+
+        void take(int step) {
+            values[step] = from.values()[step];
+            if (histograms != null) {
+                histograms[step] = from.histogram(step);
+            }
+            any |= from.has(step);
+        }
+
+        SeriesBlock block() {
+            return new SeriesBlock(from.labels(), from.dropName(), values, histograms);
         }
     }
 
@@ -61,11 +89,14 @@ final class GroupMembers {
             for (SeriesBlock member : members) {
                 evaluation.check();
                 for (int step = 0; step < steps; step++) {
-                    double value = member.values()[step];
-                    if (Absent.is(value)) {
+                    if (!member.has(step)) {
                         continue;
                     }
-                    Labels counted = labels.with(label, Printer.plainNumber(value));
+                    Histogram histogram = member.histogram(step);
+                    String text = histogram == null
+                            ? Printer.plainNumber(member.values()[step])
+                            : HistogramText.of(histogram);
+                    Labels counted = labels.with(label, text);
                     double[] into = counts.get(counted);
                     if (into == null) {
                         into = SeriesBlock.absent(steps);
@@ -90,20 +121,18 @@ final class GroupMembers {
             members.sort((a, b) -> a.labels().compareTo(b.labels()));
             long[] taken = new long[steps];
             for (SeriesBlock member : members) {
-                double[] values = SeriesBlock.absent(steps);
+                Picked picked = new Picked(member);
                 for (int step = 0; step < steps; step++) {
-                    double value = member.values()[step];
-                    if (!Absent.is(value) && taken[step] < limits[step] && limits[step] >= 1) {
+                    if (member.has(step) && taken[step] < limits[step] && limits[step] >= 1) {
                         boolean room = taken[step] + 1 <= (long) limits[step];
                         if (room) {
                             taken[step]++;
-                            values[step] = value;
+                            picked.take(step);
                         }
                     }
                 }
-                SeriesBlock block = new SeriesBlock(member.labels(), member.dropName(), values);
-                if (!block.isEmpty()) {
-                    out.add(block);
+                if (picked.any) {
+                    out.add(picked.block());
                 }
             }
         }
@@ -119,16 +148,15 @@ final class GroupMembers {
                 byte[] canonical = member.labels().canonicalBytes();
                 SeriesHash.hash(canonical, 0, canonical.length, 0, words);
                 double place = (words.low >>> 11) * 0x1p-53;
-                double[] values = SeriesBlock.absent(steps);
+                Picked picked = new Picked(member);
                 for (int step = 0; step < steps; step++) {
                     double ratio = ratios[step];
                     if (ratio >= 0 ? place < ratio : place >= 1 + ratio) {
-                        values[step] = member.values()[step];
+                        picked.take(step);
                     }
                 }
-                SeriesBlock block = new SeriesBlock(member.labels(), member.dropName(), values);
-                if (!block.isEmpty()) {
-                    out.add(block);
+                if (picked.any) {
+                    out.add(picked.block());
                 }
             }
         }

@@ -75,7 +75,7 @@ public final class Locality {
     private boolean isLocal(Expr.Binary binary) {
         boolean leftScalar = binary.left().type() == ValueType.SCALAR;
         boolean rightScalar = binary.right().type() == ValueType.SCALAR;
-        if (leftScalar == rightScalar || binary.operator().kind() == BinaryOperator.Kind.TRIM) {
+        if (leftScalar == rightScalar) {
             return false;
         }
         Expr scalar = leftScalar ? binary.left() : binary.right();
@@ -96,8 +96,15 @@ public final class Locality {
         boolean histogram = false;
         if (implementation instanceof Implementation.ByEngine) {
             switch (call.function()) {
-                case "timestamp", "label_replace", "label_join" -> byOneSeries = true;
-                case "histogram_quantile", "histogram_fraction" -> histogram = true;
+                case "timestamp",
+                        "label_replace",
+                        "label_join",
+                        "histogram_count",
+                        "histogram_sum",
+                        "histogram_avg",
+                        "histogram_stddev",
+                        "histogram_stdvar" -> byOneSeries = true;
+                case "histogram_quantile", "histogram_quantiles", "histogram_fraction" -> histogram = true;
                 default -> {}
             }
         }
@@ -145,12 +152,12 @@ public final class Locality {
             return unary.negative() ? dropsDiffering(unary.operand()) : mayCollide(unary.operand());
         }
         if (expr instanceof Expr.Binary binary) {
-            boolean keeps = binary.operator().isComparison() && !binary.returnBool();
+            boolean keeps = binary.operator().kind() != BinaryOperator.Kind.ARITHMETIC && !binary.returnBool();
             Expr vector = binary.left().type() == ValueType.SCALAR ? binary.right() : binary.left();
             return !keeps && dropsDiffering(vector);
         }
         if (expr instanceof Expr.Call call) {
-            if (call.function().startsWith("label_")) {
+            if (call.function().startsWith("label_") || call.function().equals("histogram_quantiles")) {
                 return true;
             }
             FunctionDefinition function = Functions.find(call.function());

@@ -57,7 +57,7 @@ final class Names {
 
     private static boolean differ(Expr.Call call) {
         FunctionDefinition function = Functions.find(call.function());
-        Implementation implementation = function == null ? new Implementation.NotBuilt() : function.implementation();
+        Implementation implementation = function == null ? new Implementation.ByEngine() : function.implementation();
         if (implementation instanceof Implementation.OverRange range && !range.keepsName()) {
             return false;
         }

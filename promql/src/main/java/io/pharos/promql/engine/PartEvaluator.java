@@ -7,11 +7,13 @@ import io.pharos.promql.query.QueryException;
 import io.pharos.promql.query.QueryOptions;
 import io.pharos.promql.query.QueryStatistics;
 import io.pharos.promql.query.SeriesSource;
+import io.pharos.timeseries.histogram.Histogram;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Evaluates a part of a query over the series of some shards, up to where the results of several shards can be merged. One
@@ -27,12 +29,14 @@ public final class PartEvaluator {
      * A part of a query.
      *
      * @param text the part at its place in the query's text, blanks before it, so that positions stay
+     * @param resetsWanted whether what is above the part wants to know of resets of histograms
      * @param times the times of the whole query
      * @param steps the steps of the part, which differ from the query's inside subqueries
      */
     public PartEvaluator(
             EngineSettings settings,
             String text,
+            boolean resetsWanted,
             QueryTimes times,
             Steps steps,
             QueryOptions options,
@@ -40,6 +44,7 @@ public final class PartEvaluator {
         this.expr = Engine.parse(text);
         this.steps = steps;
         this.evaluation = new Evaluation(settings, options, source, new Annotations(text), times);
+        this.evaluation.prepare(expr, resetsWanted);
         this.evaluator = new Evaluator(evaluation, Map.of());
     }
 
@@ -51,6 +56,18 @@ public final class PartEvaluator {
                 .toList());
     }
 
+    /** The times, in seconds, of the samples of an instant selector. */
+    public List<SeriesBlock> times() {
+        return guarded(() -> {
+            if (!(expr.unwrapped() instanceof Expr.VectorSelector selector)) {
+                throw new QueryException(QueryException.Kind.INTERNAL, "no selector: " + expr);
+            }
+            return evaluator
+                    .selected(selector, steps, SelectedVector.Wanted.TIME)
+                    .toList();
+        });
+    }
+
     /** The partial aggregates of an aggregation. */
     public GroupedAggregate aggregate() {
         return guarded(() -> {
@@ -59,7 +76,7 @@ public final class PartEvaluator {
             }
             return AggregationEvaluator.partial(
                     evaluation,
-                    aggregation.operator(),
+                    aggregation,
                     Grouping.of(aggregation.without(), aggregation.labels()),
                     evaluator.vector(aggregation.operand(), steps),
                     steps);
@@ -72,8 +89,11 @@ public final class PartEvaluator {
             SeriesStream stream = expr.type() == ValueType.MATRIX
                     ? FunctionEvaluator.presentOverTime(evaluator.range(expr, steps))
                     : evaluator.vector(expr, steps);
-            return AggregationEvaluator.partial(
-                    evaluation, AggregateOperator.GROUP, Grouping.of(false, List.of()), stream, steps);
+            AggregateNotes notes = new AggregateNotes(evaluation.annotations(), AggregateOperator.GROUP, expr.span());
+            return AggregationEvaluator.gathered(
+                    evaluation,
+                    new GroupedAggregate(AggregateOperator.GROUP, Grouping.of(false, List.of()), steps.count(), notes),
+                    stream);
         });
     }
 
@@ -83,11 +103,13 @@ public final class PartEvaluator {
             List<RemoteSeries.SampleSeries> found = new ArrayList<>();
             try (RangeStream stream = evaluator.range(expr, steps).stream()) {
                 while (stream.next()) {
+                    @Nullable Histogram[] histograms = stream.histograms();
                     found.add(new RemoteSeries.SampleSeries(
                             stream.labels(),
                             stream.dropName(),
                             Arrays.copyOf(stream.times(), stream.count()),
-                            Arrays.copyOf(stream.values(), stream.count())));
+                            Arrays.copyOf(stream.values(), stream.count()),
+                            histograms == null ? null : Arrays.copyOf(histograms, stream.count())));
                 }
             }
             return found;

@@ -3,9 +3,11 @@ package io.pharos.promql.engine;
 import io.pharos.promql.ast.Expr;
 import io.pharos.promql.query.SeriesSource;
 import io.pharos.timeseries.chunk.SampleIterator;
+import io.pharos.timeseries.histogram.Histogram;
 import io.pharos.timeseries.labels.Labels;
 import io.pharos.timeseries.sample.StaleMarker;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** The samples of a range vector selector: each series is decoded once, from the start of its first window to the last end. */
 final class SelectedRange implements RangeStream {
@@ -13,14 +15,25 @@ final class SelectedRange implements RangeStream {
     private final SeriesSource.SeriesSet set;
     private final long afterMillis;
     private final long toMillis;
+    private final boolean findsResets;
     private long[] times = new long[128];
     private double[] values = new double[128];
     private int count;
+    private @Nullable Histogram[] histograms = new Histogram[0];
+    private long[] startTimes = new long[0];
+    private boolean hasHistograms;
+    private boolean hasStartTimes;
 
     SelectedRange(Evaluation evaluation, Expr.VectorSelector selector, SelectorTimes at, long rangeMillis) {
+        this(evaluation, selector, at.first() - rangeMillis, at.last());
+    }
+
+    /** Samples strictly after a time, up to another. */
+    SelectedRange(Evaluation evaluation, Expr.VectorSelector selector, long afterMillis, long toMillis) {
         this.evaluation = evaluation;
-        this.afterMillis = at.first() - rangeMillis;
-        this.toMillis = at.last();
+        this.afterMillis = afterMillis;
+        this.toMillis = toMillis;
+        this.findsResets = evaluation.findsResets(selector);
         this.set = evaluation.source().select(selector.matchers(), afterMillis + 1, toMillis);
     }
 
@@ -28,7 +41,14 @@ final class SelectedRange implements RangeStream {
     public boolean next() {
         while (set.next()) {
             evaluation.addSeries();
-            read(set.samples());
+            SampleIterator samples = set.samples();
+            hasHistograms = samples.hasHistograms();
+            hasStartTimes = samples.hasStartTimes() && evaluation.settings().startTimes();
+            if (hasHistograms || hasStartTimes) {
+                readAll(samples);
+            } else {
+                read(samples);
+            }
             if (count > 0) {
                 return true;
             }
@@ -62,6 +82,51 @@ final class SelectedRange implements RangeStream {
         }
         evaluation.addSamples(n - counted);
         count = n;
+    }
+
+    private void readAll(SampleIterator samples) {
+        int n = 0;
+        Histogram before = null;
+        while (samples.next()) {
+            long time = samples.timestampMillis();
+            double value = samples.value();
+            Histogram histogram = hasHistograms ? samples.histogram() : null;
+            if (histogram != null && findsResets) {
+                Histogram found = ResetHints.found(histogram, before);
+                before = histogram;
+                histogram = found;
+            }
+            if (time > toMillis) {
+                break;
+            }
+            if (time <= afterMillis || histogram == null && StaleMarker.is(value)) {
+                continue;
+            }
+            if (n == times.length) {
+                times = Arrays.copyOf(times, 2 * n);
+                values = Arrays.copyOf(values, 2 * n);
+            }
+            if (histograms.length < times.length || startTimes.length < times.length) {
+                histograms = Arrays.copyOf(histograms, times.length);
+                startTimes = Arrays.copyOf(startTimes, times.length);
+            }
+            evaluation.addSamples(histogram == null ? 1 : Evaluation.weight(histogram));
+            times[n] = time;
+            values[n] = histogram == null ? value : Double.NaN;
+            histograms[n] = histogram;
+            startTimes[n++] = hasStartTimes ? samples.startMillis() : 0;
+        }
+        count = n;
+    }
+
+    @Override
+    public @Nullable Histogram @Nullable [] histograms() {
+        return hasHistograms ? histograms : null;
+    }
+
+    @Override
+    public long @Nullable [] startTimes() {
+        return hasStartTimes ? startTimes : null;
     }
 
     @Override

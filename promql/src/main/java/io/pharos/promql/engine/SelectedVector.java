@@ -1,8 +1,10 @@
 package io.pharos.promql.engine;
 
 import io.pharos.promql.ast.Expr;
+import io.pharos.promql.function.Absent;
 import io.pharos.promql.query.SeriesSource;
 import io.pharos.timeseries.chunk.SampleIterator;
+import io.pharos.timeseries.histogram.Histogram;
 import io.pharos.timeseries.sample.StaleMarker;
 import org.jspecify.annotations.Nullable;
 
@@ -11,14 +13,26 @@ final class SelectedVector implements SeriesStream {
     private final Evaluation evaluation;
     private final SelectorTimes at;
     private final long lookbackMillis;
-    private final boolean wantsTime;
+    private final Wanted wanted;
+    private final boolean findsResets;
     private final SeriesSource.SeriesSet set;
 
-    /** Selects; with {@code wantsTime} the values are the samples' times in seconds. */
-    SelectedVector(Evaluation evaluation, Expr.VectorSelector selector, SelectorTimes at, boolean wantsTime) {
+    /** What of a sample is the value. */
+    enum Wanted {
+        /** Its value. */
+        VALUE,
+        /** Its time, in seconds. */
+        TIME,
+        /** The time since when it counts, in seconds; samples that do not say are left out. */
+        START_TIME
+    }
+
+    /** Selects. */
+    SelectedVector(Evaluation evaluation, Expr.VectorSelector selector, SelectorTimes at, Wanted wanted) {
         this.evaluation = evaluation;
         this.at = at;
-        this.wantsTime = wantsTime;
+        this.wanted = wanted;
+        this.findsResets = evaluation.findsResets(selector);
         this.lookbackMillis = evaluation.lookbackMillis();
         this.set = evaluation.source().select(selector.matchers(), at.first() - lookbackMillis + 1, at.last());
     }
@@ -27,15 +41,17 @@ final class SelectedVector implements SeriesStream {
     public @Nullable SeriesBlock next() {
         while (set.next()) {
             evaluation.addSeries();
-            double[] values = read(set.samples());
-            if (values != null) {
-                return new SeriesBlock(set.labels(), false, values);
+            SampleIterator samples = set.samples();
+            boolean plain = !samples.hasHistograms() && wanted != Wanted.START_TIME;
+            SeriesBlock block = plain ? read(samples) : readAll(samples);
+            if (block != null) {
+                return block;
             }
         }
         return null;
     }
 
-    private double @Nullable [] read(SampleIterator samples) {
+    private @Nullable SeriesBlock read(SampleIterator samples) {
         int count = at.steps().count();
         double[] values = SeriesBlock.absent(count);
         boolean more = samples.next();
@@ -50,12 +66,60 @@ final class SelectedVector implements SeriesStream {
                 more = samples.next();
             }
             if (time > reference - lookbackMillis && !StaleMarker.is(value)) {
-                values[i] = wantsTime ? time / 1000.0 : value;
+                values[i] = wanted == Wanted.TIME ? time / 1000.0 : value;
                 found++;
             }
         }
         evaluation.addSamples(found);
-        return found == 0 ? null : values;
+        return found == 0 ? null : new SeriesBlock(set.labels(), false, values);
+    }
+
+    private @Nullable SeriesBlock readAll(SampleIterator samples) {
+        int count = at.steps().count();
+        double[] values = SeriesBlock.absent(count);
+        @Nullable Histogram[] histograms = new Histogram[count];
+        boolean more = samples.next();
+        long time = Long.MIN_VALUE;
+        double value = StaleMarker.VALUE;
+        long start = 0;
+        Histogram histogram = null;
+        Histogram before = null;
+        int found = 0;
+        for (int i = 0; i < count; i++) {
+            long reference = at.at(i);
+            while (more && samples.timestampMillis() <= reference) {
+                time = samples.timestampMillis();
+                value = samples.value();
+                histogram = samples.histogram();
+                start = samples.startMillis();
+                if (histogram != null && findsResets) {
+                    // What lies before the lookback is not read, so it decides nothing.
+                    Histogram hinted =
+                            time > at.first() - lookbackMillis ? ResetHints.found(histogram, before) : histogram;
+                    before = time > at.first() - lookbackMillis ? histogram : null;
+                    histogram = hinted;
+                }
+                more = samples.next();
+            }
+            boolean there = histogram != null || !StaleMarker.is(value);
+            if (time <= reference - lookbackMillis || !there || wanted == Wanted.START_TIME && start == 0) {
+                continue;
+            }
+            found++;
+            switch (wanted) {
+                case TIME -> values[i] = time / 1000.0;
+                case START_TIME -> values[i] = start / 1000.0;
+                case VALUE -> {
+                    histograms[i] = histogram;
+                    values[i] = histogram == null ? value : Absent.VALUE;
+                    found += histogram == null ? 0 : Evaluation.weight(histogram);
+                }
+            }
+        }
+        evaluation.addSamples(found);
+        return found == 0
+                ? null
+                : new SeriesBlock(set.labels(), false, values, wanted == Wanted.VALUE ? histograms : null);
     }
 
     @Override

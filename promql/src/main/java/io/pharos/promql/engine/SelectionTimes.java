@@ -34,10 +34,17 @@ public final class SelectionTimes {
             return;
         }
         if (expr instanceof Expr.VectorSelector selector) {
-            add(selector, steps, lookbackMillis);
+            boolean smoothed = selector.extension() == Expr.Extension.SMOOTHED;
+            add(selector, steps, lookbackMillis, smoothed ? lookbackMillis : 0);
         } else if (expr instanceof Expr.MatrixSelector matrix) {
             long queryRange = times.endMillis() - times.startMillis();
-            add(matrix.selector(), steps, matrix.range().millis(times.stepMillis(), queryRange));
+            Expr.Extension extension = matrix.selector().extension();
+            long range = matrix.range().millis(times.stepMillis(), queryRange);
+            add(
+                    matrix.selector(),
+                    steps,
+                    range + (extension == Expr.Extension.NONE ? 0 : lookbackMillis),
+                    extension == Expr.Extension.SMOOTHED ? lookbackMillis : 0);
         } else if (expr instanceof Expr.Subquery subquery) {
             visit(
                     subquery.inner(),
@@ -47,9 +54,9 @@ public final class SelectionTimes {
         }
     }
 
-    private void add(Expr.VectorSelector selector, Steps steps, long rangeMillis) {
+    private void add(Expr.VectorSelector selector, Steps steps, long rangeMillis, long moreMillis) {
         SelectorTimes at = SelectorTimes.of(selector.time(), times, steps);
-        found.add(new Selection(selector.matchers(), at.first() - rangeMillis + 1, at.last()));
+        found.add(new Selection(selector.matchers(), at.first() - rangeMillis + 1, at.last() + moreMillis));
     }
 
     /** The steps of a subquery's inner expression; none where its windows have no step. */

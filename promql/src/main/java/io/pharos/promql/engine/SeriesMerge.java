@@ -1,12 +1,13 @@
 package io.pharos.promql.engine;
 
-import io.pharos.promql.function.Absent;
 import io.pharos.promql.query.QueryException;
+import io.pharos.timeseries.histogram.Histogram;
 import io.pharos.timeseries.labels.Labels;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Makes label sets unique again after labels were dropped or changed. */
 final class SeriesMerge {
@@ -21,24 +22,33 @@ final class SeriesMerge {
         Map<Labels, SeriesBlock> byLabels = new LinkedHashMap<>();
         for (SeriesBlock block : blocks) {
             SeriesBlock known = byLabels.putIfAbsent(block.labels(), block);
-            if (known != null && !absorbed(known.values(), block.values())) {
-                throw sameLabels();
+            if (known != null) {
+                byLabels.put(block.labels(), absorbed(known, block));
             }
         }
         return new ArrayList<>(byLabels.values());
     }
 
-    /** Moves the samples of one array into the gaps of another; false where both have one. */
-    static boolean absorbed(double[] into, double[] from) {
-        for (int i = 0; i < into.length; i++) {
-            if (!Absent.is(from[i])) {
-                if (!Absent.is(into[i])) {
-                    return false;
+    /** The samples of both; where there are histograms in a new block, else in the arrays of the first. */
+    private static SeriesBlock absorbed(SeriesBlock into, SeriesBlock from) {
+        for (int i = 0; i < into.values().length; i++) {
+            if (from.has(i)) {
+                if (into.has(i)) {
+                    throw sameLabels();
                 }
-                into[i] = from[i];
+                into.values()[i] = from.values()[i];
             }
         }
-        return true;
+        @Nullable Histogram[] more = from.histograms();
+        if (more == null) {
+            return into;
+        }
+        @Nullable Histogram[] known = into.histograms();
+        @Nullable Histogram[] all = known == null ? new Histogram[more.length] : known;
+        for (int i = 0; i < more.length; i++) {
+            all[i] = more[i] == null ? all[i] : more[i];
+        }
+        return new SeriesBlock(into.labels(), into.dropName(), into.values(), all);
     }
 
     static QueryException sameLabels() {

@@ -3,6 +3,7 @@ package io.pharos.promql.engine;
 import io.pharos.promql.ast.BinaryOperator;
 import io.pharos.promql.ast.Expr;
 import io.pharos.promql.function.Absent;
+import io.pharos.timeseries.histogram.Histogram;
 import io.pharos.timeseries.labels.Labels;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -44,9 +45,8 @@ final class SetBinary {
         Map<Labels, BitSet> present = new HashMap<>();
         for (SeriesBlock block : blocks) {
             BitSet steps = present.computeIfAbsent(signature.of(block.labels()), none -> new BitSet());
-            double[] values = block.values();
-            for (int i = 0; i < values.length; i++) {
-                if (!Absent.is(values[i])) {
+            for (int i = 0; i < block.values().length; i++) {
+                if (block.has(i)) {
                     steps.set(i);
                 }
             }
@@ -60,13 +60,17 @@ final class SetBinary {
             return wanted ? null : block;
         }
         double[] values = block.values().clone();
-        boolean any = false;
+        @Nullable Histogram[] histograms = block.histograms();
+        histograms = histograms == null ? null : histograms.clone();
         for (int i = 0; i < values.length; i++) {
             if (other.get(i) != wanted) {
                 values[i] = Absent.VALUE;
+                if (histograms != null) {
+                    histograms[i] = null;
+                }
             }
-            any |= !Absent.is(values[i]);
         }
-        return any ? new SeriesBlock(block.labels(), block.dropName(), values) : null;
+        SeriesBlock kept = new SeriesBlock(block.labels(), block.dropName(), values, histograms);
+        return kept.isEmpty() ? null : kept;
     }
 }

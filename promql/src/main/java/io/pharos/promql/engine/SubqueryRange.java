@@ -1,7 +1,10 @@
 package io.pharos.promql.engine;
 
 import io.pharos.promql.function.Absent;
+import io.pharos.timeseries.histogram.CounterResetHint;
+import io.pharos.timeseries.histogram.Histogram;
 import io.pharos.timeseries.labels.Labels;
+import org.jspecify.annotations.Nullable;
 
 /** The values of an inner expression at the subquery's own steps, as samples. */
 final class SubqueryRange implements RangeStream {
@@ -12,6 +15,7 @@ final class SubqueryRange implements RangeStream {
     private Labels labels = Labels.EMPTY;
     private boolean dropName;
     private int count;
+    private @Nullable Histogram @Nullable [] histograms;
 
     SubqueryRange(SeriesStream inner, Steps steps) {
         this.inner = inner;
@@ -32,11 +36,19 @@ final class SubqueryRange implements RangeStream {
     public boolean next() {
         for (SeriesBlock block = inner.next(); block != null; block = inner.next()) {
             double[] found = block.values();
+            histograms = block.histograms() == null ? null : new Histogram[found.length];
             int n = 0;
             for (int i = 0; i < found.length; i++) {
                 if (!Absent.is(found[i])) {
                     times[n] = steps.time(i);
                     values[n++] = found[i];
+                    continue;
+                }
+                Histogram histogram = block.histogram(i);
+                if (histogram != null && histograms != null) {
+                    times[n] = steps.time(i);
+                    values[n] = Double.NaN;
+                    histograms[n++] = unhinted(histogram);
                 }
             }
             if (n > 0) {
@@ -47,6 +59,11 @@ final class SubqueryRange implements RangeStream {
             }
         }
         return false;
+    }
+
+    /** Between the steps of a subquery there may be samples: a hint about the one before does not hold. */
+    private static Histogram unhinted(Histogram histogram) {
+        return histogram.hint() == CounterResetHint.GAUGE ? histogram : histogram.withHint(CounterResetHint.UNKNOWN);
     }
 
     @Override
@@ -67,6 +84,11 @@ final class SubqueryRange implements RangeStream {
     @Override
     public double[] values() {
         return values;
+    }
+
+    @Override
+    public @Nullable Histogram @Nullable [] histograms() {
+        return histograms;
     }
 
     @Override

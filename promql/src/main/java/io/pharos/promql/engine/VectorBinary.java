@@ -6,6 +6,7 @@ import io.pharos.promql.ast.VectorMatching;
 import io.pharos.promql.ast.VectorMatching.Cardinality;
 import io.pharos.promql.function.Absent;
 import io.pharos.promql.query.QueryException;
+import io.pharos.timeseries.histogram.Histogram;
 import io.pharos.timeseries.labels.Labels;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,14 +26,16 @@ final class VectorBinary {
     private final VectorMatching matching;
     private final boolean swapped;
     private final boolean delayedNames;
+    private final HistogramBinary histograms;
     private final int steps;
     private final Map<Labels, SeriesBlock> results = new LinkedHashMap<>();
 
-    private VectorBinary(Expr.Binary binary, boolean delayedNames, int steps) {
+    private VectorBinary(Evaluation evaluation, Expr.Binary binary, int steps) {
         this.binary = binary;
         this.matching = binary.matching();
         this.swapped = matching.cardinality() == Cardinality.ONE_TO_MANY;
-        this.delayedNames = delayedNames;
+        this.delayedNames = evaluation.settings().delayedNameRemoval();
+        this.histograms = new HistogramBinary(evaluation, binary);
         this.steps = steps;
     }
 
@@ -43,7 +46,7 @@ final class VectorBinary {
 
     static List<SeriesBlock> evaluate(
             Evaluation evaluation, Expr.Binary binary, List<SeriesBlock> left, List<SeriesBlock> right, int steps) {
-        VectorBinary operation = new VectorBinary(binary, evaluation.settings().delayedNameRemoval(), steps);
+        VectorBinary operation = new VectorBinary(evaluation, binary, steps);
         Signature signature = new Signature(binary.matching());
         Map<Labels, MatchGroup> groups = new LinkedHashMap<>();
         for (SeriesBlock block : operation.swapped ? right : left) {
@@ -87,7 +90,7 @@ final class VectorBinary {
             SeriesBlock one = null;
             SeriesBlock second = null;
             for (SeriesBlock candidate : group.one) {
-                if (!Absent.is(candidate.values()[step])) {
+                if (candidate.has(step)) {
                     second = one == null ? null : candidate;
                     if (second != null) {
                         break;
@@ -99,6 +102,7 @@ final class VectorBinary {
                 continue;
             }
             double oneValue = one == null ? unboxed(fillOne) : one.values()[step];
+            Histogram oneHistogram = one == null ? null : one.histogram(step);
             if (one != lastOne) {
                 Arrays.fill(targets, null);
                 lastOne = one;
@@ -108,7 +112,7 @@ final class VectorBinary {
             for (int i = 0; i < targets.length; i++) {
                 SeriesBlock member = group.many.get(i);
                 double value = member.values()[step];
-                if (Absent.is(value)) {
+                if (!member.has(step)) {
                     continue;
                 }
                 any = true;
@@ -118,22 +122,24 @@ final class VectorBinary {
                 if (matching.cardinality() == Cardinality.ONE_TO_ONE) {
                     checkAlone(matched, i); // also where a filter leaves nothing of it
                 }
-                double result = compute(value, oneValue);
-                if (Absent.is(result)) {
+                double result = compute(value, member.histogram(step), oneValue, oneHistogram);
+                Histogram histogram = histograms.result;
+                if (Absent.is(result) && histogram == null) {
                     continue;
                 }
                 if (targets[i] == null) {
                     targets[i] = target(member, one);
                 }
-                put(targets[i], step, result);
+                targets[i] = put(targets[i], step, result, histogram);
             }
             if (!any && fillMany != null && one != null) {
                 if (second != null) {
                     throw duplicatesOnOneSide(key, one, second);
                 }
-                double result = compute(fillMany, oneValue);
-                if (!Absent.is(result)) {
-                    put(target(new SeriesBlock(key, false, one.values()), one), step, result);
+                double result = compute(fillMany, null, oneValue, oneHistogram);
+                Histogram histogram = histograms.result;
+                if (!Absent.is(result) || histogram != null) {
+                    put(target(new SeriesBlock(key, false, one.values()), one), step, result, histogram);
                 }
             }
         }
@@ -154,19 +160,40 @@ final class VectorBinary {
         matched[member] = true;
     }
 
-    private static void put(SeriesBlock target, int step, double result) {
-        if (!Absent.is(target.values()[step])) {
+    /** Puts a value into a series, which may have to be another one with room for histograms; answers the series to use. */
+    private SeriesBlock put(SeriesBlock target, int step, double result, @Nullable Histogram histogram) {
+        SeriesBlock known = results.getOrDefault(target.labels(), target);
+        if (known.has(step)) {
             throw new QueryException(
                     QueryException.Kind.EXECUTION,
                     "multiple matches for labels: grouping labels must ensure unique matches");
         }
         target.values()[step] = result;
+        if (histogram == null) {
+            return known;
+        }
+        SeriesBlock roomy = known;
+        @Nullable Histogram[] room = known.histograms();
+        if (room == null) {
+            room = new Histogram[steps];
+            roomy = new SeriesBlock(target.labels(), target.dropName(), target.values(), room);
+            results.put(target.labels(), roomy);
+        }
+        room[step] = histogram;
+        return roomy;
     }
 
-    private double compute(double many, double one) {
+    private double compute(
+            double many, @Nullable Histogram manyHistogram, double one, @Nullable Histogram oneHistogram) {
         double left = swapped ? one : many;
         double right = swapped ? many : one;
         BinaryOperator operator = binary.operator();
+        histograms.result = null;
+        if (manyHistogram != null || oneHistogram != null || operator.kind() == BinaryOperator.Kind.TRIM) {
+            return swapped
+                    ? histograms.apply(left, oneHistogram, right, manyHistogram)
+                    : histograms.apply(left, manyHistogram, right, oneHistogram);
+        }
         if (!operator.isComparison()) {
             return Arithmetic.apply(operator, left, right);
         }
@@ -178,7 +205,7 @@ final class VectorBinary {
     }
 
     private SeriesBlock target(SeriesBlock member, @Nullable SeriesBlock one) {
-        boolean dropsName = !binary.operator().isComparison() || binary.returnBool();
+        boolean dropsName = binary.operator().kind() == BinaryOperator.Kind.ARITHMETIC || binary.returnBool();
         Labels labels = member.labels();
         boolean drop = member.dropName();
         if (dropsName) {

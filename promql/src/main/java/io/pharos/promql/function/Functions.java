@@ -6,6 +6,7 @@ import static io.pharos.promql.ast.ValueType.STRING;
 import static io.pharos.promql.ast.ValueType.VECTOR;
 
 import io.pharos.promql.ast.ValueType;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -61,33 +62,41 @@ public final class Functions {
         ofDate("minute", DateFunctions::minute);
 
         // Counters and gauges over a range.
-        overRange("rate", () -> new ExtrapolatedRate(true, true));
-        overRange("increase", () -> new ExtrapolatedRate(true, false));
-        overRange("delta", () -> new ExtrapolatedRate(false, false));
-        overRange("irate", () -> new InstantRate(true));
-        overRange("idelta", () -> new InstantRate(false));
-        overRange("resets", () -> new CountingFunction(CountingFunction.Event.RESET));
-        overRange("changes", () -> new CountingFunction(CountingFunction.Event.CHANGE));
+        counter("rate", () -> new ExtrapolatedRate(true, true), () -> new SampleRate(true, true), true);
+        counter("increase", () -> new ExtrapolatedRate(true, false), () -> new SampleRate(true, false), true);
+        counter("delta", () -> new ExtrapolatedRate(false, false), () -> new SampleRate(false, false), false);
+        counter("irate", () -> new InstantRate(true), () -> new SampleInstantRate(true), true);
+        counter("idelta", () -> new InstantRate(false), () -> new SampleInstantRate(false), false);
+        counter(
+                "resets",
+                () -> new CountingFunction(CountingFunction.Event.RESET),
+                () -> new SampleEvents(CountingFunction.Event.RESET),
+                true);
+        counter(
+                "changes",
+                () -> new CountingFunction(CountingFunction.Event.CHANGE),
+                () -> new SampleEvents(CountingFunction.Event.CHANGE),
+                false);
         overRange("deriv", () -> new LinearRegression(false));
         add("predict_linear", range(() -> new LinearRegression(true)), 0, VECTOR, MATRIX, SCALAR);
         add("double_exponential_smoothing", range(DoubleExponentialSmoothing::new), 0, VECTOR, MATRIX, SCALAR, SCALAR);
 
         // Aggregates over a range.
-        overRange("avg_over_time", () -> new SumFunction(true));
-        overRange("sum_over_time", () -> new SumFunction(false));
+        counter("avg_over_time", () -> new SumFunction(true), () -> new SampleSum(true), false);
+        counter("sum_over_time", () -> new SumFunction(false), () -> new SampleSum(false), false);
         overRange("min_over_time", () -> new ExtremeFunction(false, false));
         overRange("max_over_time", () -> new ExtremeFunction(true, false));
-        overRange("count_over_time", () -> RangeWindow::count);
-        overRange("present_over_time", () -> w -> 1);
+        anySample("count_over_time", () -> RangeWindow::count);
+        anySample("present_over_time", () -> w -> 1);
         overRange("stddev_over_time", () -> new VarianceFunction(true));
         overRange("stdvar_over_time", () -> new VarianceFunction(false));
         overRange("mad_over_time", QuantileFunction.MedianDeviation::new);
-        overRange("ts_of_first_over_time", () -> w -> w.times[w.from] / 1000.0);
-        overRange("ts_of_last_over_time", () -> w -> w.times[w.to - 1] / 1000.0);
+        anySample("ts_of_first_over_time", () -> w -> w.times[w.from] / 1000.0);
+        anySample("ts_of_last_over_time", () -> w -> w.times[w.to - 1] / 1000.0);
         overRange("ts_of_min_over_time", () -> new ExtremeFunction(false, true));
         overRange("ts_of_max_over_time", () -> new ExtremeFunction(true, true));
-        add("first_over_time", new Implementation.OverRange(() -> w -> w.values[w.from], true), 0, VECTOR, MATRIX);
-        add("last_over_time", new Implementation.OverRange(() -> w -> w.values[w.to - 1], true), 0, VECTOR, MATRIX);
+        oneSample("first_over_time", () -> w -> w.values[w.from], () -> w -> Functions.sample(w, w.from));
+        oneSample("last_over_time", () -> w -> w.values[w.to - 1], () -> w -> Functions.sample(w, w.to - 1));
         add("quantile_over_time", range(QuantileFunction::new), 0, VECTOR, SCALAR, MATRIX);
 
         // What the engine does itself: labels, order, times, several series at once.
@@ -121,15 +130,15 @@ public final class Functions {
                 STRING,
                 STRING);
 
-        // Known, and refused by name until native histograms, start timestamps and info series are there.
-        notBuilt("histogram_avg", 0, VECTOR);
-        notBuilt("histogram_count", 0, VECTOR);
-        notBuilt("histogram_sum", 0, VECTOR);
-        notBuilt("histogram_stddev", 0, VECTOR);
-        notBuilt("histogram_stdvar", 0, VECTOR);
-        notBuilt("histogram_quantiles", FunctionDefinition.REPEATED, VECTOR, STRING, SCALAR);
-        notBuilt("info", 1, VECTOR, VECTOR);
-        notBuilt("start_timestamp", 0, VECTOR);
+        // Native histograms, start times, series with information about others.
+        byEngine("histogram_avg", VECTOR, VECTOR);
+        byEngine("histogram_count", VECTOR, VECTOR);
+        byEngine("histogram_sum", VECTOR, VECTOR);
+        byEngine("histogram_stddev", VECTOR, VECTOR);
+        byEngine("histogram_stdvar", VECTOR, VECTOR);
+        add("histogram_quantiles", new Implementation.ByEngine(), 9, VECTOR, quantileTypes());
+        add("info", new Implementation.ByEngine(), 1, VECTOR, VECTOR, VECTOR);
+        byEngine("start_timestamp", VECTOR, VECTOR);
     }
 
     private Functions() {}
@@ -160,7 +169,7 @@ public final class Functions {
     }
 
     private static Implementation range(Supplier<RangeFunction> create) {
-        return new Implementation.OverRange(create, false);
+        return new Implementation.OverRange(create, false, null, false);
     }
 
     private static void overRange(String name, Supplier<RangeFunction> create) {
@@ -171,8 +180,32 @@ public final class Functions {
         add(name, new Implementation.ByEngine(), 0, result, arguments);
     }
 
-    private static void notBuilt(String name, int optional, ValueType... arguments) {
-        add(name, new Implementation.NotBuilt(), optional, VECTOR, arguments);
+    /** A vector, a label and one to ten quantiles. */
+    private static ValueType[] quantileTypes() {
+        ValueType[] types = new ValueType[12];
+        Arrays.fill(types, SCALAR);
+        types[0] = VECTOR;
+        types[1] = STRING;
+        return types;
+    }
+
+    private static void counter(
+            String name, Supplier<RangeFunction> create, Supplier<RangeFunction> ofSamples, boolean usesStartTimes) {
+        add(name, new Implementation.OverRange(create, false, ofSamples, usesStartTimes), 0, VECTOR, MATRIX);
+    }
+
+    /** A function that looks at when samples are, not at what they are. */
+    private static void anySample(String name, Supplier<RangeFunction> create) {
+        add(name, new Implementation.OverRange(create, false, create, false), 0, VECTOR, MATRIX);
+    }
+
+    private static void oneSample(String name, Supplier<RangeFunction> create, Supplier<RangeFunction> ofSamples) {
+        add(name, new Implementation.OverRange(create, true, ofSamples, false), 0, VECTOR, MATRIX);
+    }
+
+    private static double sample(RangeWindow window, int position) {
+        window.result = window.histogram(position);
+        return window.result == null ? window.values[position] : Absent.VALUE;
     }
 
     private static void add(

@@ -2,6 +2,7 @@ package io.pharos.promql.function;
 
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** How a function is computed; what depends on labels, order or several series at once the engine does itself. */
 public sealed interface Implementation {
@@ -19,14 +20,18 @@ public sealed interface Implementation {
      *
      * @param create a fresh instance for each walk over series
      * @param keepsName whether the metric's name stays
+     * @param ofSamples the same for a series with histograms or start times, or null where histograms are left out
+     * @param usesStartTimes whether start times change the value
      */
-    record OverRange(Supplier<RangeFunction> create, boolean keepsName) implements Implementation {}
+    record OverRange(
+            Supplier<RangeFunction> create,
+            boolean keepsName,
+            @Nullable Supplier<RangeFunction> ofSamples,
+            boolean usesStartTimes)
+            implements Implementation {}
 
     /** Done by the engine, which knows the function by its name. */
     record ByEngine() implements Implementation {}
-
-    /** Known to the language and refused at evaluation, by name, until it is built. */
-    record NotBuilt() implements Implementation {}
 
     /** A value and parameters to a value. */
     @FunctionalInterface

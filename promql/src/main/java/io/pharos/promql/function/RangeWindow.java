@@ -1,5 +1,8 @@
 package io.pharos.promql.function;
 
+import io.pharos.timeseries.histogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
 /** The samples of one window: positions in arrays, the end exclusive, and the times it spans. Filled anew for each step. */
 public final class RangeWindow {
     /** Times of all samples of the series, ascending, in milliseconds. */
@@ -20,6 +23,63 @@ public final class RangeWindow {
     public double parameter;
     /** The second scalar argument at this step, NaN where there is none. */
     public double secondParameter;
+
+    /** The histograms among the samples, null where a sample is a number; empty where the series has none at all. */
+    public @Nullable Histogram[] histograms = NO_HISTOGRAMS;
+    /** Since when each sample counts, 0 where that is not known; empty where the series does not say. */
+    public long[] startTimes = NO_TIMES;
+    /** Where the function puts its value when that is a histogram; its answer is then {@link Absent#VALUE}. */
+    public @Nullable Histogram result;
+    /** Where the function says what it noticed. */
+    public RangeNotes notes = RangeNotes.SILENT;
+
+    private static final @Nullable Histogram[] NO_HISTOGRAMS = {};
+    private static final long[] NO_TIMES = {};
+
+    /** The histogram at a position, or null where there is a number. */
+    public @Nullable Histogram histogram(int position) {
+        return histograms.length == 0 ? null : histograms[position];
+    }
+
+    /** How many of the samples are histograms. */
+    public int histogramCount() {
+        if (histograms.length == 0) {
+            return 0;
+        }
+        int found = 0;
+        for (int i = from; i < to; i++) {
+            found += histograms[i] == null ? 0 : 1;
+        }
+        return found;
+    }
+
+    /** Says that the series has no histograms and no start times. */
+    public void plain() {
+        histograms = NO_HISTOGRAMS;
+        startTimes = NO_TIMES;
+    }
+
+    /** Since when the sample at a position counts, 0 where that is not known or cannot be. */
+    public long startTime(int position) {
+        long start = startTimes.length == 0 ? 0 : startTimes[position];
+        return start < times[position] ? start : 0;
+    }
+
+    /**
+     * Whether a sample says that it counts since after the sample before it, or since then where that one said too. One that
+     * said nothing valid may have been of the same count, with its start not known.
+     */
+    public boolean startsAnew(int position) {
+        long start = startTime(position);
+        long before = times[position - 1];
+        return start != 0 && (start > before || start == before && startTime(position - 1) != 0);
+    }
+
+    /** Whether a sample says that it counts since before the sample before it, though that one counted since another time. */
+    public boolean startsInside(int position) {
+        long start = startTimes.length == 0 ? 0 : startTimes[position];
+        return start != 0 && start < times[position - 1] && start != startTimes[position - 1];
+    }
 
     /** The number of samples. */
     public int count() {

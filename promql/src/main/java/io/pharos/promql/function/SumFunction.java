@@ -41,6 +41,19 @@ final class SumFunction implements RangeFunction {
         return Double.isInfinite(sum) ? incrementalMean(window) : sum / window.count();
     }
 
+    /** The sum or mean of the numbers of one window, afresh. */
+    static double plain(RangeWindow window, boolean average) {
+        Kahan sum = new Kahan();
+        for (int i = window.from; i < window.to; i++) {
+            sum.add(window.values[i]);
+        }
+        double result = sum.result();
+        if (!average) {
+            return result;
+        }
+        return Double.isInfinite(result) ? incrementalMean(window) : result / window.count();
+    }
+
     private double sum(RangeWindow window) {
         double[] values = window.values;
         if (window.from >= boundary) {

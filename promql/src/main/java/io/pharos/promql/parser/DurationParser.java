@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class DurationParser {
     private final TokenStream in;
     private int depth;
+    private String context = "";
 
     DurationParser(TokenStream in) {
         this.in = in;
@@ -18,6 +19,7 @@ final class DurationParser {
 
     /** A range or a step, which have to be positive where that is known. */
     DurationExpr inBrackets() {
+        context = "in subquery or range selector, expected number, duration, step(), or range()";
         Token first = in.peek();
         DurationExpr duration = simplified(expression(4), first);
         if (duration.isConstant() && duration.millis(0, 0) <= 0) {
@@ -28,6 +30,7 @@ final class DurationParser {
 
     /** An offset: a signed literal, a function or an expression in parentheses; operators after it belong to the query. */
     DurationExpr offset() {
+        context = "in offset, expected number, duration, step(), or range()";
         Token first = in.peek();
         return simplified(signed(), first);
     }
@@ -111,7 +114,7 @@ final class DurationParser {
         if (token.kind() == Kind.WORD && in.peek().is("(")) {
             return function(token);
         }
-        throw in.unexpected(token, "in duration expression");
+        throw in.unexpected(token, context);
     }
 
     private DurationExpr function(Token name) {
@@ -126,7 +129,7 @@ final class DurationParser {
             in.expect(",", "duration expression");
             result = new DurationExpr.Choice(name.isWord("max_of"), left, expression(4));
         } else {
-            throw in.unexpected(name, "in duration expression");
+            throw in.unexpected(name, context);
         }
         in.expect(")", "duration expression");
         return result;

@@ -1,10 +1,12 @@
 package io.pharos.promql.parser;
 
+import io.pharos.promql.ast.Printer;
 import io.pharos.promql.ast.Span;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Cuts a text into tokens in one pass. Words are all of one kind: only the parser knows which are keywords where they stand. */
 final class Lexer {
@@ -14,6 +16,8 @@ final class Lexer {
         DURATION,
         STRING,
         SYMBOL,
+        /** What is no token; its text says why. The parser refuses it where it stands, so what is wrong before it is told first. */
+        ERROR,
         END
     }
 
@@ -27,24 +31,38 @@ final class Lexer {
             return kind == Kind.WORD && text.equalsIgnoreCase(word);
         }
 
-        /** How an error names the token. */
-        String described() {
+        /** How an error names the token; {@code written} is its text in the query. */
+        String described(String written) {
             return switch (kind) {
                 case END -> "end of input";
-                case WORD -> "identifier \"" + text + "\"";
-                case NUMBER -> "number \"" + text + "\"";
-                case DURATION -> "duration \"" + text + "\"";
-                case STRING -> "string \"" + text + "\"";
-                case SYMBOL -> "\"" + text + "\"";
+                case WORD -> Words.described(text);
+                case NUMBER -> "number " + shortened(written);
+                case DURATION -> "duration " + shortened(written);
+                case STRING -> "string " + shortened(written);
+                case SYMBOL -> OPERATORS.contains(text) ? "<op:" + text + ">" : "\"" + text + "\"";
+                case ERROR -> text;
             };
         }
+
+        private static String shortened(String written) {
+            return written.length() > SHOWN_MAX
+                    ? Printer.quote(written.substring(0, SHOWN_MAX)) + "..."
+                    : Printer.quote(written);
+        }
     }
+
+    /** How much of a literal an error shows. */
+    private static final int SHOWN_MAX = 10;
+
+    private static final Set<String> OPERATORS =
+            Set.of("+", "-", "*", "/", "%", "^", "==", "!=", "<=", "<", ">=", ">", "=~", "!~", "@", "</", ">/");
 
     private final String text;
     private final List<Token> tokens = new ArrayList<>();
     private int at;
     private int brackets;
     private int braces;
+    private int parentheses;
 
     private Lexer(String text) {
         this.text = text;
@@ -52,7 +70,11 @@ final class Lexer {
 
     static List<Token> tokens(String text) {
         Lexer lexer = new Lexer(text);
-        while (lexer.one()) {}
+        try {
+            while (lexer.one()) {}
+        } catch (ParseException wrong) {
+            lexer.tokens.add(new Token(Kind.ERROR, wrong.reason(), wrong.span()));
+        }
         return lexer.tokens;
     }
 
@@ -60,10 +82,22 @@ final class Lexer {
         skipBlanks();
         int start = at;
         if (at >= text.length()) {
+            if (braces > 0) {
+                throw error(start, "unexpected end of input inside braces");
+            }
+            if (brackets > 0) {
+                throw error(start, "unexpected end of input in duration expression");
+            }
+            if (parentheses > 0) {
+                throw error(start, "unclosed left parenthesis");
+            }
             tokens.add(new Token(Kind.END, "", new Span(at, at)));
             return false;
         }
         char c = text.charAt(at);
+        if (braces > 0) {
+            checkInsideBraces(start, c);
+        }
         if (isDigit(c) || c == '.' && at + 1 < text.length() && isDigit(text.charAt(at + 1))) {
             number(start);
         } else if (isLetter(c) || c == ':' && brackets == 0 && braces == 0) {
@@ -71,6 +105,8 @@ final class Lexer {
                 at++;
             }
             add(Kind.WORD, start);
+        } else if (brackets > 0 && (c == '"' || c == '\'' || c == '`')) {
+            throw error(start, "unexpected character in duration expression: " + character(at));
         } else if (c == '"' || c == '\'') {
             quoted(start, c);
         } else if (c == '`') {
@@ -84,6 +120,23 @@ final class Lexer {
             symbol(start, c);
         }
         return true;
+    }
+
+    private void checkInsideBraces(int start, char c) {
+        if (c == '{') {
+            throw error(start, "unexpected left brace '{'");
+        }
+        if (c == '!' && peek(1) != '=' && peek(1) != '~') {
+            throw error(start, "unexpected character after '!' inside braces: " + character(at + 1));
+        }
+        if (!isLetter(c) && "\"'`,=!}".indexOf(c) < 0) {
+            throw error(start, "unexpected character inside braces: " + character(at));
+        }
+    }
+
+    /** A character in single quotes, as errors show it; nothing at the end. */
+    private String character(int place) {
+        return place >= text.length() ? "end of input" : "'" + Character.toString(text.codePointAt(place)) + "'";
     }
 
     private void skipBlanks() {
@@ -130,13 +183,6 @@ final class Lexer {
             return;
         }
         digits();
-        if (isUnit(peek(0))) {
-            while (isDigit(peek(0)) || isUnit(peek(0))) {
-                at++;
-            }
-            end(start, Kind.DURATION);
-            return;
-        }
         if (peek(0) == '.') {
             at++;
             digits();
@@ -161,16 +207,44 @@ final class Lexer {
         return c == 'm' || c == 's' || c == 'h' || c == 'd' || c == 'w' || c == 'y';
     }
 
+    /** Ends a number, which a unit makes a duration; the character that fits neither is shown with it. */
     private void end(int start, Kind kind) {
-        // A word glued to a number is no number: take it all into the error.
-        int clean = at;
-        while (isLetter(peek(0)) || isDigit(peek(0)) || peek(0) == '.') {
-            at++;
-        }
-        if (at != clean) {
-            throw error(start, "bad number or duration syntax: " + quoted(text.substring(start, at)));
+        if (!isWordEnd()) {
+            boolean units = isUnit(peek(0));
+            while (units && !isWordEnd()) {
+                units = unit();
+            }
+            if (!units) {
+                throw error(start, "bad number or duration syntax: " + quoted(text.substring(start, at)));
+            }
+            add(Kind.DURATION, start);
+            return;
         }
         add(kind, start);
+    }
+
+    private boolean isWordEnd() {
+        return !isLetter(peek(0)) && !isDigit(peek(0));
+    }
+
+    /** Takes one unit and the digits of the next one; false where what follows is neither, which is then taken too. */
+    private boolean unit() {
+        at++;
+        if (peek(0) == 's') {
+            at++;
+        }
+        int digits = at;
+        while (isDigit(peek(0))) {
+            at++;
+        }
+        boolean more = at > digits && isUnit(peek(0));
+        if (more || isWordEnd() && at == digits) {
+            return true;
+        }
+        if (at == digits) {
+            at++;
+        }
+        return false;
     }
 
     private static String quoted(String text) {
@@ -179,6 +253,9 @@ final class Lexer {
 
     private void symbol(int start, char c) {
         String two = text.substring(start, Math.min(text.length(), start + 2));
+        if (braces == 0 && (two.equals("=~") || c == '!' && !two.equals("!="))) {
+            throw error(start, "unexpected character after '" + c + "': " + character(start + 1));
+        }
         switch (two) {
             case "==", "!=", "<=", ">=", "=~", "!~", "</", ">/" -> {
                 at += 2;
@@ -188,11 +265,38 @@ final class Lexer {
             default -> {}
         }
         switch (c) {
-            case '[' -> brackets++;
-            case ']' -> brackets = Math.max(0, brackets - 1);
-            case '{' -> braces++;
-            case '}' -> braces = Math.max(0, braces - 1);
-            case '(', ')', ',', '+', '-', '*', '/', '%', '^', '<', '>', '=', '@', ':' -> {}
+            case '[' -> {
+                if (brackets > 0) {
+                    throw error(start, "unexpected left bracket '['");
+                }
+                brackets++;
+            }
+            case ']' -> {
+                if (brackets == 0) {
+                    throw error(start, "unexpected right bracket ']'");
+                }
+                brackets--;
+            }
+            case '{' -> {
+                if (brackets > 0) {
+                    throw error(start, "unexpected character in duration expression: '{'");
+                }
+                braces++;
+            }
+            case '}' -> {
+                if (braces == 0) {
+                    throw error(start, "unexpected character: '}'");
+                }
+                braces--;
+            }
+            case '(' -> parentheses++;
+            case ')' -> {
+                if (parentheses == 0) {
+                    throw error(start, "unexpected right parenthesis ')'");
+                }
+                parentheses--;
+            }
+            case ',', '+', '-', '*', '/', '%', '^', '<', '>', '=', '@', ':' -> {}
             default -> {
                 int point = text.codePointAt(start);
                 throw error(start, "unexpected character: '" + Character.toString(point) + "'");
@@ -246,7 +350,7 @@ final class Lexer {
                     at--;
                     out.append((char) code(start, 3, 8));
                 } else {
-                    throw error(at - 2, "unknown escape sequence U+" + String.format("%04X", (int) c) + " '" + c + "'");
+                    throw error(start, "unknown escape sequence U+" + String.format("%04X", (int) c) + " '" + c + "'");
                 }
             }
         }

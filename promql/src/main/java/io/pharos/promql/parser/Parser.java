@@ -35,6 +35,7 @@ public final class Parser {
     private final SelectorParser selectors;
     private final DurationParser durations;
     private int depth;
+    private boolean labelsOnly;
 
     private Parser(String text) {
         in = new TokenStream(text);
@@ -151,19 +152,9 @@ public final class Parser {
         Token group = in.peek();
         if (written && (group.isWord("group_left") || group.isWord("group_right"))) {
             in.next();
-            if (operator.isSet()) {
-                throw in.error(group, "no grouping allowed for \"" + operator.symbol() + "\" operation");
-            }
             cardinality = group.isWord("group_left") ? Cardinality.MANY_TO_ONE : Cardinality.ONE_TO_MANY;
             if (in.peek().is("(")) {
                 include = names();
-            }
-            if (on) {
-                for (String name : include) {
-                    if (labels.contains(name)) {
-                        throw in.error(group, "label \"" + name + "\" must not occur in ON and GROUP clause at once");
-                    }
-                }
             }
         }
         Double fillLeft = null;
@@ -250,7 +241,7 @@ public final class Parser {
                     return selectors.selector(null, token);
                 }
             }
-            case END -> {}
+            case ERROR, END -> {}
         }
         throw in.unexpected(token, "");
     }
@@ -263,6 +254,9 @@ public final class Parser {
                         || (after.isWord("by") || after.isWord("without"))
                                 && in.peek(1).is("("))) {
             return aggregation(aggregate, token);
+        }
+        if (after.is("(") && Words.isKeyword(token.text())) {
+            throw in.unexpected(token, "");
         }
         if (after.is("(")) {
             return call(token);
@@ -279,13 +273,12 @@ public final class Parser {
 
     private Expr aggregation(AggregateOperator operator, Token name) {
         Grouping grouping = grouping(null);
-        Token open = in.peek();
         List<Expr> arguments = arguments(name);
         grouping = grouping(grouping);
         Span span = new Span(name.span().start(), in.lastEnd());
         int expected = operator.parameter() == null ? 1 : 2;
         if (arguments.isEmpty()) {
-            throw in.error(open, "no arguments for aggregate expression provided");
+            throw new ParseException(in.text(), span, "no arguments for aggregate expression provided");
         }
         if (arguments.size() != expected) {
             throw new ParseException(
@@ -345,6 +338,7 @@ public final class Parser {
         if (function == null) {
             throw in.error(name, "unknown function with name \"" + name.text() + "\"");
         }
+        labelsOnly = function.name().equals("info");
         List<Expr> arguments = arguments(name);
         Span span = new Span(name.span().start(), in.lastEnd());
         check.call(function, arguments, span);
@@ -353,12 +347,14 @@ public final class Parser {
 
     private List<Expr> arguments(Token name) {
         in.expect("(", "call to \"" + name.text() + "\"");
+        boolean secondIsLabels = labelsOnly;
+        labelsOnly = false;
         List<Expr> arguments = new ArrayList<>();
         if (in.accept(")")) {
             return arguments;
         }
         while (true) {
-            arguments.add(binary(1));
+            arguments.add(secondIsLabels && arguments.size() == 1 ? onlyLabels() : binary(1));
             Token token = in.next();
             if (token.is(")")) {
                 return arguments;
@@ -374,6 +370,15 @@ public final class Parser {
         }
     }
 
+    /** The matchers of info(): braces and nothing else. */
+    private Expr onlyLabels() {
+        Token open = in.next();
+        if (!open.is("{")) {
+            throw in.unexpected(open, "in label selectors, expected \"{\"");
+        }
+        return selectors.labels(open);
+    }
+
     private Expr postfix(Expr start) {
         Expr expr = start;
         for (int chain = 0; ; chain++) {
@@ -387,10 +392,10 @@ public final class Parser {
             } else if (token.isWord("offset")) {
                 in.next();
                 DurationExpr offset = durations.offset();
-                expr = check.withOffset(expr, token, offset, in.lastEnd());
+                expr = check.withOffset(expr, offset, in.lastEnd());
             } else if (token.is("@")) {
                 in.next();
-                expr = at(expr, token);
+                expr = at(expr);
             } else if (token.isWord("anchored") || token.isWord("smoothed")) {
                 in.next();
                 expr = check.extended(expr, token);
@@ -437,14 +442,14 @@ public final class Parser {
         return new Expr.MatrixSelector(selector, range, span);
     }
 
-    private Expr at(Expr expr, Token token) {
+    private Expr at(Expr expr) {
         Token value = in.peek();
         if ((value.isWord("start") || value.isWord("end")) && in.peek(1).is("(")) {
             in.next();
             in.next();
             in.expect(")", "@ modifier preprocessor");
             TimeModifier.Edge edge = value.isWord("start") ? TimeModifier.Edge.START : TimeModifier.Edge.END;
-            return check.withAt(expr, token, null, edge, in.lastEnd());
+            return check.withAt(expr, null, edge, in.lastEnd());
         }
         boolean negative = in.accept("-");
         if (!negative) {
@@ -453,12 +458,12 @@ public final class Parser {
         Token number = in.next();
         Double seconds = Numbers.number(in, number);
         if (seconds == null) {
-            throw in.unexpected(number, "in @ modifier, expected timestamp");
+            throw in.unexpected(number, "in @, expected timestamp");
         }
         if (Double.isNaN(seconds) || Double.isInfinite(seconds) || Math.abs(seconds) > 9.2e15) {
             throw in.error(number, "timestamp out of bounds for @ modifier: " + number.text());
         }
         long millis = Math.round((negative ? -seconds : seconds) * 1000);
-        return check.withAt(expr, token, millis, null, in.lastEnd());
+        return check.withAt(expr, millis, null, in.lastEnd());
     }
 }

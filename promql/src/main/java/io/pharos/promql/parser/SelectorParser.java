@@ -32,6 +32,15 @@ final class SelectorParser {
 
     /** What follows an open brace; the name before it may be missing. */
     Expr.VectorSelector selector(@Nullable Token before, Token open) {
+        return selector(before, open, false);
+    }
+
+    /** What follows the open brace of matchers that need not select anything by themselves. */
+    Expr.VectorSelector labels(Token open) {
+        return selector(null, open, true);
+    }
+
+    private Expr.VectorSelector selector(@Nullable Token before, Token open, boolean labelsOnly) {
         String name = before == null ? null : before.text();
         List<LabelMatcher> matchers = new ArrayList<>();
         if (name != null) {
@@ -70,7 +79,7 @@ final class SelectorParser {
                 }
             }
         }
-        boolean bounded = false;
+        boolean bounded = labelsOnly;
         for (LabelMatcher matcher : matchers) {
             bounded |= !matcher.matchesEmpty();
         }
@@ -101,7 +110,10 @@ final class SelectorParser {
         try {
             return LabelMatcher.of(type, label.text(), value.text());
         } catch (PatternSyntaxException wrong) {
-            throw in.error(value, String.valueOf(wrong.getMessage()));
+            // The message shows the expression anchored; users wrote it without.
+            String reason = String.valueOf(wrong.getMessage())
+                    .replace("`^(?s:" + value.text() + ")$`", "`" + value.text() + "`");
+            throw in.error(label, reason);
         }
     }
 }

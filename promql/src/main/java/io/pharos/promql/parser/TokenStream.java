@@ -19,7 +19,11 @@ final class TokenStream {
     }
 
     Token peek() {
-        return peek(0);
+        Token token = peek(0);
+        if (token.kind() == Lexer.Kind.ERROR) {
+            throw error(token, token.text());
+        }
+        return token;
     }
 
     Token peek(int ahead) {
@@ -61,7 +65,9 @@ final class TokenStream {
     }
 
     ParseException unexpected(Token token, String context) {
-        return error(token, "unexpected " + token.described() + (context.isEmpty() ? "" : " " + context));
+        String written =
+                text.substring(token.span().start(), Math.min(token.span().end(), text.length()));
+        return error(token, "unexpected " + token.described(written) + (context.isEmpty() ? "" : " " + context));
     }
 
     ParseException error(Token token, String reason) {

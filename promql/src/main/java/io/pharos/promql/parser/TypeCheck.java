@@ -69,13 +69,20 @@ final class TypeCheck {
         if (scalars && operator.isComparison() && !returnBool) {
             throw error(token.span(), "comparisons between scalars must use BOOL modifier");
         }
+        for (String name : matching.include()) {
+            if (matching.on() && matching.labels().contains(name)) {
+                throw error(token.span(), "label \"" + name + "\" must not occur in ON and GROUP clause at once");
+            }
+        }
+        if (operator.isSet() && vectors && matching.cardinality() != VectorMatching.Cardinality.MANY_TO_MANY) {
+            throw error(span, "no grouping allowed for \"" + operator.symbol() + "\" operation");
+        }
         if (operator.isSet() && !vectors) {
-            throw error(
-                    token.span(), "set operator \"" + operator.symbol() + "\" not allowed in binary scalar expression");
+            throw error(span, "set operator \"" + operator.symbol() + "\" not allowed in binary scalar expression");
         }
         if (matchingWritten != null && !vectors) {
             throw error(
-                    matchingWritten.span(),
+                    span,
                     matching.fillLeft() != null || matching.fillRight() != null
                             ? "filling in missing series only allowed between instant vectors"
                             : "vector matching only allowed between instant vectors");
@@ -122,24 +129,22 @@ final class TypeCheck {
                 + function;
     }
 
-    Expr withOffset(Expr expr, Token token, DurationExpr offset, int end) {
+    Expr withOffset(Expr expr, DurationExpr offset, int end) {
         TimeModifier old = timeOf(
                 expr,
-                token,
                 "offset modifier must be preceded by an instant vector selector or range vector selector or a subquery");
         if (old.offset() != null) {
-            throw error(token.span(), "offset may not be set multiple times");
+            throw error(expr.span(), "offset may not be set multiple times");
         }
         return withTime(expr, new TimeModifier(offset, old.atMillis(), old.atEdge()), end);
     }
 
-    Expr withAt(Expr expr, Token token, @Nullable Long millis, TimeModifier.@Nullable Edge edge, int end) {
+    Expr withAt(Expr expr, @Nullable Long millis, TimeModifier.@Nullable Edge edge, int end) {
         TimeModifier old = timeOf(
                 expr,
-                token,
                 "@ modifier must be preceded by an instant vector selector or range vector selector or a subquery");
         if (old.isFixed()) {
-            throw error(token.span(), "@ <timestamp> may not be set multiple times");
+            throw error(expr.span(), "@ <timestamp> may not be set multiple times");
         }
         return withTime(expr, new TimeModifier(old.offset(), millis, edge), end);
     }
@@ -174,7 +179,7 @@ final class TypeCheck {
                 changed.span().to(token.span()));
     }
 
-    private TimeModifier timeOf(Expr expr, Token token, String refusal) {
+    private TimeModifier timeOf(Expr expr, String refusal) {
         if (expr instanceof Expr.VectorSelector selector) {
             return selector.time();
         }
@@ -184,7 +189,7 @@ final class TypeCheck {
         if (expr instanceof Expr.Subquery subquery) {
             return subquery.time();
         }
-        throw error(token.span(), refusal);
+        throw error(expr.span(), refusal);
     }
 
     private static Expr withTime(Expr expr, TimeModifier time, int end) {

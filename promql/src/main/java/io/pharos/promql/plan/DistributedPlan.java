@@ -7,10 +7,12 @@ import io.pharos.promql.engine.Accumulator;
 import io.pharos.promql.engine.Annotations;
 import io.pharos.promql.engine.Engine;
 import io.pharos.promql.engine.EngineSettings;
+import io.pharos.promql.engine.InfoSelector;
 import io.pharos.promql.engine.Invariance;
 import io.pharos.promql.engine.Locality;
 import io.pharos.promql.engine.QueryTimes;
 import io.pharos.promql.engine.RemoteSeries;
+import io.pharos.promql.engine.ResetHints;
 import io.pharos.promql.engine.SelectionTimes;
 import io.pharos.promql.engine.Steps;
 import io.pharos.promql.query.QueryException;
@@ -37,6 +39,7 @@ public final class DistributedPlan {
     private final Locality locality;
     private final Invariance invariance = new Invariance();
     private final List<SubPlan> parts = new ArrayList<>();
+    private final Expr whole;
     private final Expr root;
 
     private DistributedPlan(String query, QueryTimes times, EngineSettings settings) {
@@ -45,12 +48,14 @@ public final class DistributedPlan {
         this.settings = settings;
         this.locality = new Locality(settings);
         Expr expr = Engine.parse(query);
+        Engine.checkFeatures(query, expr, settings.features());
         if (times.isRange() && expr.type() != ValueType.VECTOR && expr.type() != ValueType.SCALAR) {
             throw new QueryException(
                     QueryException.Kind.BAD_DATA,
                     "invalid expression type \"" + expr.type().text()
                             + "\" for range query, must be Scalar or instant Vector");
         }
+        this.whole = expr;
         this.root = split(expr, times.steps());
     }
 
@@ -106,9 +111,9 @@ public final class DistributedPlan {
             if (merged == null) {
                 merged = new PartialMerger(part, settings);
             }
+            remotes.put(part.id(), merged.result());
             annotations.addAll(merged.warnings(), merged.infos());
             statistics = statistics.plus(merged.statistics());
-            remotes.put(part.id(), merged.result());
         }
         return engine.evaluateRoot(root, times, remotes, annotations, statistics, options);
     }
@@ -157,12 +162,19 @@ public final class DistributedPlan {
         boolean onlyPresence =
                 call.function().equals("absent") || call.function().equals("absent_over_time");
         List<Expr> arguments = new ArrayList<>();
-        for (Expr argument : call.arguments()) {
+        boolean lends = call.function().equals("info");
+        for (Expr argument : lends ? call.arguments().subList(0, 1) : call.arguments()) {
             if (onlyPresence && locality.isLocalAndDistinct(argument)) {
                 arguments.add(part(argument, SubPlan.Kind.PRESENCE, steps));
             } else {
                 arguments.add(split(argument, steps));
             }
+        }
+        if (call.function().equals("info")) {
+            Expr.VectorSelector lenders = InfoSelector.of(call).selector();
+            Expr values = part(lenders.toString(), lenders, SubPlan.Kind.SERIES, steps);
+            Expr times = part(lenders.toString(), lenders, SubPlan.Kind.TIMES, steps);
+            arguments = List.of(arguments.get(0), values, times);
         }
         return new Expr.Call(call.function(), arguments, call.type(), call.span());
     }
@@ -191,8 +203,12 @@ public final class DistributedPlan {
     }
 
     private Expr part(Expr expr, SubPlan.Kind kind, Steps steps) {
+        return part(inPlace(expr), expr, kind, steps);
+    }
+
+    private Expr part(String text, Expr expr, SubPlan.Kind kind, Steps steps) {
         int id = parts.size();
-        parts.add(new SubPlan(id, inPlace(expr), kind, times, steps));
+        parts.add(new SubPlan(id, text, kind, times, steps, ResetHints.areWanted(whole, expr)));
         return new Expr.Remote(id, expr);
     }
 

@@ -3,10 +3,13 @@ package io.pharos.promql.plan;
 import io.pharos.promql.ast.AggregateOperator;
 import io.pharos.promql.ast.Expr;
 import io.pharos.promql.engine.Accumulator;
+import io.pharos.promql.engine.AggregateNotes;
+import io.pharos.promql.engine.Annotations;
 import io.pharos.promql.engine.Engine;
 import io.pharos.promql.engine.EngineSettings;
 import io.pharos.promql.engine.GroupedAggregate;
 import io.pharos.promql.engine.Grouping;
+import io.pharos.promql.engine.HistogramGroup;
 import io.pharos.promql.engine.RemoteSeries;
 import io.pharos.promql.engine.SeriesBlock;
 import io.pharos.promql.query.QueryException;
@@ -31,17 +34,27 @@ public final class PartialMerger {
     private final Set<String> warnings = new LinkedHashSet<>();
     private final Set<String> infos = new LinkedHashSet<>();
     private QueryStatistics statistics = QueryStatistics.NONE;
+    private final Annotations noticed;
     private long held;
 
     /** Merges nothing yet; what it holds is bounded by the samples one evaluation may hold. */
     public PartialMerger(SubPlan plan, EngineSettings settings) {
         this.plan = plan;
+        this.noticed = new Annotations(plan.expression());
         this.samplesMax = settings.samplesMax();
         this.operator = operator(plan);
         this.groups = operator == null
                 ? null
                 : new GroupedAggregate(
-                        operator, Grouping.of(false, List.of()), plan.steps().count());
+                        operator, Grouping.of(false, List.of()), plan.steps().count(), notes(operator));
+    }
+
+    /** What merging notices; the part has its place in the query's text, so positions are those of the query. */
+    private AggregateNotes notes(AggregateOperator merged) {
+        Expr expr = Engine.parse(plan.expression()).unwrapped();
+        return expr instanceof Expr.Aggregation aggregation
+                ? AggregateNotes.of(noticed, aggregation)
+                : new AggregateNotes(noticed, merged, expr.span());
     }
 
     private static @Nullable AggregateOperator operator(SubPlan plan) {
@@ -109,6 +122,7 @@ public final class PartialMerger {
             copy(piece.compensations(), whole.compensations(), filled);
             copy(piece.counts(), whole.counts(), filled);
             copy(piece.times(), whole.times(), filled);
+            copy(piece.histograms(), whole.histograms(), filled);
             filled += piece.length();
             if (filled < slice.total()) {
                 open = whole;
@@ -126,7 +140,8 @@ public final class PartialMerger {
                     new double[like.values().length == 0 ? 0 : length],
                     new double[like.compensations().length == 0 ? 0 : length],
                     new long[like.counts().length == 0 ? 0 : length],
-                    new long[like.times().length == 0 ? 0 : length]);
+                    new long[like.times().length == 0 ? 0 : length],
+                    new HistogramCell[like.histograms().length == 0 ? 0 : length]);
         }
 
         private void copy(Object from, Object to, int at) {
@@ -145,16 +160,26 @@ public final class PartialMerger {
                     one.labels(),
                     one.dropName(),
                     Accumulator.of(operator, one.values(), one.compensations(), one.counts()));
+            HistogramGroup histograms = HistogramCell.group(operator, one.histograms());
+            if (histograms != null) {
+                groups.merge(one.labels(), one.dropName(), histograms);
+            }
             if (groups.groups().size() > before) {
                 hold(one.length());
             }
         } else if (plan.kind() == SubPlan.Kind.SAMPLES) {
             hold(one.length());
-            samples.add(new RemoteSeries.SampleSeries(one.labels(), one.dropName(), one.times(), one.values()));
+            samples.add(new RemoteSeries.SampleSeries(
+                    one.labels(),
+                    one.dropName(),
+                    one.times(),
+                    one.values(),
+                    HistogramCell.histograms(one.histograms())));
         } else {
             checkSteps(one.values().length);
             hold(one.length());
-            blocks.add(new SeriesBlock(one.labels(), one.dropName(), one.values()));
+            blocks.add(new SeriesBlock(
+                    one.labels(), one.dropName(), one.values(), HistogramCell.histograms(one.histograms())));
         }
     }
 
@@ -179,13 +204,15 @@ public final class PartialMerger {
         return new QueryException(QueryException.Kind.INTERNAL, what);
     }
 
-    /** Warnings of all pages, each once. */
+    /** Warnings of all pages and of merging them, each once; after {@link #result}. */
     public List<String> warnings() {
+        warnings.addAll(noticed.warnings());
         return List.copyOf(warnings);
     }
 
-    /** Infos of all pages, each once. */
+    /** Infos of all pages and of merging them, each once; after {@link #result}. */
     public List<String> infos() {
+        infos.addAll(noticed.infos());
         return List.copyOf(infos);
     }
 

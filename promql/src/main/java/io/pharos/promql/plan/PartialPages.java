@@ -50,8 +50,10 @@ public final class PartialPages {
         each += series.compensations().length > 0 ? BYTES_A_NUMBER : 0;
         each += series.counts().length > 0 ? BYTES_A_NUMBER : 0;
         each += series.times().length > 0 ? BYTES_A_NUMBER : 0;
+        each += series.histograms().length > 0 ? 1 : 0;
         long labels = BYTES_A_SERIES + textBytes(series.labels());
-        long whole = labels + each * length;
+        long[] steps = bytesUpTo(series, each, length);
+        long whole = labels + steps[length];
         if (labels + 16 * each > bytesMax) {
             throw new QueryException(
                     QueryException.Kind.EXECUTION,
@@ -65,15 +67,35 @@ public final class PartialPages {
             bytes += whole;
             return;
         }
-        int stepsMax = (int) ((bytesMax - labels) / each);
-        for (int from = 0; from < length; from += stepsMax) {
-            int to = Math.min(length, from + stepsMax);
+        int to;
+        for (int from = 0; from < length; from = to) {
+            to = from + 1;
+            while (to < length && labels + steps[to + 1] - steps[from] <= bytesMax) {
+                to++;
+            }
+            long piece = labels + steps[to] - steps[from];
+            if (piece > bytesMax) {
+                throw new QueryException(
+                        QueryException.Kind.EXECUTION,
+                        "a histogram of " + series.labels() + " takes " + piece
+                                + " bytes, more than can be sent between nodes");
+            }
             slices.add(new PartialPage.Slice(piece(series, from, to), from, length));
-            bytes += labels + each * (to - from);
+            bytes += piece;
             if (to < length) {
                 page(List.of(), List.of(), QueryStatistics.NONE);
             }
         }
+    }
+
+    /** What the steps before each step take together. */
+    private static long[] bytesUpTo(PartialResult.Series series, long each, int length) {
+        long[] bytes = new long[length + 1];
+        for (int i = 0; i < length; i++) {
+            HistogramCell cell = i < series.histograms().length ? series.histograms()[i] : null;
+            bytes[i + 1] = bytes[i] + each + (cell == null ? 0 : cell.bytesMax());
+        }
+        return bytes;
     }
 
     private void page(List<String> warnings, List<String> infos, QueryStatistics statistics) {
@@ -91,7 +113,10 @@ public final class PartialPages {
                         ? series.compensations()
                         : Arrays.copyOfRange(series.compensations(), from, to),
                 series.counts().length == 0 ? series.counts() : Arrays.copyOfRange(series.counts(), from, to),
-                series.times().length == 0 ? series.times() : Arrays.copyOfRange(series.times(), from, to));
+                series.times().length == 0 ? series.times() : Arrays.copyOfRange(series.times(), from, to),
+                series.histograms().length == 0
+                        ? series.histograms()
+                        : Arrays.copyOfRange(series.histograms(), from, to));
     }
 
     /** The size in UTF-8, with a length before each text. */

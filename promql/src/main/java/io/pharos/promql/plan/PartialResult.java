@@ -3,6 +3,7 @@ package io.pharos.promql.plan;
 import io.pharos.promql.query.QueryStatistics;
 import io.pharos.timeseries.labels.Labels;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one worker answers to a part of a plan, over the shards it was asked for; it travels in {@link PartialPage}s.
@@ -27,12 +28,28 @@ public record PartialResult(
      * @param compensations an aggregate's second state, else empty
      * @param counts an aggregate's members a step, else empty
      * @param times the times of samples, else empty
+     * @param histograms histograms at the steps or samples, or states of them; empty where there are none
      */
     public record Series(
-            Labels labels, boolean dropName, double[] values, double[] compensations, long[] counts, long[] times) {
+            Labels labels,
+            boolean dropName,
+            double[] values,
+            double[] compensations,
+            long[] counts,
+            long[] times,
+            @Nullable HistogramCell[] histograms) {
+        private static final @Nullable HistogramCell[] NO_HISTOGRAMS = {};
+
+        /** Numbers alone. */
+        public Series(
+                Labels labels, boolean dropName, double[] values, double[] compensations, long[] counts, long[] times) {
+            this(labels, dropName, values, compensations, counts, times, NO_HISTOGRAMS);
+        }
+
         /** Steps, or samples: every array is as long as this, or empty. */
         public int length() {
-            return Math.max(Math.max(values.length, compensations.length), Math.max(counts.length, times.length));
+            int numbers = Math.max(Math.max(values.length, compensations.length), Math.max(counts.length, times.length));
+            return Math.max(numbers, histograms.length);
         }
     }
 }

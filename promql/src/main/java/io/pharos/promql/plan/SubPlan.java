@@ -16,8 +16,15 @@ import java.util.List;
  * @param kind what is answered
  * @param times the times of the whole query
  * @param steps the steps of this part
+ * @param resetsWanted whether what is above the part wants to know of resets of histograms
  */
-public record SubPlan(int id, String expression, Kind kind, QueryTimes times, Steps steps) {
+public record SubPlan(
+        int id, String expression, Kind kind, QueryTimes times, Steps steps, boolean resetsWanted) {
+    /** A part above which nobody asks for resets of histograms. */
+    public SubPlan(int id, String expression, Kind kind, QueryTimes times, Steps steps) {
+        this(id, expression, kind, times, steps, false);
+    }
+
     /** What a shard answers, and so how answers are merged. */
     public enum Kind {
         /** The values of each series; the union is the whole. */
@@ -29,7 +36,9 @@ public record SubPlan(int id, String expression, Kind kind, QueryTimes times, St
         /** The best series of each group in this shard; the union has the best of all. */
         CANDIDATES,
         /** At which steps there is any series. */
-        PRESENCE
+        PRESENCE,
+        /** The times of the samples of an instant selector, in seconds; the union is the whole. */
+        TIMES
     }
 
     /** The series and times the part reads, for this lookback. */

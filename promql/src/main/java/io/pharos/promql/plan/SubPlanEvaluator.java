@@ -28,10 +28,11 @@ public final class SubPlanEvaluator {
      * @throws io.pharos.promql.query.QueryException when it cannot
      */
     public PartialResult evaluate(SubPlan plan, QueryOptions options, SeriesSource source) {
-        PartEvaluator part =
-                new PartEvaluator(settings, plan.expression(), plan.times(), plan.steps(), options, source);
+        PartEvaluator part = new PartEvaluator(
+                settings, plan.expression(), plan.resetsWanted(), plan.times(), plan.steps(), options, source);
         List<PartialResult.Series> series = switch (plan.kind()) {
             case SERIES, CANDIDATES -> ofBlocks(part.series());
+            case TIMES -> ofBlocks(part.times());
             case SAMPLES -> ofSamples(part.samples());
             case AGGREGATE -> ofGroups(part.aggregate());
             case PRESENCE -> ofGroups(part.presence());
@@ -49,7 +50,13 @@ public final class SubPlanEvaluator {
         List<PartialResult.Series> series = new ArrayList<>(blocks.size());
         for (SeriesBlock block : blocks) {
             series.add(new PartialResult.Series(
-                    block.labels(), block.dropName(), block.values(), NO_VALUES, NO_TIMES, NO_TIMES));
+                    block.labels(),
+                    block.dropName(),
+                    block.values(),
+                    NO_VALUES,
+                    NO_TIMES,
+                    NO_TIMES,
+                    HistogramCell.of(block.histograms())));
         }
         return series;
     }
@@ -58,7 +65,13 @@ public final class SubPlanEvaluator {
         List<PartialResult.Series> series = new ArrayList<>(samples.size());
         for (RemoteSeries.SampleSeries one : samples) {
             series.add(new PartialResult.Series(
-                    one.labels(), one.dropName(), one.values(), NO_VALUES, NO_TIMES, one.times()));
+                    one.labels(),
+                    one.dropName(),
+                    one.values(),
+                    NO_VALUES,
+                    NO_TIMES,
+                    one.times(),
+                    HistogramCell.of(one.histograms())));
         }
         return series;
     }
@@ -73,7 +86,9 @@ public final class SubPlanEvaluator {
                         group.accumulator().values(),
                         group.accumulator().compensations(),
                         group.accumulator().counts(),
-                        NO_TIMES)));
+                        NO_TIMES,
+                        HistogramCell.of(
+                                group.histograms(), group.accumulator().counts().length))));
         return series;
     }
 }

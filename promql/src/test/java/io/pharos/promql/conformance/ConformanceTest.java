@@ -2,6 +2,7 @@ package io.pharos.promql.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pharos.promql.script.Script;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,15 +33,17 @@ class ConformanceTest {
         int passed = 0;
         int failed = 0;
         for (Map.Entry<String, Integer> file : floor.entrySet()) {
-            Script script = new Script(lines(file.getKey()));
-            script.run();
-            passed += script.passed;
-            failed += script.failures.size();
+            Script.Result result = Script.run(lines(file.getKey()));
+            passed += result.passed();
+            failed += result.failures().size();
             report.add(String.format(
-                    "%-28s %4d passed, %4d failed", file.getKey(), script.passed, script.failures.size()));
-            script.failures.forEach(failure -> failures.add(file.getKey() + ":" + failure));
-            if (script.passed < file.getValue()) {
-                fewer.add(file.getKey() + ": " + script.passed + " instead of " + file.getValue());
+                    "%-28s %4d passed, %4d failed",
+                    file.getKey(), result.passed(), result.failures().size()));
+            result.failures()
+                    .forEach(failure -> failures.add(file.getKey() + ":" + failure.line() + ": " + failure.eval()
+                            + "\n      " + failure.difference()));
+            if (result.passed() < file.getValue()) {
+                fewer.add(file.getKey() + ": " + result.passed() + " instead of " + file.getValue());
             }
         }
         report.add(passed + " passed, " + failed + " failed");

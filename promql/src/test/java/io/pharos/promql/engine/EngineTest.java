@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.typesafe.config.ConfigFactory;
-import io.pharos.promql.conformance.MemorySource;
 import io.pharos.promql.query.Cancellation;
 import io.pharos.promql.query.QueryException;
 import io.pharos.promql.query.QueryOptions;
 import io.pharos.promql.query.QueryResult;
 import io.pharos.promql.query.QueryValue;
+import io.pharos.promql.script.MemorySource;
 import io.pharos.timeseries.labels.Labels;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,7 +51,8 @@ class EngineTest {
 
     @Test
     void eachLimitNamesItselfAndItsSetting() {
-        EngineSettings few = new EngineSettings(100, 5, 10, Duration.ofMinutes(2), Duration.ofMinutes(1), false);
+        EngineSettings few =
+                new EngineSettings(100, 5, 10, Duration.ofMinutes(2), Duration.ofMinutes(1), Features.DEFAULTS);
         assertThatThrownBy(() -> ask(few, "x_total"))
                 .hasMessageContaining("10 points")
                 .hasMessageContaining("pharos.promql.steps-max");
@@ -97,9 +98,26 @@ class EngineTest {
     }
 
     @Test
-    void whatIsNotBuiltSaysSoByName() {
-        assertThatThrownBy(() -> engine.instant("histogram_count(x_total)", 0, QueryOptions.defaults(), source))
-                .hasMessage("function histogram_count() is not supported yet");
+    void whatIsSwitchedOffIsRefusedWithItsSetting() {
+        Engine plain = new Engine(
+                EngineSettings.defaults().withFeatures(new Features(false, false, false, false, false, false)));
+        String setting = " is experimental and not enabled (pharos.promql.";
+        refused(plain, "1 +\n info(x)", "2:2: parse error: function \"info\"" + setting + "experimental-functions)");
+        refused(
+                plain,
+                "limitk(2, x)",
+                "1:1: parse error: aggregation \"limitk\"" + setting + "experimental-functions)");
+        refused(plain, "x smoothed", "1:1: parse error: smoothed modifier" + setting + "extended-range-selectors)");
+        refused(plain, "x + fill(0) y", "1:1: parse error: fill modifier" + setting + "binop-fill-modifiers)");
+        refused(
+                engine,
+                "start_timestamp(x)",
+                "1:1: parse error: function \"start_timestamp\"" + setting + "use-start-timestamps)");
+    }
+
+    private void refused(Engine asked, String query, String message) {
+        assertThatThrownBy(() -> asked.instant(query, 0, QueryOptions.defaults(), source))
+                .hasMessage(message);
     }
 
     @Test

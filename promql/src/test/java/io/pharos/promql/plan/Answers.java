@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pharos.promql.query.QueryException;
 import io.pharos.promql.query.QueryResult;
 import io.pharos.promql.query.QueryValue;
+import io.pharos.timeseries.histogram.Histogram;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /** Compares what a query answers in one process with what it answers in pieces. */
 public final class Answers {
@@ -70,14 +72,33 @@ public final class Answers {
     private static Map<String, Double> samples(QueryValue value) {
         Map<String, Double> samples = new TreeMap<>();
         if (value instanceof QueryValue.Vector vector) {
-            vector.samples().forEach(sample -> samples.put(sample.labels().toString(), sample.value()));
+            vector.samples()
+                    .forEach(sample ->
+                            put(samples, sample.labels().toString(), sample.value(), sample.histogram()));
         } else if (value instanceof QueryValue.Matrix matrix) {
             for (QueryValue.MatrixSeries series : matrix.series()) {
                 for (int i = 0; i < series.values().length; i++) {
-                    samples.put(series.labels() + "@" + series.timestampsMillis()[i], series.values()[i]);
+                    put(
+                            samples,
+                            series.labels() + "@" + series.timestampsMillis()[i],
+                            series.values()[i],
+                            series.histogram(i));
                 }
             }
         }
         return samples;
+    }
+
+    private static void put(Map<String, Double> samples, String key, double value, @Nullable Histogram histogram) {
+        if (histogram == null) {
+            samples.put(key, value);
+            return;
+        }
+        samples.put(key + " count", histogram.count());
+        samples.put(key + " sum", histogram.sum());
+        samples.put(key + " zero", histogram.zeroCount());
+        for (int index = -20; index <= 40; index++) {
+            samples.put(key + " bucket " + index, histogram.positive().countOf(index));
+        }
     }
 }

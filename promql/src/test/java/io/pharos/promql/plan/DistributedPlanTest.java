@@ -2,7 +2,7 @@ package io.pharos.promql.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pharos.promql.conformance.MemorySource;
+import io.pharos.promql.script.MemorySource;
 import io.pharos.promql.engine.Engine;
 import io.pharos.promql.engine.EngineSettings;
 import io.pharos.promql.engine.QueryTimes;

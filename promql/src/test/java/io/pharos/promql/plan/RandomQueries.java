@@ -3,7 +3,7 @@ package io.pharos.promql.plan;
 import java.util.List;
 import java.util.Random;
 
-/** Random queries that parse, over metrics m0 to m2 and the histogram h_bucket. */
+/** Random queries that parse, over metrics m0 to m2 and the histograms h_bucket (classic) and n (native). */
 public final class RandomQueries {
     private static final List<String> RANGE_FUNCTIONS = List.of(
             "rate",
@@ -31,6 +31,9 @@ public final class RandomQueries {
     private static final List<String> COMPARISONS = List.of("==", "!=", "<", ">", "<=", ">=");
     private static final List<String> SETS = List.of("and", "or", "unless");
     private static final List<String> MAPS = List.of("abs", "ceil", "floor", "sqrt", "sgn", "exp", "cos", "hour");
+
+    private static final List<String> HISTOGRAMS =
+            List.of("n", "rate(n[5m])", "increase(n[7m])", "sum_over_time(n[3m])", "n * 2", "n >/ 1", "-n");
 
     private final Random random;
 
@@ -69,7 +72,14 @@ public final class RandomQueries {
     }
 
     private String special(int d) {
-        return switch (random.nextInt(9)) {
+        return switch (random.nextInt(15)) {
+            case 8 -> "histogram_quantile(0.9, sum" + grouping() + "(rate(n[5m])))";
+            case 9 -> one(List.of("sum", "avg")) + grouping() + "(" + one(HISTOGRAMS) + ")";
+            case 10 -> "histogram_" + one(List.of("count", "sum", "avg", "stddev")) + "(" + one(HISTOGRAMS) + ")";
+            case 11 -> "histogram_fraction(0, 2, " + one(HISTOGRAMS) + ")";
+            case 12 -> "info(up" + one(List.of("", ", {a=~\"x|y\"}")) + ")";
+            case 13 -> one(List.of("rate", "increase", "delta")) + "(" + selector() + "[4m] smoothed)";
+            case 14 -> one(List.of("changes", "resets", "increase")) + "(" + selector() + "[4m] anchored)";
             case 0 -> "histogram_quantile(0." + random.nextInt(10) + ", rate(h_bucket[5m]))";
             case 1 -> "histogram_quantile(0.9, sum by (le, a) (rate(h_bucket[5m])))";
             case 2 -> "absent(" + vector(d) + ")";
@@ -123,7 +133,7 @@ public final class RandomQueries {
             case 0 -> "m0{a=\"x\"}";
             case 1 -> "m1{b!=\"1\"}";
             case 2 -> "{__name__=~\"m0|m1\", c=~\"[0-4]\"}";
-            case 3 -> "h_bucket";
+            case 3 -> random.nextBoolean() ? "h_bucket" : "n";
             case 4 -> "m2{c=\"no such\"}";
             default -> "m" + random.nextInt(3);
         };

@@ -1,6 +1,8 @@
 package io.pharos.promql.plan;
 
-import io.pharos.promql.conformance.MemorySource;
+import io.pharos.promql.script.MemorySource;
+import io.pharos.timeseries.histogram.Histogram;
+import io.pharos.timeseries.histogram.HistogramBuckets;
 import io.pharos.timeseries.labels.Labels;
 import io.pharos.timeseries.labels.SeriesIdentity;
 import io.pharos.timeseries.sample.StaleMarker;
@@ -12,8 +14,19 @@ import java.util.Random;
 public final class RandomSeries {
     private RandomSeries() {}
 
-    /** Series of metrics m0 to m2 and of the histogram h_bucket, over the first 1,900 seconds of 1970. */
+    /** Series of metrics m0 to m2 of the histograms h_bucket (classic) and n (native), and of target_info, over the first 1,900 seconds of 1970. */
     public static MemorySource of(Random random) {
+        MemorySource source = numbers(random);
+        for (String a : List.of("x", "y", "z")) {
+            for (int i = 0; i < 3; i++) {
+                histograms(random, source, Labels.of("__name__", "n", "a", a, "c", Integer.toString(i)), i);
+            }
+        }
+        return source;
+    }
+
+    /** The same without native histograms. */
+    public static MemorySource numbers(Random random) {
         MemorySource source = new MemorySource();
         for (int metric = 0; metric < 3; metric++) {
             for (int i = 0; i < 12; i++) {
@@ -42,8 +55,41 @@ public final class RandomSeries {
                             cumulative);
                 }
             }
+            source.add(Labels.of("__name__", "target_info", "a", a, "instance", "i-" + a, "job", "j"), 600_000, 1);
+            source.add(Labels.of("__name__", "up", "instance", "i-" + a, "job", "j"), 700_000, 1);
         }
         return source;
+    }
+
+    /** A native histogram that grows, now and then from nothing again, or is a number. */
+    private static void histograms(Random random, MemorySource source, Labels labels, int schema) {
+        double[] counts = new double[4];
+        double sum = 0;
+        for (long time = 15_000; time < 1_900_000; time += 30_000) {
+            if (random.nextInt(30) == 0) {
+                counts = new double[4];
+                sum = 0;
+            }
+            double count = 0;
+            for (int i = 0; i < counts.length; i++) {
+                counts[i] += random.nextInt(5);
+                count += counts[i];
+            }
+            sum += random.nextDouble();
+            if (schema == 2 && random.nextInt(60) == 0) {
+                source.add(labels, time, count);
+                continue;
+            }
+            Histogram histogram = Histogram.exponential(
+                    schema,
+                    0.001,
+                    1,
+                    count + 1,
+                    sum,
+                    HistogramBuckets.from(random.nextInt(2), counts),
+                    HistogramBuckets.NONE);
+            source.add(labels, time, new MemorySource.Sample(Double.NaN, histogram, 0));
+        }
     }
 
     private static void samples(Random random, MemorySource source, Labels labels, boolean odd) {

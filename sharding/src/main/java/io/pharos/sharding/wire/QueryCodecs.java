@@ -20,6 +20,7 @@ import java.util.Map;
 final class QueryCodecs {
     private static final int EVALUATE = 0;
     private static final int FIND = 1;
+    private static final int RESETS_WANTED = 16;
 
     private QueryCodecs() {}
 
@@ -111,7 +112,7 @@ final class QueryCodecs {
 
     private static void writePlan(ByteWriter out, SubPlan plan) {
         out.writeVarint(plan.id());
-        out.writeByte(code(plan.kind()));
+        out.writeByte(code(plan.kind()) | (plan.resetsWanted() ? RESETS_WANTED : 0));
         out.writeZigzag(plan.times().startMillis());
         out.writeZigzag(plan.times().endMillis());
         out.writeZigzag(plan.times().stepMillis());
@@ -123,10 +124,11 @@ final class QueryCodecs {
 
     private static SubPlan readPlan(ByteReader in) {
         int id = in.readCount(Integer.MAX_VALUE);
-        SubPlan.Kind kind = planKind(in.readByte());
+        int coded = in.readByte();
+        SubPlan.Kind kind = planKind(coded & ~RESETS_WANTED);
         QueryTimes times = new QueryTimes(in.readZigzag(), in.readZigzag(), in.readZigzag());
         Steps steps = new Steps(in.readZigzag(), in.readZigzag(), in.readCount(Integer.MAX_VALUE));
-        return new SubPlan(id, Refs.readText(in), kind, times, steps);
+        return new SubPlan(id, Refs.readText(in), kind, times, steps, (coded & RESETS_WANTED) != 0);
     }
 
     private static QueryWorker.Work readWork(ByteReader in) {
@@ -229,6 +231,7 @@ final class QueryCodecs {
             case AGGREGATE -> 2;
             case CANDIDATES -> 3;
             case PRESENCE -> 4;
+            case TIMES -> 5;
         };
     }
 
@@ -239,6 +242,7 @@ final class QueryCodecs {
             case 2 -> SubPlan.Kind.AGGREGATE;
             case 3 -> SubPlan.Kind.CANDIDATES;
             case 4 -> SubPlan.Kind.PRESENCE;
+            case 5 -> SubPlan.Kind.TIMES;
             default -> throw new CorruptBlobException("a kind of part " + code + " that is not known");
         };
     }

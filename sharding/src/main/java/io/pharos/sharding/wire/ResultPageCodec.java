@@ -22,6 +22,7 @@ final class ResultPageCodec implements MessageCodec<QueryWorker.ResultPage> {
     private static final int COMPENSATIONS = 8;
     private static final int COUNTS = 16;
     private static final int TIMES = 32;
+    private static final int HISTOGRAMS = 64;
 
     private static final int DENSE = 0;
     private static final int SPARSE = 1;
@@ -72,7 +73,8 @@ final class ResultPageCodec implements MessageCodec<QueryWorker.ResultPage> {
                 | (series.values().length > 0 ? VALUES : 0)
                 | (series.compensations().length > 0 ? COMPENSATIONS : 0)
                 | (series.counts().length > 0 ? COUNTS : 0)
-                | (series.times().length > 0 ? TIMES : 0));
+                | (series.times().length > 0 ? TIMES : 0)
+                | (series.histograms().length > 0 ? HISTOGRAMS : 0));
         labels.write(series.labels().canonicalBytes());
         out.writeVarint(length);
         if (piece) {
@@ -83,6 +85,7 @@ final class ResultPageCodec implements MessageCodec<QueryWorker.ResultPage> {
         writeSteps(out, series.compensations());
         Columns.writeTimes(out, series.counts());
         Columns.writeTimes(out, series.times());
+        HistogramColumn.write(out, series.histograms());
     }
 
     /** Values a step: one for all, or which steps have one and then those. */
@@ -157,7 +160,8 @@ final class ResultPageCodec implements MessageCodec<QueryWorker.ResultPage> {
                         (flags & VALUES) == 0 ? NO_VALUES : readSteps(in, length),
                         (flags & COMPENSATIONS) == 0 ? NO_VALUES : readSteps(in, length),
                         (flags & COUNTS) == 0 ? NO_NUMBERS : Columns.readTimes(in, length),
-                        (flags & TIMES) == 0 ? NO_NUMBERS : Columns.readTimes(in, length)),
+                        (flags & TIMES) == 0 ? NO_NUMBERS : Columns.readTimes(in, length),
+                        HistogramColumn.read(in, (flags & HISTOGRAMS) == 0 ? 0 : length)),
                 from,
                 total);
     }

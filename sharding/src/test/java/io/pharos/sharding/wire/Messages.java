@@ -8,6 +8,7 @@ import com.typesafe.config.ConfigFactory;
 import io.pharos.promql.engine.QueryTimes;
 import io.pharos.promql.engine.Steps;
 import io.pharos.promql.function.Absent;
+import io.pharos.promql.plan.HistogramCell;
 import io.pharos.promql.plan.PartialPage;
 import io.pharos.promql.plan.PartialPages;
 import io.pharos.promql.plan.PartialResult;
@@ -19,6 +20,9 @@ import io.pharos.sharding.query.ShardGossip;
 import io.pharos.sharding.shard.AppendPart;
 import io.pharos.sharding.shard.AppendReply;
 import io.pharos.sharding.shard.SeriesShard;
+import io.pharos.timeseries.histogram.CounterResetHint;
+import io.pharos.timeseries.histogram.Histogram;
+import io.pharos.timeseries.histogram.HistogramBuckets;
 import io.pharos.timeseries.labels.LabelMatcher;
 import io.pharos.timeseries.labels.Labels;
 import java.time.Duration;
@@ -100,7 +104,7 @@ final class Messages {
             PartialResult result = new PartialResult(
                     2,
                     kind,
-                    List.of(series("x", 3), series("xy", 17), series("", 1), series("z", 0)),
+                    List.of(series("x", 3), series("xy", 17), series("", 1), series("z", 0), histograms(9)),
                     List.of("a warning"),
                     List.of("an info", ""),
                     new QueryStatistics(1, 2, 3));
@@ -138,6 +142,31 @@ final class Messages {
         }
         return new PartialResult.Series(
                 Labels.of("__name__", name, "host", "h"), length == 17, values, compensations, counts, times);
+    }
+
+    private static PartialResult.Series histograms(int length) {
+        HistogramCell[] cells = new HistogramCell[length];
+        double[] values = new double[length];
+        for (int i = 0; i < length; i++) {
+            Histogram exponential = Histogram.exponential(
+                            i - 4,
+                            0.001,
+                            i,
+                            10,
+                            -2.5,
+                            HistogramBuckets.from(-3, 1, 0, 2.5),
+                            HistogramBuckets.from(7, 1))
+                    .withHint(CounterResetHint.of(i % 4));
+            Histogram custom = Histogram.custom(new double[] {1, 2.5}, 7, 9, HistogramBuckets.from(1, 3, 4));
+            values[i] = i == 2 ? 7 : Absent.VALUE;
+            cells[i] = i == 2
+                    ? null
+                    : i % 3 == 0
+                            ? new HistogramCell(custom, null, 0, 0, false)
+                            : new HistogramCell(exponential, exponential, -i, i % 8, i == 4);
+        }
+        return new PartialResult.Series(
+                Labels.of("__name__", "native"), false, values, new double[0], new long[0], new long[0], cells);
     }
 
     /** A part of known and new series with so many samples each. */

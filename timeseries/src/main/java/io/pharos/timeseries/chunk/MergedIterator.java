@@ -1,6 +1,8 @@
 package io.pharos.timeseries.chunk;
 
+import io.pharos.timeseries.histogram.Histogram;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Several iterators as one, in the order of time; of samples at one time only that of the earliest-listed iterator is given. */
 public final class MergedIterator implements SampleIterator {
@@ -12,10 +14,22 @@ public final class MergedIterator implements SampleIterator {
     private boolean started;
     private long time;
     private double value;
+    private final boolean histograms;
+    private final boolean startTimes;
+    private @Nullable Histogram histogram;
+    private long startMillis;
 
     private MergedIterator(List<? extends SampleIterator> iterators) {
         sources = iterators.toArray(SampleIterator[]::new);
         heap = new int[sources.length];
+        boolean anyHistograms = false;
+        boolean anyStartTimes = false;
+        for (SampleIterator source : sources) {
+            anyHistograms |= source.hasHistograms();
+            anyStartTimes |= source.hasStartTimes();
+        }
+        histograms = anyHistograms;
+        startTimes = anyStartTimes;
     }
 
     /** Merges iterators, none of which may have been stepped; they must not be used otherwise afterwards. */
@@ -37,6 +51,12 @@ public final class MergedIterator implements SampleIterator {
         }
         time = sources[heap[0]].timestampMillis();
         value = sources[heap[0]].value();
+        if (histograms) {
+            histogram = sources[heap[0]].histogram();
+        }
+        if (startTimes) {
+            startMillis = sources[heap[0]].startMillis();
+        }
         do {
             advanceLeast();
         } while (size > 0 && sources[heap[0]].timestampMillis() == time);
@@ -90,5 +110,25 @@ public final class MergedIterator implements SampleIterator {
     @Override
     public double value() {
         return value;
+    }
+
+    @Override
+    public boolean hasHistograms() {
+        return histograms;
+    }
+
+    @Override
+    public @Nullable Histogram histogram() {
+        return histogram;
+    }
+
+    @Override
+    public boolean hasStartTimes() {
+        return startTimes;
+    }
+
+    @Override
+    public long startMillis() {
+        return startMillis;
     }
 }
