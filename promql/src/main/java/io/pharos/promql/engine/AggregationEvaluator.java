@@ -55,7 +55,9 @@ final class AggregationEvaluator {
     static GroupedAggregate gathered(Evaluation evaluation, GroupedAggregate groups, SeriesStream input) {
         try (input) {
             for (SeriesBlock block = input.next(); block != null; block = input.next()) {
-                groups.add(block);
+                if (groups.add(block)) {
+                    evaluation.hold(groups.bytesPerGroup());
+                }
                 evaluation.check();
             }
         }
@@ -72,7 +74,7 @@ final class AggregationEvaluator {
         SeriesStream numbers = onlyNumbers(evaluation, aggregation, input);
         try (numbers) {
             for (SeriesBlock block = numbers.next(); block != null; block = numbers.next()) {
-                ranking.add(block);
+                ranking.add(evaluation.hold(block));
             }
         }
         return ranking.result();

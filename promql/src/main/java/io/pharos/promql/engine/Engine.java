@@ -183,14 +183,14 @@ public final class Engine {
                             List.of(series(new SeriesBlock(Labels.EMPTY, false, scalars.values()), times.steps())))
                     : new QueryValue.Scalar(times.startMillis(), scalars.values()[0]);
         }
-        List<SeriesBlock> blocks = finished(((Operand.Vectors) operand).stream());
+        List<SeriesBlock> blocks = finished(evaluation, ((Operand.Vectors) operand).stream());
         return times.isRange() ? matrix(blocks, times.steps()) : vector(blocks, times.startMillis());
     }
 
     /** The final series: names dropped that were to be dropped, label sets unique, empty series left out. */
-    private List<SeriesBlock> finished(SeriesStream stream) {
+    private List<SeriesBlock> finished(Evaluation evaluation, SeriesStream stream) {
         List<SeriesBlock> blocks =
-                stream.map(block -> block.isEmpty() ? null : block).toList();
+                stream.map(block -> block.isEmpty() ? null : evaluation.hold(block)).toList();
         if (settings.delayedNameRemoval()) {
             blocks.replaceAll(
                     block -> block.dropName() ? block.withLabels(Names.without(block.labels()), false) : block);

@@ -8,17 +8,18 @@ import java.time.Duration;
  *
  * @param samplesMax samples one evaluation reads or holds
  * @param seriesMax series one evaluation selects
+ * @param memoryMax bytes of the series that one evaluation gathers, for what needs several at once and for the answer
  * @param stepsMax steps of a range query, beyond the first
  * @param timeoutMax no query may ask for more time
  * @param subqueryStep the step of a subquery that names none
  * @param features what of the language is switched on
  */
 public record EngineSettings(
-        long samplesMax, long seriesMax, int stepsMax, Duration timeoutMax, Duration subqueryStep, Features features) {
+        long samplesMax, long seriesMax, long memoryMax, int stepsMax, Duration timeoutMax, Duration subqueryStep, Features features) {
     /** The values of {@code promql.conf}. */
     public static EngineSettings defaults() {
         return new EngineSettings(
-                50_000_000, 5_000_000, 11_000, Duration.ofMinutes(2), Duration.ofMinutes(1), Features.DEFAULTS);
+                50_000_000, 5_000_000, 512L << 20, 11_000, Duration.ofMinutes(2), Duration.ofMinutes(1), Features.DEFAULTS);
     }
 
     /** Reads the keys under {@code pharos.promql}. */
@@ -27,6 +28,7 @@ public record EngineSettings(
         return new EngineSettings(
                 promql.getLong("samples-max"),
                 promql.getLong("series-max"),
+                promql.getBytes("memory-max"),
                 promql.getInt("steps-max"),
                 promql.getDuration("timeout-max"),
                 promql.getDuration("subquery-step"),
@@ -35,7 +37,7 @@ public record EngineSettings(
 
     /** The same limits with other parts of the language switched on. */
     public EngineSettings withFeatures(Features changed) {
-        return new EngineSettings(samplesMax, seriesMax, stepsMax, timeoutMax, subqueryStep, changed);
+        return new EngineSettings(samplesMax, seriesMax, memoryMax, stepsMax, timeoutMax, subqueryStep, changed);
     }
 
     /** Whether metric names are dropped once, at the end. */

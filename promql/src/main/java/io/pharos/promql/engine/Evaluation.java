@@ -7,10 +7,13 @@ import io.pharos.promql.query.QueryOptions;
 import io.pharos.promql.query.SeriesSource;
 import io.pharos.timeseries.histogram.Histogram;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What one evaluation shares among its operators: the times of the query, its limits, what it cost so far. One thread. */
 final class Evaluation {
     private static final int LOOK_EVERY = 8192;
+    private static final int SERIES_BYTES = 64;
+    private static final int HISTOGRAM_BYTES = 160;
 
     private final EngineSettings settings;
     private final QueryOptions options;
@@ -23,6 +26,7 @@ final class Evaluation {
     private long samples;
     private long series;
     private long lookAt = LOOK_EVERY;
+    private long held;
 
     Evaluation(
             EngineSettings settings,
@@ -98,6 +102,30 @@ final class Evaluation {
         if (samples >= lookAt) {
             lookAt = samples + LOOK_EVERY;
             check();
+        }
+    }
+
+    /** Counts a series that is kept together with others. */
+    SeriesBlock hold(SeriesBlock block) {
+        long bytes = SERIES_BYTES + 8L * block.values().length;
+        @Nullable Histogram[] histograms = block.histograms();
+        if (histograms != null) {
+            for (Histogram histogram : histograms) {
+                bytes += 4 + (histogram == null ? 0 : HISTOGRAM_BYTES + 12L * weight(histogram));
+            }
+        }
+        hold(bytes);
+        return block;
+    }
+
+    /** Counts memory that is kept; an evaluation does not count what becomes free before its end. */
+    void hold(long bytes) {
+        held += bytes;
+        if (held > settings.memoryMax()) {
+            throw new QueryException(
+                    QueryException.Kind.EXECUTION,
+                    "query would hold too many series in memory in query execution: more than "
+                            + settings.memoryMax() / 1024 + " KiB (pharos.promql.memory-max)");
         }
     }
 

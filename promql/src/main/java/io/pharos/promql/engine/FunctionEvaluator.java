@@ -414,7 +414,9 @@ final class FunctionEvaluator {
             return new Operand.Vectors(input);
         }
         boolean byNumbers = call.function().equals("sort") || call.function().equals("sort_desc");
-        List<SeriesBlock> blocks = (byNumbers ? input.map(FunctionEvaluator::numbers) : input).toList();
+        List<SeriesBlock> blocks = (byNumbers ? input.map(FunctionEvaluator::numbers) : input)
+                        .map(evaluation::hold)
+                        .toList();
         if (steps.count() == 1) {
             blocks.sort(order);
         }

@@ -21,7 +21,7 @@ final class GroupMembers {
     GroupMembers(Evaluation evaluation, SeriesStream input, Grouping grouping, int steps) {
         this.evaluation = evaluation;
         this.steps = steps;
-        for (SeriesBlock block : input.toList()) {
+        for (SeriesBlock block : input.map(evaluation::hold).toList()) {
             groups.computeIfAbsent(grouping.groupOf(block.labels()), none -> new ArrayList<>())
                     .add(block);
         }

@@ -51,7 +51,19 @@ public final class GroupedAggregate {
         this.notes = notes;
     }
 
-    void add(SeriesBlock block) {
+    /** What a group takes, about. */
+    long bytesPerGroup() {
+        return 128 + 24L * steps;
+    }
+
+    /** Adds a series; true where that made a group. */
+    boolean add(SeriesBlock block) {
+        int before = groups.size();
+        addTo(block);
+        return groups.size() > before;
+    }
+
+    private void addTo(SeriesBlock block) {
         @Nullable Histogram[] histograms = block.histograms();
         if (histograms == null) {
             group(grouping.groupOf(block.labels()), block.dropName())

@@ -52,7 +52,7 @@ public final class PartEvaluator {
     public List<SeriesBlock> series() {
         return guarded(() -> evaluator
                 .vector(expr, steps)
-                .map(block -> block.isEmpty() ? null : block)
+                .map(block -> block.isEmpty() ? null : evaluation.hold(block))
                 .toList());
     }
 

@@ -52,7 +52,7 @@ class EngineTest {
     @Test
     void eachLimitNamesItselfAndItsSetting() {
         EngineSettings few =
-                new EngineSettings(100, 5, 10, Duration.ofMinutes(2), Duration.ofMinutes(1), Features.DEFAULTS);
+                new EngineSettings(100, 5, 1000, 10, Duration.ofMinutes(2), Duration.ofMinutes(1), Features.DEFAULTS);
         assertThatThrownBy(() -> ask(few, "x_total"))
                 .hasMessageContaining("10 points")
                 .hasMessageContaining("pharos.promql.steps-max");
@@ -65,6 +65,26 @@ class EngineTest {
         assertThatThrownBy(() ->
                         small.instant("max_over_time(vector(1)[1y:1ms])", 1_500_000, QueryOptions.defaults(), source))
                 .hasMessageContaining("pharos.promql.samples-max");
+    }
+
+    @Test
+    void gatheredSeriesAreBoundedByMemory() {
+        EngineSettings narrow = new EngineSettings(
+                1_000_000, 100, 10_000, 1000, Duration.ofMinutes(2), Duration.ofMinutes(1), Features.DEFAULTS);
+        Engine engineOfLittle = new Engine(narrow);
+        QueryOptions options = QueryOptions.defaults();
+        assertThat(engineOfLittle.range("sum(x_total)", 0, 200_000, 1000, options, source).warnings())
+                .isEmpty();
+        for (String query : java.util.List.of(
+                "x_total",
+                "sum(x_total / on (n) x_total)",
+                "quantile(0.5, x_total)",
+                "sum(topk(9, x_total))",
+                "sum by (n) (x_total)")) {
+            assertThatThrownBy(() -> engineOfLittle.range(query, 0, 200_000, 1000, options, source))
+                    .as(query)
+                    .hasMessageContaining("more than 9 KiB (pharos.promql.memory-max)");
+        }
     }
 
     @Test
