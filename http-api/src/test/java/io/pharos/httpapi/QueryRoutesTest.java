@@ -9,6 +9,7 @@ import io.pharos.promql.query.QueryException;
 import io.pharos.promql.query.QueryOptions;
 import io.pharos.promql.query.QueryResult;
 import io.pharos.promql.query.QueryStatistics;
+import io.pharos.promql.query.PlanNode;
 import io.pharos.promql.query.QueryValue;
 import io.pharos.timeseries.histogram.Histogram;
 import io.pharos.timeseries.histogram.HistogramBuckets;
@@ -266,6 +267,19 @@ class QueryRoutesTest {
         assertThat(fixture.form("/api/v1/format_query", "query=sum(up)by(a)%2B1")
                         .body())
                 .isEqualTo("{\"status\":\"success\",\"data\":\"sum by (a) (up) + 1\"}");
+    }
+
+    @Test
+    void aPlanIsShownWhereAllStatisticsAreAskedFor() {
+        PlanNode part = new PlanNode("sum(up)", "aggregate, 2 answers", 3, 12, 1.5, List.of());
+        fixture.queries.answer = CompletableFuture.completedFuture(new QueryResult(
+                        new QueryValue.Vector(List.of()), List.of(), List.of(), new QueryStatistics(12, 3, 1_500_000))
+                .withPlan(new PlanNode("abs()", "root", 0, 0, 0.25, List.of(part))));
+        assertThat(fixture.get("/api/v1/query?query=x&stats=all").body())
+                .contains("\"plan\":{\"what\":\"abs()\",\"where\":\"root\",\"series\":0,\"samples\":0,\"millis\":0.25,"
+                        + "\"children\":[{\"what\":\"sum(up)\",\"where\":\"aggregate, 2 answers\",\"series\":3,"
+                        + "\"samples\":12,\"millis\":1.5,\"children\":[]}]}");
+        assertThat(fixture.get("/api/v1/query?query=x&stats=true").body()).doesNotContain("plan");
     }
 
     @Test

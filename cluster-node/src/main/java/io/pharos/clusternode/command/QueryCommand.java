@@ -48,6 +48,11 @@ final class QueryCommand implements Callable<Integer> {
             description = "Evaluation time, RFC 3339 or Unix seconds (default: now).")
     private String time = "";
 
+    @Option(
+            names = "--explain",
+            description = "Show how the query was split: for each part where it ran, series, samples, milliseconds.")
+    private boolean explain;
+
     @Option(names = "--json", description = "Print the answer of the HTTP API as it came.")
     private boolean json;
 
@@ -57,6 +62,9 @@ final class QueryCommand implements Callable<Integer> {
         parameters.put("query", expression);
         if (!time.isEmpty()) {
             parameters.put("time", time);
+        }
+        if (explain) {
+            parameters.put("stats", "all");
         }
         HttpResponse<String> response = server.get("/api/v1/query", parameters);
         PrintWriter out = spec.commandLine().getOut();
@@ -69,6 +77,10 @@ final class QueryCommand implements Callable<Integer> {
             throw new CommandFailure(answer.path("error").asText("status " + response.statusCode()));
         }
         print(answer.path("data"), out);
+        if (explain) {
+            explain(answer.path("data").path("stats").path("plan"), "", out);
+            out.flush();
+        }
         answer.path("warnings").forEach(warning -> spec.commandLine().getErr().println("warning: " + warning.asText()));
         answer.path("infos").forEach(info -> spec.commandLine().getErr().println("info: " + info.asText()));
         return 0;
@@ -96,6 +108,22 @@ final class QueryCommand implements Callable<Integer> {
             default -> out.println(result.path(1).asText());
         }
         out.flush();
+    }
+
+    /** A line a node; what ran in the root has no series and samples of its own. */
+    private static void explain(JsonNode node, String indent, PrintWriter out) {
+        out.print(indent + node.path("what").asText() + "  [" + node.path("where").asText());
+        if (!node.path("where").asText().equals("root")) {
+            out.print(": " + node.path("series").asLong() + " series, "
+                    + node.path("samples").asLong() + " samples");
+        }
+        if (node.path("millis").asDouble() > 0) {
+            out.print(", " + node.path("millis").asDouble() + " ms");
+        }
+        out.println("]");
+        for (JsonNode child : node.path("children")) {
+            explain(child, indent + "  ", out);
+        }
     }
 
     private static String value(JsonNode sample) {

@@ -112,12 +112,13 @@ public final class QueryEndpoints {
 
     private CompletionStage<HttpResponse> answer(Call call, CompletionStage<QueryResult> result) {
         boolean withStatistics = call.parameters().has("stats");
+        boolean withPlan = withStatistics && call.parameters().first("stats").equals("all");
         return result.exceptionally(named("query"))
                 .thenApplyAsync(
                         found -> {
                             QueryStatistics statistics = withStatistics ? found.statistics() : null;
                             return Answers.success(
-                                    call, new QueryJson(found.value(), statistics), found.warnings(), found.infos());
+                                    call, new QueryJson(found.value(), statistics, withPlan ? found.plan() : null), found.warnings(), found.infos());
                         },
                         executor);
     }

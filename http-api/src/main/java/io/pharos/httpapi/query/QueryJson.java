@@ -3,6 +3,7 @@ package io.pharos.httpapi.query;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.pharos.httpapi.json.JsonBody;
 import io.pharos.httpapi.json.PrometheusJson;
+import io.pharos.promql.query.PlanNode;
 import io.pharos.promql.query.QueryStatistics;
 import io.pharos.promql.query.QueryValue;
 import io.pharos.promql.query.QueryValue.MatrixSeries;
@@ -18,15 +19,17 @@ final class QueryJson implements JsonBody {
 
     private final QueryValue value;
     private final @Nullable QueryStatistics statistics;
+    private final @Nullable PlanNode plan;
     private final PrometheusJson json = new PrometheusJson();
     private boolean begun;
     private int series;
     private int sample;
     private boolean inHistograms;
 
-    QueryJson(QueryValue value, @Nullable QueryStatistics statistics) {
+    QueryJson(QueryValue value, @Nullable QueryStatistics statistics, @Nullable PlanNode plan) {
         this.value = value;
         this.statistics = statistics;
+        this.plan = plan;
     }
 
     @Override
@@ -155,6 +158,21 @@ final class QueryJson implements JsonBody {
         return end(out);
     }
 
+    private static void plan(JsonGenerator out, PlanNode node) throws IOException {
+        out.writeStartObject();
+        out.writeStringField("what", node.what());
+        out.writeStringField("where", node.where());
+        out.writeNumberField("series", node.series());
+        out.writeNumberField("samples", node.samples());
+        out.writeNumberField("millis", node.millis());
+        out.writeArrayFieldStart("children");
+        for (PlanNode child : node.children()) {
+            plan(out, child);
+        }
+        out.writeEndArray();
+        out.writeEndObject();
+    }
+
     private boolean end(JsonGenerator out) throws IOException {
         if (statistics != null) {
             double seconds = statistics.nanos() / 1e9;
@@ -167,6 +185,10 @@ final class QueryJson implements JsonBody {
             out.writeNumberField("totalQueryableSamples", statistics.samples());
             out.writeNumberField("series", statistics.series());
             out.writeEndObject();
+            if (plan != null) {
+                out.writeFieldName("plan");
+                plan(out, plan);
+            }
             out.writeEndObject();
         }
         out.writeEndObject();

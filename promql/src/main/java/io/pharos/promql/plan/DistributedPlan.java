@@ -115,7 +115,9 @@ public final class DistributedPlan {
             annotations.addAll(merged.warnings(), merged.infos());
             statistics = statistics.plus(merged.statistics());
         }
-        return engine.evaluateRoot(root, times, remotes, annotations, statistics, options);
+        long started = System.nanoTime();
+        QueryResult result = engine.evaluateRoot(root, times, remotes, annotations, statistics, options);
+        return result.withPlan(new PlanTree(parts, results).of(root, System.nanoTime() - started));
     }
 
     private Expr split(Expr expr, Steps asked) {

@@ -35,6 +35,7 @@ public final class PartialMerger {
     private final Set<String> infos = new LinkedHashSet<>();
     private QueryStatistics statistics = QueryStatistics.NONE;
     private final Annotations noticed;
+    private int answers;
     private long held;
 
     /** Merges nothing yet; what it holds is bounded by the samples one evaluation may hold. */
@@ -79,6 +80,7 @@ public final class PartialMerger {
     public final class Source {
         private PartialResult.@Nullable Series open;
         private int filled;
+        private boolean counted;
 
         private Source() {}
 
@@ -98,6 +100,10 @@ public final class PartialMerger {
             warnings.addAll(page.warnings());
             infos.addAll(page.infos());
             statistics = statistics.plus(page.statistics());
+            if (!counted) {
+                counted = true;
+                answers++;
+            }
         }
 
         private void add(PartialPage.Slice slice) {
@@ -214,6 +220,11 @@ public final class PartialMerger {
     public List<String> infos() {
         infos.addAll(noticed.infos());
         return List.copyOf(infos);
+    }
+
+    /** How many workers answered; one may have answered for several shards. */
+    public int answers() {
+        return answers;
     }
 
     /** What all workers spent. */

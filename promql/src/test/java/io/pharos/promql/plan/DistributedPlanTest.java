@@ -6,6 +6,7 @@ import io.pharos.promql.script.MemorySource;
 import io.pharos.promql.engine.Engine;
 import io.pharos.promql.engine.EngineSettings;
 import io.pharos.promql.engine.QueryTimes;
+import io.pharos.promql.query.PlanNode;
 import io.pharos.promql.query.QueryOptions;
 import io.pharos.promql.query.QueryResult;
 import io.pharos.promql.query.QueryValue;
@@ -13,6 +14,7 @@ import io.pharos.timeseries.labels.Labels;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -71,6 +73,23 @@ class DistributedPlanTest {
         QueryResult result = distributed("1 +\n  sum(rate(m[5m]))", QueryTimes.instant(60_000), List.of(source));
         assertThat(result.infos()).hasSize(1);
         assertThat(result.infos().get(0)).endsWith("\"m\" (2:12)");
+    }
+
+    @Test
+    void aPlanSaysWhatRanWhere() {
+        List<MemorySource> shards = List.of(new MemorySource(), new MemorySource());
+        for (int i = 0; i < 2; i++) {
+            shards.get(i).add(Labels.of("__name__", "m0", "a", "x" + i), 0, 1);
+            shards.get(i).add(Labels.of("__name__", "m1", "a", "x" + i), 0, 2);
+        }
+        PlanNode plan = Objects.requireNonNull(
+                distributed("sum(m0) / on () group_right () (m1 - 1)", QueryTimes.instant(60_000), shards)
+                        .plan());
+        assertThat(plan.what() + " " + plan.where()).isEqualTo("/ root");
+        assertThat(plan.children())
+                .extracting(child -> child.what() + " | " + child.where() + " | " + child.series() + " | "
+                        + child.samples())
+                .containsExactly("sum(m0) | aggregate, 2 answers | 2 | 2", "(m1 - 1) | series, 2 answers | 2 | 2");
     }
 
     @Test
