@@ -26,7 +26,7 @@ class DistributedPlanTest {
     void splitQueriesAnswerAsTheWholeDoes() {
         int answered = 0;
         int nonEmpty = 0;
-        for (long seed = 0; seed < 80; seed++) {
+        for (long seed = 0; seed < 50; seed++) {
             Random random = new Random(seed);
             MemorySource whole = RandomSeries.of(random);
             RandomQueries queries = new RandomQueries(random);
@@ -44,8 +44,8 @@ class DistributedPlanTest {
                 nonEmpty += expected instanceof QueryResult result && size(result.value()) > 0 ? 1 : 0;
             }
         }
-        assertThat(answered).isGreaterThan(1000);
-        assertThat(nonEmpty).isGreaterThan(500);
+        assertThat(answered).isGreaterThan(600);
+        assertThat(nonEmpty).isGreaterThan(300);
     }
 
     @Test
