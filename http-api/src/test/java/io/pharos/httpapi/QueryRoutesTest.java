@@ -5,11 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.pharos.promql.query.PlanNode;
 import io.pharos.promql.query.QueryException;
 import io.pharos.promql.query.QueryOptions;
 import io.pharos.promql.query.QueryResult;
 import io.pharos.promql.query.QueryStatistics;
-import io.pharos.promql.query.PlanNode;
 import io.pharos.promql.query.QueryValue;
 import io.pharos.timeseries.histogram.Histogram;
 import io.pharos.timeseries.histogram.HistogramBuckets;

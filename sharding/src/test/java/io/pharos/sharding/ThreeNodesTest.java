@@ -2,7 +2,6 @@ package io.pharos.sharding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pharos.promql.script.MemorySource;
 import io.pharos.promql.engine.Engine;
 import io.pharos.promql.engine.EngineSettings;
 import io.pharos.promql.plan.Answers;
@@ -12,6 +11,7 @@ import io.pharos.promql.query.QueryOptions;
 import io.pharos.promql.query.QueryResult;
 import io.pharos.promql.query.QueryService;
 import io.pharos.promql.query.QueryValue;
+import io.pharos.promql.script.MemorySource;
 import io.pharos.timeseries.labels.LabelMatcher;
 import io.pharos.timeseries.labels.Labels;
 import io.pharos.timeseries.sample.AppendResult;
@@ -120,8 +120,7 @@ class ThreeNodesTest {
         int samples = 0;
         for (Map.Entry<Labels, ? extends Map<Long, MemorySource.Sample>> series :
                 whole.series().entrySet()) {
-            for (Map.Entry<Long, MemorySource.Sample> sample :
-                    series.getValue().entrySet()) {
+            for (Map.Entry<Long, MemorySource.Sample> sample : series.getValue().entrySet()) {
                 batch.add(series.getKey(), sample.getKey(), sample.getValue().value());
                 samples++;
             }

@@ -112,7 +112,8 @@ final class QueryCommand implements Callable<Integer> {
 
     /** A line a node; what ran in the root has no series and samples of its own. */
     private static void explain(JsonNode node, String indent, PrintWriter out) {
-        out.print(indent + node.path("what").asText() + "  [" + node.path("where").asText());
+        out.print(
+                indent + node.path("what").asText() + "  [" + node.path("where").asText());
         if (!node.path("where").asText().equals("root")) {
             out.print(": " + node.path("series").asLong() + " series, "
                     + node.path("samples").asLong() + " samples");

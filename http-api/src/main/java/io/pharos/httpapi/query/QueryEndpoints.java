@@ -118,7 +118,10 @@ public final class QueryEndpoints {
                         found -> {
                             QueryStatistics statistics = withStatistics ? found.statistics() : null;
                             return Answers.success(
-                                    call, new QueryJson(found.value(), statistics, withPlan ? found.plan() : null), found.warnings(), found.infos());
+                                    call,
+                                    new QueryJson(found.value(), statistics, withPlan ? found.plan() : null),
+                                    found.warnings(),
+                                    found.infos());
                         },
                         executor);
     }

@@ -189,8 +189,8 @@ public final class Engine {
 
     /** The final series: names dropped that were to be dropped, label sets unique, empty series left out. */
     private List<SeriesBlock> finished(Evaluation evaluation, SeriesStream stream) {
-        List<SeriesBlock> blocks =
-                stream.map(block -> block.isEmpty() ? null : evaluation.hold(block)).toList();
+        List<SeriesBlock> blocks = stream.map(block -> block.isEmpty() ? null : evaluation.hold(block))
+                .toList();
         if (settings.delayedNameRemoval()) {
             blocks.replaceAll(
                     block -> block.dropName() ? block.withLabels(Names.without(block.labels()), false) : block);

@@ -15,11 +15,23 @@ import java.time.Duration;
  * @param features what of the language is switched on
  */
 public record EngineSettings(
-        long samplesMax, long seriesMax, long memoryMax, int stepsMax, Duration timeoutMax, Duration subqueryStep, Features features) {
+        long samplesMax,
+        long seriesMax,
+        long memoryMax,
+        int stepsMax,
+        Duration timeoutMax,
+        Duration subqueryStep,
+        Features features) {
     /** The values of {@code promql.conf}. */
     public static EngineSettings defaults() {
         return new EngineSettings(
-                50_000_000, 5_000_000, 512L << 20, 11_000, Duration.ofMinutes(2), Duration.ofMinutes(1), Features.DEFAULTS);
+                50_000_000,
+                5_000_000,
+                512L << 20,
+                11_000,
+                Duration.ofMinutes(2),
+                Duration.ofMinutes(1),
+                Features.DEFAULTS);
     }
 
     /** Reads the keys under {@code pharos.promql}. */

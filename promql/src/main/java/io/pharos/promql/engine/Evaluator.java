@@ -263,8 +263,10 @@ final class Evaluator {
             });
             return new Operand.Vectors(filters || trims ? stream : withoutNames(stream, Names.differ(vectorExpr)));
         }
-        List<SeriesBlock> left = vector(binary.left(), steps).map(evaluation::hold).toList();
-        List<SeriesBlock> right = vector(binary.right(), steps).map(evaluation::hold).toList();
+        List<SeriesBlock> left =
+                vector(binary.left(), steps).map(evaluation::hold).toList();
+        List<SeriesBlock> right =
+                vector(binary.right(), steps).map(evaluation::hold).toList();
         return new Operand.Vectors(SeriesStream.of(
                 binary.operator().isSet()
                         ? SetBinary.evaluate(binary, left, right)

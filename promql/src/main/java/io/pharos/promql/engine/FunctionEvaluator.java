@@ -415,8 +415,8 @@ final class FunctionEvaluator {
         }
         boolean byNumbers = call.function().equals("sort") || call.function().equals("sort_desc");
         List<SeriesBlock> blocks = (byNumbers ? input.map(FunctionEvaluator::numbers) : input)
-                        .map(evaluation::hold)
-                        .toList();
+                .map(evaluation::hold)
+                .toList();
         if (steps.count() == 1) {
             blocks.sort(order);
         }

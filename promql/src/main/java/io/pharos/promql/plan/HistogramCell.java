@@ -75,9 +75,7 @@ public record HistogramCell(Histogram value, @Nullable Histogram rest, long stat
             HistogramCell cell = cells[i];
             if (cell != null && cell.rest != null) {
                 group.restore(
-                        i,
-                        new HistogramMean(average, cell.value, cell.rest, cell.state, cell.noticed),
-                        cell.broken);
+                        i, new HistogramMean(average, cell.value, cell.rest, cell.state, cell.noticed), cell.broken);
             }
         }
         return group;

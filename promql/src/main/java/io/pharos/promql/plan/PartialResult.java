@@ -48,7 +48,8 @@ public record PartialResult(
 
         /** Steps, or samples: every array is as long as this, or empty. */
         public int length() {
-            int numbers = Math.max(Math.max(values.length, compensations.length), Math.max(counts.length, times.length));
+            int numbers =
+                    Math.max(Math.max(values.length, compensations.length), Math.max(counts.length, times.length));
             return Math.max(numbers, histograms.length);
         }
     }

@@ -24,9 +24,7 @@ final class PlanTree {
     /** The tree of a root; its topmost node has the time of the root. */
     PlanNode of(Expr root, long rootNanos) {
         PlanNode top = node(root);
-        return top.where().equals(ROOT)
-                ? new PlanNode(top.what(), ROOT, 0, 0, rootNanos / 1e6, top.children())
-                : top;
+        return top.where().equals(ROOT) ? new PlanNode(top.what(), ROOT, 0, 0, rootNanos / 1e6, top.children()) : top;
     }
 
     private PlanNode node(Expr expr) {

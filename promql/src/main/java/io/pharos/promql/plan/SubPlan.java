@@ -18,8 +18,7 @@ import java.util.List;
  * @param steps the steps of this part
  * @param resetsWanted whether what is above the part wants to know of resets of histograms
  */
-public record SubPlan(
-        int id, String expression, Kind kind, QueryTimes times, Steps steps, boolean resetsWanted) {
+public record SubPlan(int id, String expression, Kind kind, QueryTimes times, Steps steps, boolean resetsWanted) {
     /** A part above which nobody asks for resets of histograms. */
     public SubPlan(int id, String expression, Kind kind, QueryTimes times, Steps steps) {
         this(id, expression, kind, times, steps, false);

@@ -87,8 +87,7 @@ public final class SubPlanEvaluator {
                         group.accumulator().compensations(),
                         group.accumulator().counts(),
                         NO_TIMES,
-                        HistogramCell.of(
-                                group.histograms(), group.accumulator().counts().length))));
+                        HistogramCell.of(group.histograms(), group.accumulator().counts().length))));
         return series;
     }
 }

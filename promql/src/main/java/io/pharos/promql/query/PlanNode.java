@@ -12,5 +12,4 @@ import java.util.List;
  * @param millis wall time of the slowest answer of a part; of the root's topmost node that of the whole query there, else 0
  * @param children the nodes below
  */
-public record PlanNode(
-        String what, String where, long series, long samples, double millis, List<PlanNode> children) {}
+public record PlanNode(String what, String where, long series, long samples, double millis, List<PlanNode> children) {}

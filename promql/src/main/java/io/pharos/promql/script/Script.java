@@ -18,8 +18,8 @@ public final class Script {
     private static final Pattern EVAL = Pattern.compile("eval(?:_(\\w+))?\\s+(instant|range)\\s+(.*)");
 
     /** The engine scripts are written for: everything switched on. */
-    private static final EngineSettings SETTINGS =
-            new EngineSettings(10_000_000, 100_000, 512L << 20, 11_000, Duration.ofMinutes(2), Duration.ofMinutes(1), Features.ALL);
+    private static final EngineSettings SETTINGS = new EngineSettings(
+            10_000_000, 100_000, 512L << 20, 11_000, Duration.ofMinutes(2), Duration.ofMinutes(1), Features.ALL);
 
     /** An eval that came out otherwise: its line from 1, itself, and what differs. */
     public record Failure(int line, String eval, String difference) {}

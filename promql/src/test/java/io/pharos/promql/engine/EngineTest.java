@@ -73,7 +73,9 @@ class EngineTest {
                 1_000_000, 100, 10_000, 1000, Duration.ofMinutes(2), Duration.ofMinutes(1), Features.DEFAULTS);
         Engine engineOfLittle = new Engine(narrow);
         QueryOptions options = QueryOptions.defaults();
-        assertThat(engineOfLittle.range("sum(x_total)", 0, 200_000, 1000, options, source).warnings())
+        assertThat(engineOfLittle
+                        .range("sum(x_total)", 0, 200_000, 1000, options, source)
+                        .warnings())
                 .isEmpty();
         for (String query : java.util.List.of(
                 "x_total",

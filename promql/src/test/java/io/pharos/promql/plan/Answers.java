@@ -73,8 +73,7 @@ public final class Answers {
         Map<String, Double> samples = new TreeMap<>();
         if (value instanceof QueryValue.Vector vector) {
             vector.samples()
-                    .forEach(sample ->
-                            put(samples, sample.labels().toString(), sample.value(), sample.histogram()));
+                    .forEach(sample -> put(samples, sample.labels().toString(), sample.value(), sample.histogram()));
         } else if (value instanceof QueryValue.Matrix matrix) {
             for (QueryValue.MatrixSeries series : matrix.series()) {
                 for (int i = 0; i < series.values().length; i++) {

@@ -2,7 +2,6 @@ package io.pharos.promql.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pharos.promql.script.MemorySource;
 import io.pharos.promql.engine.Engine;
 import io.pharos.promql.engine.EngineSettings;
 import io.pharos.promql.engine.QueryTimes;
@@ -10,6 +9,7 @@ import io.pharos.promql.query.PlanNode;
 import io.pharos.promql.query.QueryOptions;
 import io.pharos.promql.query.QueryResult;
 import io.pharos.promql.query.QueryValue;
+import io.pharos.promql.script.MemorySource;
 import io.pharos.timeseries.labels.Labels;
 import java.util.HashMap;
 import java.util.List;
@@ -87,8 +87,8 @@ class DistributedPlanTest {
                         .plan());
         assertThat(plan.what() + " " + plan.where()).isEqualTo("/ root");
         assertThat(plan.children())
-                .extracting(child -> child.what() + " | " + child.where() + " | " + child.series() + " | "
-                        + child.samples())
+                .extracting(child ->
+                        child.what() + " | " + child.where() + " | " + child.series() + " | " + child.samples())
                 .containsExactly("sum(m0) | aggregate, 2 answers | 2 | 2", "(m1 - 1) | series, 2 answers | 2 | 2");
     }
 
