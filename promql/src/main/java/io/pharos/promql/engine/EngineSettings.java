@@ -44,7 +44,13 @@ public record EngineSettings(
                 promql.getInt("steps-max"),
                 promql.getDuration("timeout-max"),
                 promql.getDuration("subquery-step"),
-                Features.of(promql));
+                new Features(
+                        promql.getBoolean("delayed-name-removal"),
+                        promql.getBoolean("type-and-unit-labels"),
+                        promql.getBoolean("use-start-timestamps"),
+                        promql.getBoolean("experimental-functions"),
+                        promql.getBoolean("extended-range-selectors"),
+                        promql.getBoolean("binop-fill-modifiers")));
     }
 
     /** The same limits with other parts of the language switched on. */

@@ -1,7 +1,5 @@
 package io.pharos.promql.engine;
 
-import com.typesafe.config.Config;
-
 /**
  * Parts of the language that Prometheus keeps behind flags.
  *
@@ -24,17 +22,6 @@ public record Features(
 
     /** The values of {@code promql.conf}: what cannot change the answer of a query without it is on. */
     public static final Features DEFAULTS = new Features(false, false, false, true, true, true);
-
-    /** Reads the keys under {@code pharos.promql}. */
-    static Features of(Config promql) {
-        return new Features(
-                promql.getBoolean("delayed-name-removal"),
-                promql.getBoolean("type-and-unit-labels"),
-                promql.getBoolean("use-start-timestamps"),
-                promql.getBoolean("experimental-functions"),
-                promql.getBoolean("extended-range-selectors"),
-                promql.getBoolean("binop-fill-modifiers"));
-    }
 
     /** The same with or without delayed removal of names. */
     public Features withDelayedNameRemoval(boolean value) {

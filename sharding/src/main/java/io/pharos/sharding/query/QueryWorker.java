@@ -209,7 +209,10 @@ public final class QueryWorker extends AbstractBehavior<QueryWorker.Command> {
         }
         if (waiting.size() >= settings.queueMax()) {
             metrics.refused();
-            ask.replyTo.tell(new Refused(ask.stream, "too many queries wait on this node"));
+            ask.replyTo.tell(new Refused(
+                    ask.stream,
+                    "too many queries wait on this node: " + settings.queueMax()
+                            + " (pharos.sharding.query.queue-max)"));
             return this;
         }
         AnswerStream stream = new AnswerStream(ask, System.nanoTime());
