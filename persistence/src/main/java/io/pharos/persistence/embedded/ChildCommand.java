@@ -78,6 +78,9 @@ final class ChildCommand {
                 "-Dcassandra.skip_wait_for_gossip_to_settle=0",
                 "-Dcassandra.superuser_setup_delay_ms=-1",
                 "-Dcassandra.shutdown_announce_in_ms=0",
+                // Its workers otherwise rename themselves for each request.
+                "-Dcassandra.set_sep_thread_name=false",
+                "-Dcassandra.approximate_time_precision_ms=10",
                 "-cp",
                 classPath(settings.libDirectory(), jars, home),
                 ChildMain.class.getName()));
