@@ -14,7 +14,6 @@ import io.pharos.promql.query.Cancellation;
 import io.pharos.promql.query.QueryException;
 import io.pharos.promql.query.QueryOptions;
 import io.pharos.sharding.shard.OpenShard;
-import io.pharos.sharding.shard.SeriesShard;
 import io.pharos.timeseries.labels.LabelMatcher;
 import io.pharos.timeseries.store.ChunkStore;
 import java.time.Duration;
@@ -34,7 +33,6 @@ public final class QueryWorker extends AbstractBehavior<QueryWorker.Command> {
     private static final Logger LOG = LoggerFactory.getLogger(QueryWorker.class);
     private static final Duration TICK = Duration.ofSeconds(5);
     private static final int MESSAGE_CHARS_MAX = 4_000;
-    private static final SeriesShard.Passed LATE = new SeriesShard.Passed(-1, -1);
 
     /*
      * A question is waiting (for a barrier, for a thread), running, or its pages are being fetched. All its pages are
@@ -235,25 +233,11 @@ public final class QueryWorker extends AbstractBehavior<QueryWorker.Command> {
         }
         streams.put(stream.number(), stream);
         ActorRef<Command> self = getContext().getSelf();
-        ActorRef<SeriesShard.Passed> counter = getContext().spawnAnonymous(Behaviors.setup(context -> {
-            int[] left = {shards.size()};
-            // A shard that stops meanwhile never answers.
-            context.setReceiveTimeout(stream.ask().timeout(), LATE);
-            return Behaviors.receiveMessage(passed -> {
-                if (passed.shard() < 0) {
-                    self.tell(new BarrierLate(stream));
-                    return Behaviors.stopped();
-                }
-                if (--left[0] > 0) {
-                    return Behaviors.same();
-                }
-                self.tell(new Passed(stream));
-                return Behaviors.stopped();
-            });
-        }));
-        for (OpenShard shard : shards) {
-            shard.commands().tell(new SeriesShard.Barrier(counter));
-        }
+        getContext()
+                .spawnAnonymous(BarrierWait.create(
+                        shards,
+                        stream.ask().timeout(),
+                        passed -> self.tell(passed ? new Passed(stream) : new BarrierLate(stream))));
     }
 
     private Behavior<Command> onPassed(Passed passed) {
