@@ -88,6 +88,8 @@ public final class IngestRouter implements SampleSink {
         long[] epochs = new long[0];
         long[] high = new long[0];
         long[] low = new long[0];
+        int[] missed = new int[0];
+        int[] missedShard = new int[0];
 
         void room(int size) {
             if (shardOf.length < size) {
@@ -98,6 +100,8 @@ public final class IngestRouter implements SampleSink {
                 series = new int[length];
                 high = new long[length];
                 low = new long[length];
+                missed = new int[length];
+                missedShard = new int[length];
             }
         }
     }
@@ -244,6 +248,7 @@ public final class IngestRouter implements SampleSink {
             int[] to = batch.labelTo();
             int seed = batch.encoding().code();
             int n = batch.seriesCount();
+            int missed = 0;
             // Hashes first: the look-ups then follow each other closely, and their cache misses overlap.
             for (int series = 0; series < n; series++) {
                 SeriesHash.hash(bytes, from[series], to[series], seed, words);
@@ -256,7 +261,8 @@ public final class IngestRouter implements SampleSink {
                     if (shard < 0) {
                         continue;
                     }
-                    cache.put(scratch.high[series], scratch.low[series], shard, -1, 0);
+                    scratch.missed[missed] = series;
+                    scratch.missedShard[missed++] = shard;
                     found.shard = shard;
                     found.ref = -1;
                 } else if (found.epoch != scratch.epochs[found.shard]) {
@@ -268,6 +274,9 @@ public final class IngestRouter implements SampleSink {
                 scratch.series[routed] = series;
                 routed++;
                 counts[2 * found.shard + (found.ref < 0 ? 1 : 0) + 1]++;
+            }
+            if (missed > 0) {
+                cache.putNew(scratch.high, scratch.low, scratch.missed, scratch.missedShard, missed);
             }
         }
         return routed;

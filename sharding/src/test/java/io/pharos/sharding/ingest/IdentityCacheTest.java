@@ -40,6 +40,41 @@ class IdentityCacheTest {
     }
 
     @Test
+    void aFullCacheForgetsTheOldestAndFindsTheRest() {
+        IdentityCache cache = new IdentityCache(1 << 11);
+        IdentityCache.Found found = new IdentityCache.Found();
+        Random random = new Random(3);
+        long[] keys = random.longs(1 << 12).toArray();
+        for (int i = 0; i < keys.length; i++) {
+            cache.put(keys[i], i, 1, i, 7);
+        }
+        int recent = 0;
+        for (int i = keys.length - 1000; i < keys.length; i++) {
+            if (cache.find(keys[i], i, found)) {
+                assertThat(found.ref).isEqualTo(i);
+                recent++;
+            }
+        }
+        assertThat(recent).as("but for crowded neighbourhoods").isGreaterThan(900);
+        assertThat(cache.find(keys[0], 0, found)).isFalse();
+        assertThat(cache.size()).isEqualTo(1 << 11);
+    }
+
+    @Test
+    void whatIsKnownByNowStaysAsItIs() {
+        IdentityCache cache = new IdentityCache(1 << 12);
+        IdentityCache.Found found = new IdentityCache.Found();
+        cache.put(5, 6, 3, 17, 2);
+        cache.putNew(new long[] {9, 5, 8}, new long[] {9, 6, 8}, new int[] {1, 2}, new int[] {3, 4}, 2);
+        assertThat(cache.find(5, 6, found)).isTrue();
+        assertThat(found.ref).isEqualTo(17);
+        assertThat(cache.find(8, 8, found)).isTrue();
+        assertThat(found.shard).isEqualTo(4);
+        assertThat(found.ref).isEqualTo(-1);
+        assertThat(cache.find(9, 9, found)).isFalse();
+    }
+
+    @Test
     void aReaderNeverSeesHalfAnEntry() throws Exception {
         IdentityCache cache = new IdentityCache(1 << 12);
         AtomicBoolean done = new AtomicBoolean();
