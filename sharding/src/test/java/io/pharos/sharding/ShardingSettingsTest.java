@@ -21,6 +21,7 @@ class ShardingSettingsTest {
                         64 << 10,
                         256 << 10,
                         32L << 20,
+                        Duration.ofMillis(5),
                         4,
                         64L << 20,
                         Duration.ofSeconds(10),

@@ -6,9 +6,10 @@ import java.time.Duration;
 /**
  * How the node's log is written.
  *
- * @param blobBytesTarget a further commit starts beside one under way only when this much has gathered
+ * @param blobBytesTarget a further commit starts beside one under way, or before its interval is over, only when this much has gathered
  * @param blobBytesMax no row grows beyond this
  * @param segmentBytesMax a segment is closed at this size
+ * @param commitInterval smaller rows start at least so long after each other
  * @param commitsInFlight at most so many rows are being written at one time
  * @param pendingBytesMax beyond this much waiting to be written, sections are refused at once
  * @param commitDeadline a section not durable by then is failed
@@ -19,6 +20,7 @@ public record LogSettings(
         int blobBytesTarget,
         int blobBytesMax,
         long segmentBytesMax,
+        Duration commitInterval,
         int commitsInFlight,
         long pendingBytesMax,
         Duration commitDeadline,
@@ -30,6 +32,7 @@ public record LogSettings(
                 Math.toIntExact(config.getBytes("blob-target")),
                 Math.toIntExact(config.getBytes("blob-max")),
                 config.getBytes("segment-max"),
+                config.getDuration("commit-interval"),
                 config.getInt("commits-in-flight"),
                 config.getBytes("pending-max"),
                 config.getDuration("commit-deadline"),

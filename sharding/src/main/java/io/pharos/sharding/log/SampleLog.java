@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -25,7 +26,10 @@ public final class SampleLog {
     /*
      * Steps 2 to 4 of "Append and acknowledge". A row is taken when a thread gets to it and not when the first section comes, so
      * that the 64 sections of one request end in one row. While a row is under way the next gathers; a second one starts beside it
-     * only when the target size has gathered. A fence read serves all rows that were durable before it began.
+     * only when the target size has gathered. A row and its fence read cost Cassandra and the driver the same whatever is
+     * in them, so small rows start an interval apart; after a pause the first one starts at once. A fence read serves all rows that were durable before it began.
+     *
+     * Whatever is thrown on the way ends that commit with an outcome and not the log.
      */
     private static final Logger LOG = LoggerFactory.getLogger(SampleLog.class);
 
@@ -43,6 +47,8 @@ public final class SampleLog {
     private int gatheringBytes;
     private long pendingBytes;
     private int commitsUnderWay;
+    private long lastStartNanos;
+    private boolean startWaits;
     private boolean answering = true;
     private boolean closed;
     private List<Commit> awaitingFences = new ArrayList<>();
@@ -54,7 +60,7 @@ public final class SampleLog {
     private int nextCommit;
     private long segmentBytes;
     private final Map<Integer, CompletableFuture<Void>> openings = new HashMap<>();
-    private final Map<Integer, Long> localEpochs = new HashMap<>();
+    private final Map<Integer, Long> localEpochs = new ConcurrentHashMap<>();
 
     /**
      * A log that starts empty.
@@ -78,6 +84,7 @@ public final class SampleLog {
         this.executor = executor;
         this.metrics = metrics;
         this.onDeclaredDead = onDeclaredDead;
+        this.lastStartNanos = System.nanoTime() - settings.commitInterval().toNanos();
     }
 
     /** Whose log this is. */
@@ -99,7 +106,7 @@ public final class SampleLog {
             }
         }
         if (refused) {
-            section.completion().completed(LogSection.Outcome.FAILED);
+            tell(section, LogSection.Outcome.FAILED);
         }
     }
 
@@ -114,9 +121,7 @@ public final class SampleLog {
 
     /** Acquire: from now on no section of the shard below this epoch is acknowledged, whatever the store says. */
     public void raiseEpoch(int shard, long epoch) {
-        synchronized (lock) {
-            localEpochs.merge(shard, epoch, Math::max);
-        }
+        localEpochs.merge(shard, epoch, Math::max);
     }
 
     /** What every shard's checkpoint still needs of this log. */
@@ -186,12 +191,29 @@ public final class SampleLog {
     }
 
     private void startCommits() {
-        if (!gathering.isEmpty()
-                && (commitsUnderWay == 0
-                        || gatheringBytes >= settings.blobBytesTarget()
-                                && commitsUnderWay < settings.commitsInFlight())) {
-            commitsUnderWay++;
-            executor.execute(this::writeNextRow);
+        if (gathering.isEmpty()) {
+            return;
+        }
+        boolean large = gatheringBytes >= settings.blobBytesTarget();
+        if (large ? commitsUnderWay < settings.commitsInFlight() : commitsUnderWay == 0) {
+            long now = System.nanoTime();
+            long early = large ? 0 : lastStartNanos + settings.commitInterval().toNanos() - now;
+            if (early <= 0) {
+                lastStartNanos = now;
+                commitsUnderWay++;
+                executor.execute(this::writeNextRow);
+            } else if (!startWaits) {
+                startWaits = true;
+                CompletableFuture.delayedExecutor(early, TimeUnit.NANOSECONDS, executor)
+                        .execute(this::startWaited);
+            }
+        }
+    }
+
+    private void startWaited() {
+        synchronized (lock) {
+            startWaits = false;
+            startCommits();
         }
     }
 
@@ -240,7 +262,14 @@ public final class SampleLog {
             position = new LogPosition(segment, nextCommit++);
             segments.written(position.segment(), taken);
         }
-        Commit commit = new Commit(taken, bytes, position, LogBlob.encode(taken, settings.compression()));
+        Commit commit;
+        try {
+            commit = new Commit(taken, bytes, position, LogBlob.encode(taken, settings.compression()));
+        } catch (RuntimeException | Error fault) {
+            LOG.error("log row {} could not be made, its samples are not acknowledged", position, fault);
+            notWritten(taken, bytes);
+            return;
+        }
         synchronized (lock) {
             open.add(commit);
             if (position.segment() == segment) {
@@ -309,6 +338,16 @@ public final class SampleLog {
         readFences();
     }
 
+    /** The row's position stays a hole; nothing is wrong with the store. */
+    private void notWritten(List<LogSection> sections, int bytes) {
+        synchronized (lock) {
+            commitsUnderWay--;
+            pendingBytes -= bytes;
+            startCommits();
+        }
+        tell(sections, LogSection.Outcome.FAILED);
+    }
+
     private void failed(Commit commit) {
         List<LogSection> waiting;
         synchronized (lock) {
@@ -328,7 +367,15 @@ public final class SampleLog {
 
     private static void tell(List<LogSection> sections, LogSection.Outcome outcome) {
         for (LogSection section : sections) {
+            tell(section, outcome);
+        }
+    }
+
+    private static void tell(LogSection section, LogSection.Outcome outcome) {
+        try {
             section.completion().completed(outcome);
+        } catch (RuntimeException | Error fault) {
+            LOG.error("the outcome {} of a section of shard {} was not taken", outcome, section.shard(), fault);
         }
     }
 
@@ -351,15 +398,18 @@ public final class SampleLog {
         }
         read.whenCompleteAsync(
                 (fences, failure) -> {
-                    if (failure == null) {
-                        for (Commit commit : served) {
-                            acknowledge(commit, fences);
+                    try {
+                        if (failure == null) {
+                            for (Commit commit : served) {
+                                acknowledge(commit, fences);
+                            }
+                        } else {
+                            fenceReadFailed(served, failure);
                         }
-                    } else {
-                        fenceReadFailed(served, failure);
-                    }
-                    synchronized (lock) {
-                        fencesBeingRead = false;
+                    } finally {
+                        synchronized (lock) {
+                            fencesBeingRead = false;
+                        }
                     }
                     if (failure == null) {
                         readFences();
@@ -406,21 +456,21 @@ public final class SampleLog {
                 first = !closed;
                 closed = true;
             }
-            if (first) {
-                LOG.error("incarnation {} was declared dead and collected: this process must exit", self);
-                onDeclaredDead.run();
+            try {
+                if (first) {
+                    LOG.error("incarnation {} was declared dead and collected: this process must exit", self);
+                    onDeclaredDead.run();
+                }
+            } finally {
+                tell(commit.sections, LogSection.Outcome.FAILED);
             }
-            tell(commit.sections, LogSection.Outcome.FAILED);
             return;
         }
         for (LogSection section : commit.sections) {
             Long fence = fences.epochByShard().get(section.shard());
-            Long local;
-            synchronized (lock) {
-                local = localEpochs.get(section.shard());
-            }
+            Long local = localEpochs.get(section.shard());
             boolean fenced = fence != null && fence > section.epoch() || local != null && local > section.epoch();
-            section.completion().completed(fenced ? LogSection.Outcome.FENCED : LogSection.Outcome.ACKNOWLEDGED);
+            tell(section, fenced ? LogSection.Outcome.FENCED : LogSection.Outcome.ACKNOWLEDGED);
         }
     }
 }

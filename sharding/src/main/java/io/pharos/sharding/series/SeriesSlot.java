@@ -44,10 +44,10 @@ public final class SeriesSlot {
         return view;
     }
 
-    /** Reads what a sample of this series will touch; the number means nothing. */
+    /** Reads what a sample of this series will touch; the number, never negative, means nothing. */
     public int warm() {
         io.pharos.timeseries.chunk.HeadChunk head = view.head();
-        int sum = head == null ? 0 : head.count();
+        int sum = head == null ? 0 : head.warm();
         akka.actor.ActorRef current = actor;
         if (current instanceof akka.actor.LocalActorRef local
                 && local.underlying().mailbox().hasMessages()) {

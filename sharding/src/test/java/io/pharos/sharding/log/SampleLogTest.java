@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -36,13 +37,25 @@ class SampleLogTest {
     }
 
     private SampleLog log(Stores stores, long segmentMax) {
+        return log(stores, segmentMax, Duration.ofMillis(5));
+    }
+
+    private SampleLog log(Stores stores, long segmentMax, Duration interval) {
         stores.incarnations().register(self).toCompletableFuture().join();
         return new SampleLog(
                 stores.logs(),
                 stores.incarnations(),
                 self,
                 new LogSettings(
-                        64 << 10, 256 << 10, segmentMax, 4, 1 << 20, Duration.ofMillis(400), Duration.ofMillis(20), 1),
+                        64 << 10,
+                        256 << 10,
+                        segmentMax,
+                        interval,
+                        4,
+                        1 << 20,
+                        Duration.ofMillis(400),
+                        Duration.ofMillis(20),
+                        1),
                 executor,
                 new LogMetrics(new PrometheusRegistry()),
                 deaths::incrementAndGet);
@@ -202,5 +215,72 @@ class SampleLogTest {
         log.segments().lostNeeds(1, null);
         log.dropCovered().toCompletableFuture().join();
         assertThat(log.segments().count()).isEqualTo(1);
+    }
+
+    @Test
+    void aRowThatCannotBeMadeFailsItsSectionsAndTheLogGoesOn() {
+        SampleLog log = log(store.stores(), 1 << 20);
+        CompletableFuture<LogSection.Outcome> broken = new CompletableFuture<>();
+        log.submit(new LogSection(
+                1, 1, 5, new int[3], new long[5], new double[5], new LogSection.Definition[0], broken::complete));
+        assertThat(broken.orTimeout(20, TimeUnit.SECONDS).join()).isEqualTo(LogSection.Outcome.FAILED);
+        assertThat(log.pendingBytes()).isZero();
+        assertThat(log.answering()).isTrue();
+        assertThat(submit(log, 1, 1, 5).orTimeout(20, TimeUnit.SECONDS).join())
+                .isEqualTo(LogSection.Outcome.ACKNOWLEDGED);
+    }
+
+    @Test
+    void anOutcomeThatNobodyTakesHoldsNobodyElseUp() {
+        CompletableFuture<Void> open = new CompletableFuture<>();
+        AtomicInteger rows = new AtomicInteger();
+        SampleLog log = log(
+                store.stores(new StoreInterceptor() {
+                    @Override
+                    public Fate before(StoreOperation operation) {
+                        if (operation.is(StoreOperation.Port.LOGS, "append")) {
+                            rows.incrementAndGet();
+                            return new Fate.Delay(open);
+                        }
+                        return new Fate.Proceed();
+                    }
+                }),
+                1 << 20);
+        CompletableFuture<LogSection.Outcome> first = submit(log, 0, 1, 5);
+        await().until(() -> rows.get() == 1);
+        log.submit(new LogSection(
+                1, 1, 1, new int[1], new long[1], new double[1], new LogSection.Definition[0], outcome -> {
+                    throw new IllegalStateException("not taken: " + outcome);
+                }));
+        CompletableFuture<LogSection.Outcome> beside = submit(log, 2, 1, 5);
+        open.complete(null);
+        for (CompletableFuture<LogSection.Outcome> outcome : List.of(first, beside, submit(log, 3, 1, 5))) {
+            assertThat(outcome.orTimeout(20, TimeUnit.SECONDS).join()).isEqualTo(LogSection.Outcome.ACKNOWLEDGED);
+        }
+        assertThat(log.pendingBytes()).isZero();
+    }
+
+    @Test
+    void smallRowsWaitForTheirIntervalAndLargeOnesDoNot() {
+        AtomicInteger rows = new AtomicInteger();
+        Stores stores = store.stores(new StoreInterceptor() {
+            @Override
+            public Fate before(StoreOperation operation) {
+                if (operation.is(StoreOperation.Port.LOGS, "append")) {
+                    rows.incrementAndGet();
+                }
+                return new Fate.Proceed();
+            }
+        });
+        SampleLog log = log(stores, 1 << 20, Duration.ofMinutes(10));
+        assertThat(submit(log, 0, 1, 10).orTimeout(20, TimeUnit.SECONDS).join())
+                .isEqualTo(LogSection.Outcome.ACKNOWLEDGED);
+        CompletableFuture<LogSection.Outcome> small = submit(log, 0, 1, 10);
+        assertThat(small).isNotDone();
+        assertThat(rows).hasValue(1);
+        CompletableFuture<LogSection.Outcome> large = submit(log, 1, 1, 6000);
+        assertThat(large.orTimeout(20, TimeUnit.SECONDS).join()).isEqualTo(LogSection.Outcome.ACKNOWLEDGED);
+        assertThat(small.orTimeout(20, TimeUnit.SECONDS).join()).isEqualTo(LogSection.Outcome.ACKNOWLEDGED);
+        assertThat(rows).hasValue(2);
     }
 }

@@ -203,6 +203,12 @@ public final class HeadChunk extends HeadModel {
         return (int) COUNT.getAcquire(this);
     }
 
+    /** Reads what the next sample will touch, so that it is in the cache then; the number, never negative, means nothing. Writer's thread. */
+    public int warm() {
+        long[] target = words;
+        return (int) (target[Math.min(bitCount >>> 6, target.length - 1)] & 1) + count;
+    }
+
     /** The time of the first sample; 0 in an empty chunk. Any thread that saw a count above 0. */
     public long firstTimestampMillis() {
         return firstTime;
