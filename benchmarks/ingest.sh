@@ -1,12 +1,18 @@
 #!/bin/sh
 # What does a written sample cost? One node with its embedded Cassandra on an empty data folder, 100,000 series, 2,000 samples a
-# request, one sample a series and request: 18 million and a checkpoint to warm up, then 12 million with one checkpoint inside. Prints a table with
-# the CPU time of both processes by sample, the live heap by series, and the bytes by stored sample after a checkpoint.
+# request, one sample a series and request, in windows of 12 million samples with one checkpoint on demand inside each (which
+# also seals, writes chunks and flushes). It warms up until two windows agree within 10 %, then measures one more. Prints every
+# window, and for the last a table: the CPU time of both processes by sample, the live heap by series, and the bytes by stored
+# sample after a checkpoint.
 #
-#   benchmarks/ingest.sh [profile]      profile: also says which methods of the node were on a CPU
+#   benchmarks/ingest.sh [profile]      profile: also says which threads and methods were on a CPU in the last window
 #
-# PORT (19490), SERVERS (1000), METRICS (100), WARM (30m), MEASURE (20m: both of simulated time), SENDERS (8), INTERVAL (10s), NODE_OPTIONS (more options of
-# `pharos node`), KEEP (a folder to keep logs and profile in) and TMPDIR may be set. Needs curl and a JDK's jcmd.
+# PORT (19490), SERVERS (1000), METRICS (100), INTERVAL (2, seconds), WINDOW (240, seconds of simulated time), WARM_MAX (10: windows at
+# most), SENDERS (8), NODE_OPTIONS (more options of `pharos node`), PHAROS_JAVA_OPTIONS (of the node's machine), KEEP (a folder to keep logs
+# and profile in) and TMPDIR may be set. Needs curl and a JDK's jcmd.
+#
+# All windows together must stay below an hour of simulated time, which begins 59 minutes ago, and no sample may be sent twice: a
+# repeated one costs a look into its series' chunks.
 set -eu
 cd "$(dirname "$0")/.."
 pharos=${PHAROS:-./pharos}
@@ -14,10 +20,10 @@ port=${PORT:-19490}
 servers=${SERVERS:-1000}
 metrics=${METRICS:-100}
 profile=${1:-}
-warm_time=${WARM:-30m}
-measure_time=${MEASURE:-20m}
+interval=${INTERVAL:-2}
+window_time=${WINDOW:-240}
+warm_max=${WARM_MAX:-10}
 senders=${SENDERS:-8}
-interval=${INTERVAL:-10s}
 options=
 if [ "$profile" = profile ]; then
   # Without it a profile blames whatever call stands next to a memory access that waits.
@@ -81,18 +87,6 @@ compilers() { # CPU ticks of a process' compiler threads
   threads "$1" | awk -F'|' '$2 ~ /^C[12] Compil/ {sum += $NF} END {print sum + 0}'
 }
 
-settle() { # waits until the compilers of both processes have caught up, at most a minute
-  tries=0
-  last=-1000
-  while [ $tries -lt 30 ]; do
-    now=$(($(compilers "$node") + $(compilers "$cassandra")))
-    [ $((now - last)) -ge 4 ] || return 0
-    last=$now
-    tries=$((tries + 1))
-    sleep 2
-  done
-}
-
 shares() { # what of a process' time between two files of threads() went where, by kind of thread, in us a sample
   jcmd "$1" Thread.print 2>/dev/null | sed -n 's/^"\(.*\)" .* nid=\(0x[0-9a-f]*\) .*/\1|\2/p' >"$work/names" || :
   awk -F'|' -v samples="$measured" -v hz="$(getconf CLK_TCK)" -v file=0 '
@@ -115,14 +109,19 @@ live_heap() { # bytes of live objects, after a full collection
   jcmd "$1" GC.class_histogram | awk '$1 == "Total" {print $3}'
 }
 
-simulate() { # duration and how far behind; prints the number of acknowledged samples
-  "$pharos" simulate --url "$url" --servers "$servers" --metrics "$metrics" --interval "$interval" --duration "$1" --behind "$2" --senders "$senders" \
-    >"$work/simulate.out" 2>&1 || { cat "$work/simulate.out" >&2; fail "the simulation had losses"; }
+simulate() { # when it begins, in seconds since 1970; prints the number of acknowledged samples
+  "$pharos" simulate --url "$url" --servers "$servers" --metrics "$metrics" --interval "${interval}s" --duration "${window_time}s" \
+    --behind "$(($(date +%s) - $1))s" --senders "$senders" >"$work/simulate.out" 2>&1 \
+    || { cat "$work/simulate.out" >&2; fail "the simulation had losses"; }
   sed -n 's/^\([0-9,]*\) samples acknowledged.*/\1/p' "$work/simulate.out" | tr -d ,
 }
 
 checkpoint() {
   curl -fsS -X POST -o "$work/checkpoint.out" "$url/-/checkpoint" || fail "the checkpoint failed"
+}
+
+metric() { # one number of /metrics, as an integer
+  awk -v name="$1" '$1 == name {value = $2} END {printf "%d\n", value}' "$work/metrics.txt"
 }
 
 storage() { # one number of /api/v1/status/storage
@@ -150,34 +149,53 @@ if [ "$profile" = profile ]; then
   # The first recording changes classes, which throws all compiled code away: that must be before the warming up.
   jcmd "$node" JFR.start name=early settings=profile >/dev/null
 fi
-echo "warming up" >&2
-warm=$(simulate "$warm_time" 59m)
-checkpoint
-settle
+begins=$(($(date +%s) - 59 * 60))
+
+window() { # a window of load: sets samples, node_us, cassandra_us (hundredths), compile_us, nanos
+  [ $((begins + window_time)) -le "$(date +%s)" ] \
+    || fail "the hour of simulated time is used up: fewer windows, or a shorter INTERVAL and WINDOW"
+  compiled=$(($(compilers "$node") + $(compilers "$cassandra")))
+  node_cpu=$(cpu_ms "$node")
+  cassandra_cpu=$(cpu_ms "$cassandra")
+  (
+    sleep 10
+    curl -fsS -X POST -o "$work/checkpoint-inside.out" "$url/-/checkpoint" || : >"$work/checkpoint-failed"
+  ) &
+  checkpoint_inside=$!
+  started=$(date +%s%N)
+  samples=$(simulate "$begins")
+  nanos=$(($(date +%s%N) - started))
+  wait "$checkpoint_inside"
+  [ ! -e "$work/checkpoint-failed" ] || fail "the checkpoint inside failed"
+  node_cpu=$(($(cpu_ms "$node") - node_cpu))
+  cassandra_cpu=$(($(cpu_ms "$cassandra") - cassandra_cpu))
+  compiled=$((($(compilers "$node") + $(compilers "$cassandra") - compiled) * 1000 / $(getconf CLK_TCK)))
+  # The load generator begins up to some seconds later than asked; the next one must not begin before this one's end.
+  begins=$((begins + window_time + interval + 5))
+  awk -v n="$samples" -v node="$node_cpu" -v cassandra="$cassandra_cpu" -v compiled="$compiled" -v nanos="$nanos" 'BEGIN {
+    printf "%10d samples  node %.2f us  Cassandra %.2f us  both %.2f us  compiling %.2f us  %7.0f/s\n",
+      n, node * 1000 / n, cassandra * 1000 / n, (node + cassandra) * 1000 / n, compiled * 1000 / n, n / nanos * 1e9
+  }' | tee -a "$work/windows.txt" >&2
+}
+
+windows=0
+last=0
+while :; do
+  window
+  windows=$((windows + 1))
+  now=$(((node_cpu + cassandra_cpu) * 100000 / (samples / 1000 + 1)))
+  difference=$((now > last ? now - last : last - now))
+  [ $windows -lt 2 ] || [ $((difference * 10)) -gt "$now" ] || break
+  [ $windows -lt "$warm_max" ] || { echo "ingest.sh: no two windows agreed within 10 %" >&2; break; }
+  last=$now
+done
 if [ "$profile" = profile ]; then
   jcmd "$node" JFR.start name=ingest settings=profile >/dev/null
-fi
-echo "measuring" >&2
-if [ "$profile" = profile ]; then
   threads "$node" >"$work/node.before"
   threads "$cassandra" >"$work/cassandra.before"
 fi
-compiled=$(($(compilers "$node") + $(compilers "$cassandra")))
-node_cpu=$(cpu_ms "$node")
-cassandra_cpu=$(cpu_ms "$cassandra")
-(
-  sleep 10
-  curl -fsS -X POST -o "$work/checkpoint-inside.out" "$url/-/checkpoint" || : >"$work/checkpoint-failed"
-) &
-checkpoint_inside=$!
-started=$(date +%s%N)
-measured=$(simulate "$measure_time" 23m)
-ended=$(date +%s%N)
-wait "$checkpoint_inside"
-[ ! -e "$work/checkpoint-failed" ] || fail "the checkpoint inside failed"
-node_cpu=$(($(cpu_ms "$node") - node_cpu))
-cassandra_cpu=$(($(cpu_ms "$cassandra") - cassandra_cpu))
-compiled=$((($(compilers "$node") + $(compilers "$cassandra") - compiled) * 1000 / $(getconf CLK_TCK)))
+window
+measured=$samples
 if [ "$profile" = profile ]; then
   threads "$node" >"$work/node.after"
   threads "$cassandra" >"$work/cassandra.after"
@@ -187,21 +205,26 @@ if [ "$profile" = profile ]; then
 fi
 heap_after=$(live_heap "$node")
 curl -fsS -o "$work/metrics.txt" "$url/metrics"
+repeated=$(metric pharos_sharding_samples_repeated_total)
+late=$(metric pharos_sharding_samples_out_of_order_total)
+# A part that a slow start left unanswered too long is sent again; more than that would be another measurement.
+[ $((repeated + late)) -le $((measured / 1000)) ] || fail "$repeated samples were repeated and $late out of order"
 checkpoint
 curl -fsS -o "$work/storage.json" "$url/api/v1/status/storage"
 
-awk -v series="$series" -v warm="$warm" -v measured="$measured" -v node="$node_cpu" -v cassandra="$cassandra_cpu" \
-  -v compiled="$compiled" -v before="$heap_before" -v after="$heap_after" -v nanos="$((ended - started))" \
-  -v stored="$(storage storedBytes)" -v samples="$(storage samples)" 'BEGIN {
+awk -v series="$series" -v windows="$windows" -v measured="$measured" -v node="$node_cpu" -v cassandra="$cassandra_cpu" \
+  -v compiled="$compiled" -v before="$heap_before" -v after="$heap_after" -v nanos="$nanos" \
+  -v hot="$(metric pharos_sharding_hot_bytes)" -v stored="$(storage storedBytes)" -v samples="$(storage samples)" 'BEGIN {
     print "| What | Figure |"
     print "|---|---|"
-    printf "| samples measured, after %d to warm up | %d |\n", warm, measured
+    printf "| samples measured, after %d windows to warm up | %d |\n", windows, measured
     printf "| samples a second, both ends on this machine | %.0f |\n", measured / nanos * 1e9
     printf "| CPU of the node a sample | %.2f us |\n", node * 1000 / measured
     printf "| CPU of Cassandra a sample | %.2f us |\n", cassandra * 1000 / measured
     printf "| CPU of both a sample | %.2f us |\n", (node + cassandra) * 1000 / measured
     printf "| of it the compilers of the two Java machines | %.2f us |\n", compiled * 1000 / measured
     printf "| live heap a series (%d series), that of an empty node taken off | %.0f B |\n", series, (after - before) / series
+    printf "| of it sealed chunks (the hot window, which has a budget of its own) | %.0f B |\n", hot / series
     printf "| stored samples after a checkpoint | %d |\n", samples
     printf "| bytes a stored sample | %.2f B |\n", samples ? stored / samples : 0
   }'
