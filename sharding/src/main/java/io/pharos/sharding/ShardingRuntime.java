@@ -23,9 +23,11 @@ import io.pharos.sharding.query.QueryMetrics;
 import io.pharos.sharding.query.QueryWorker;
 import io.pharos.sharding.query.ShardDirectory;
 import io.pharos.sharding.query.ShardGossip;
+import io.pharos.sharding.query.StillOwner;
 import io.pharos.sharding.recovery.Janitor;
 import io.pharos.sharding.shard.AppendPart;
 import io.pharos.sharding.shard.AppendReply;
+import io.pharos.sharding.shard.OpenShard;
 import io.pharos.sharding.shard.SeriesShard;
 import io.pharos.sharding.shard.ShardRegistry;
 import io.pharos.timeseries.sample.SampleSink;
@@ -77,6 +79,7 @@ public final class ShardingRuntime {
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private final Instant startedAt;
     private volatile @Nullable ShardNode node;
+    private volatile @Nullable StillOwner stillOwner;
     private volatile @Nullable ActorRef<ShardingEnvelope<SeriesShard.Command>> region;
     private volatile boolean stopped;
 
@@ -105,10 +108,7 @@ public final class ShardingRuntime {
         Engine engine = new Engine(EngineSettings.of(system.settings().config()));
         this.worker = system.systemActorOf(
                 QueryWorker.create(
-                        shard -> {
-                            ShardNode running = node;
-                            return running == null ? null : running.registry().open(shard);
-                        },
+                        this::readable,
                         stores.chunks(),
                         new SubPlanEvaluator(engine.settings()),
                         settings.query(),
@@ -175,6 +175,13 @@ public final class ShardingRuntime {
 
     private void startShards(Incarnation incarnation) {
         ShardNode started = ShardNode.create(system, incarnation, stores, settings, clock, prometheus, onDeclaredDead);
+        StillOwner own = new StillOwner(
+                () -> stores.incarnations().read(incarnation),
+                System::nanoTime,
+                clock,
+                again -> later(Duration.ofMillis(200), again));
+        every(Duration.ofMillis(500), own::tick);
+        stillOwner = own;
         node = started;
         Entity<SeriesShard.Command, ShardingEnvelope<SeriesShard.Command>> entity = Entity.of(
                         SHARD,
@@ -217,6 +224,14 @@ public final class ShardingRuntime {
             shardRates.look(started.registry().states(), System.nanoTime());
         });
         awaitReady();
+    }
+
+    /** The shard, if it is open here and surely not taken by another. */
+    private @Nullable OpenShard readable(int shard) {
+        ShardNode running = node;
+        StillOwner own = stillOwner;
+        OpenShard open = running == null ? null : running.registry().open(shard);
+        return open == null || own == null || !own.isSure(shard, open.epoch()) ? null : open;
     }
 
     private void awaitReady() {

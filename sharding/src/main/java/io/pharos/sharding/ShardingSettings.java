@@ -51,6 +51,11 @@ public record ShardingSettings(
         return new ShardingSettings(count, touchInterval, replayGather, seal, ingest, log, shard, query);
     }
 
+    /** The same with series sealed at other times. */
+    public ShardingSettings withSeal(SealSettings other) {
+        return new ShardingSettings(shardCount, touchInterval, replayGather, other, ingest, log, shard, query);
+    }
+
     /** The same with other settings of shards. */
     public ShardingSettings withShard(ShardSettings other) {
         return new ShardingSettings(shardCount, touchInterval, replayGather, seal, ingest, log, other, query);

@@ -26,8 +26,10 @@ public final class NotificationSharding {
                 new NotificationGroupActor.Stop());
     }
 
-    /** Takes alerts to a group. */
+    /** Takes alerts to a group, in as many messages as they need. */
     public void offer(String entityId, NotificationGroupActor.Offer offer) {
-        region.tell(new ShardingEnvelope<>(entityId, offer));
+        for (NotificationGroupActor.Offer part : OfferParts.of(offer)) {
+            region.tell(new ShardingEnvelope<>(entityId, part));
+        }
     }
 }

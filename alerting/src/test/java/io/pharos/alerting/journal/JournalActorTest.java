@@ -5,14 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.persistence.testkit.javadsl.EventSourcedBehaviorTestKit;
+import akka.serialization.Serialization;
+import akka.serialization.SerializationExtension;
 import io.pharos.alerting.alert.AlertPhase;
 import io.pharos.alerting.alert.AlertRecord;
 import io.pharos.alerting.alert.AlertRuleState;
 import io.pharos.alerting.alert.AlertsTransitioned;
 import io.pharos.alerting.testing.TestConfig;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -62,5 +68,38 @@ final class JournalActorTest {
             assertThat(alert.phase()).isEqualTo(AlertPhase.FIRING);
             assertThat(alert.activeAtMillis()).isEqualTo(1000);
         });
+    }
+
+    @Test
+    void alertsThatEarlierVersionsStoredFireAgain() throws Exception {
+        EventSourcedBehaviorTestKit<JournalActor.Append, JournalEvent, JournalState> journal =
+                EventSourcedBehaviorTestKit.create(
+                        kit.system(),
+                        JournalActor.create("alert-rule|stored", AlertRuleState.EMPTY, parent.ref(), SETTINGS),
+                        EventSourcedBehaviorTestKit.enabledSerializationSettings()
+                                .withVerifyCommands(false));
+        // The rows of the journal that are kept as text.
+        journal.persistenceTestKit().persistForRecovery("alert-rule|stored", List.of(stored("alerts-transitioned-1")));
+        AlertRuleState state = (AlertRuleState) journal.restart().state();
+        assertThat(state.alerts()).singleElement().satisfies(alert -> {
+            assertThat(alert.phase()).isEqualTo(AlertPhase.FIRING);
+            assertThat(alert.labels()).containsEntry("alertname", "Down").containsEntry("instance", "web-1");
+            assertThat(alert.activeAtMillis()).isEqualTo(1_700_000_000_000L);
+        });
+    }
+
+    private Object stored(String name) throws Exception {
+        try (InputStream in =
+                Objects.requireNonNull(JournalActorTest.class.getResourceAsStream("/golden/" + name + ".hex"), name)) {
+            List<String> lines = new String(in.readAllBytes(), StandardCharsets.US_ASCII)
+                    .lines()
+                    .toList();
+            Serialization serialization = SerializationExtension.get(kit.system());
+            int identifier =
+                    serialization.serializerFor(AlertsTransitioned.class).identifier();
+            return serialization
+                    .deserialize(HexFormat.of().parseHex(lines.get(1)), identifier, lines.get(0))
+                    .get();
+        }
     }
 }

@@ -27,6 +27,10 @@ public final class InMemoryStores {
         this.executor = executor;
     }
 
+    InMemoryState state() {
+        return state;
+    }
+
     /** The ports of a client with which nothing goes wrong. */
     public Stores stores() {
         return stores(StoreInterceptor.NONE);

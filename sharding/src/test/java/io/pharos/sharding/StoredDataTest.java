@@ -1,0 +1,66 @@
+package io.pharos.sharding;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pharos.promql.query.QueryOptions;
+import io.pharos.promql.query.QueryValue;
+import io.pharos.timeseries.labels.Labels;
+import io.pharos.timeseries.store.memory.InMemoryStores;
+import io.pharos.timeseries.store.memory.StoreText;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class StoredDataTest {
+    @Test
+    void dataOfEveryEarlierVersionIsOpenedAndNothingOfItIsLost() throws Exception {
+        assertAllThere(StoreText.read(text("/golden/data-1.txt")));
+    }
+
+    @Test
+    void whatThisVersionWritesItOpens() throws Exception {
+        String written = StoreText.of(StoredData.write());
+        // As the kept text is meant to be: something of each kind of row that a store can hold.
+        for (String kind : new String[] {
+            "shard ", "alive ", "fence ", "segment ", "log ", "head ", "chunk ", "block ", "activity ", "setting "
+        }) {
+            assertThat(written.lines()).as("rows").anyMatch(line -> line.startsWith(kind));
+            assertThat(text("/golden/data-1.txt").lines()).as("kept rows").anyMatch(line -> line.startsWith(kind));
+        }
+        assertAllThere(StoreText.read(written));
+    }
+
+    private static void assertAllThere(InMemoryStores stores) throws Exception {
+        try (TestNode node = new TestNode(stores.stores(), StoredData::settings, StoredData.CLOCK).awaitReady()) {
+            QueryValue value = node.runtime
+                    .queries()
+                    .instant("{job=\"node\"}[1h]", StoredData.NOW.toEpochMilli(), QueryOptions.defaults())
+                    .toCompletableFuture()
+                    .get(60, TimeUnit.SECONDS)
+                    .value();
+            Map<Labels, Map<Long, Double>> found = new TreeMap<>();
+            for (QueryValue.MatrixSeries series : ((QueryValue.Matrix) value).series()) {
+                Map<Long, Double> samples = new TreeMap<>();
+                for (int i = 0; i < series.values().length; i++) {
+                    samples.put(series.timestampsMillis()[i], series.values()[i]);
+                }
+                found.put(series.labels(), samples);
+            }
+            Map<Labels, Map<Long, Double>> expected = StoredData.expected();
+            // A stale marker ends a series and is no sample of a range.
+            expected.values()
+                    .forEach(samples -> samples.values().removeIf(io.pharos.timeseries.sample.StaleMarker::is));
+            assertThat(found).isEqualTo(expected);
+        }
+    }
+
+    private static String text(String name) throws Exception {
+        try (InputStream in = Objects.requireNonNull(StoredDataTest.class.getResourceAsStream(name), name)) {
+            return new String(in.readAllBytes(), StandardCharsets.US_ASCII);
+        }
+    }
+}
