@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class Expected {
     private static final Pattern EXPECT = Pattern.compile("expect\\s+(\\w+)(.*)");
 
+    private static final String FAIL_MESSAGE = "expected_fail_message";
+    private static final String FAIL_REGEXP = "expected_fail_regexp";
+
     private final List<SeriesLine> series = new ArrayList<>();
     private final List<Text> warnings = new ArrayList<>();
     private final List<Text> infos = new ArrayList<>();
@@ -39,6 +42,14 @@ final class Expected {
     /** Reads one line. */
     void add(String line) {
         Matcher expect = EXPECT.matcher(line);
+        if (line.startsWith(FAIL_MESSAGE)) {
+            failure = new Text(line.substring(FAIL_MESSAGE.length()).strip(), false);
+            return;
+        }
+        if (line.startsWith(FAIL_REGEXP)) {
+            failure = new Text(line.substring(FAIL_REGEXP.length()).strip(), true);
+            return;
+        }
         if (!expect.matches()) {
             if (line.matches("(?i)[-+]?(?:[0-9][^\\s]*|inf|nan)")) {
                 scalar = SeriesLine.number(line);
