@@ -2,6 +2,7 @@ package io.pharos.timeseries.chunk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pharos.timeseries.histogram.Histogram;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,5 +40,61 @@ class MergedIteratorTest {
             assertThat(merged.next()).isFalse();
             assertThat(merged.next()).isFalse();
         }
+    }
+
+    @Test
+    void histogramsAndStartTimesComeWithTheirSamples() {
+        SampleIterator numbers = new ArraySampleIterator(new long[] {1, 3}, new double[] {10, 30}, 0, 2);
+        SampleIterator merged = MergedIterator.of(List.of(numbers, histograms(2, 4)));
+        assertThat(merged.hasHistograms()).isTrue();
+        assertThat(merged.hasStartTimes()).isTrue();
+        List<String> seen = new ArrayList<>();
+        while (merged.next()) {
+            seen.add(merged.timestampMillis() + " " + (merged.histogram() != null) + " " + merged.startMillis());
+        }
+        assertThat(seen).containsExactly("1 false 0", "2 true 1", "3 false 0", "4 true 3");
+        assertThat(MergedIterator.of(List.of(numbers, numbers)).hasHistograms()).isFalse();
+    }
+
+    /** Histograms at two times, each counted since a millisecond before. */
+    private static SampleIterator histograms(long first, long second) {
+        SampleIterator times =
+                new ArraySampleIterator(new long[] {first, second}, new double[] {Double.NaN, Double.NaN}, 0, 2);
+        return new SampleIterator() {
+            @Override
+            public boolean next() {
+                return times.next();
+            }
+
+            @Override
+            public long timestampMillis() {
+                return times.timestampMillis();
+            }
+
+            @Override
+            public double value() {
+                return times.value();
+            }
+
+            @Override
+            public boolean hasHistograms() {
+                return true;
+            }
+
+            @Override
+            public Histogram histogram() {
+                return Histogram.EMPTY;
+            }
+
+            @Override
+            public boolean hasStartTimes() {
+                return true;
+            }
+
+            @Override
+            public long startMillis() {
+                return times.timestampMillis() - 1;
+            }
+        };
     }
 }
