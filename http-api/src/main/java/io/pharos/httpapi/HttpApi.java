@@ -17,6 +17,7 @@ import io.pharos.httpapi.query.QueryEndpoints;
 import io.pharos.httpapi.query.QueryEndpoints.QueryDefaults;
 import io.pharos.httpapi.server.Connections;
 import io.pharos.httpapi.server.RequestMetrics;
+import io.pharos.httpapi.server.RoleGate;
 import io.pharos.httpapi.server.Route;
 import io.pharos.httpapi.server.Router;
 import io.pharos.httpapi.status.RuleEndpoints;
@@ -70,17 +71,21 @@ public final class HttpApi {
     private static List<Route> routes(
             Executor executor, HttpApiSettings settings, HttpApiDependencies deps, Materializer materializer) {
         QueryDefaults defaults = new QueryDefaults(settings.queryTimeout(), settings.lookback());
+        RoleGate gate = new RoleGate(settings.roles(), materializer);
         List<Route> routes = new ArrayList<>();
-        routes.addAll(new QueryEndpoints(deps.queries(), defaults, deps.clock(), executor).routes());
-        routes.addAll(new LabelEndpoints(deps.queries(), defaults, executor).routes());
-        routes.addAll(new WriteEndpoint(
-                        deps.remoteWrite(),
-                        deps.samples(),
-                        deps.clock(),
-                        new WriteLimits(settings.writeBytesUnderWayMax(), settings.writeDeadline()),
-                        deps.registry(),
-                        materializer)
-                .routes());
+        routes.addAll(
+                gate.require("query", new QueryEndpoints(deps.queries(), defaults, deps.clock(), executor).routes()));
+        routes.addAll(gate.require("query", new LabelEndpoints(deps.queries(), defaults, executor).routes()));
+        routes.addAll(gate.require(
+                "ingest",
+                new WriteEndpoint(
+                                deps.remoteWrite(),
+                                deps.samples(),
+                                deps.clock(),
+                                new WriteLimits(settings.writeBytesUnderWayMax(), settings.writeDeadline()),
+                                deps.registry(),
+                                materializer)
+                        .routes()));
         routes.addAll(new RuleEndpoints(deps.monitoring()).routes());
         routes.addAll(new TargetEndpoints(deps.monitoring()).routes());
         routes.addAll(new StatusEndpoints(deps.status(), deps.clock()).routes());

@@ -2,12 +2,14 @@ package io.pharos.httpapi;
 
 import com.typesafe.config.Config;
 import java.time.Duration;
+import java.util.Set;
 
 /**
  * How a node listens and what it takes.
  *
  * @param host the address to listen on
  * @param port 0 takes any free one
+ * @param roles what this node does
  * @param connectionsMax connections open at one time; more wait to be accepted
  * @param writeBytesUnderWayMax bytes of all write bodies without an answer yet
  * @param writeDeadline a write is answered within this time
@@ -20,6 +22,7 @@ import java.time.Duration;
 public record HttpApiSettings(
         String host,
         int port,
+        Set<String> roles,
         int connectionsMax,
         long writeBytesUnderWayMax,
         Duration writeDeadline,
@@ -35,6 +38,7 @@ public record HttpApiSettings(
         return new HttpApiSettings(
                 root.getString("pharos.node.host"),
                 root.getInt("pharos.node.port"),
+                Set.copyOf(root.getStringList("pharos.node.roles")),
                 http.getInt("connections-max"),
                 http.getBytes("write-under-way-max"),
                 http.getDuration("write-deadline"),
@@ -50,6 +54,7 @@ public record HttpApiSettings(
         return new HttpApiSettings(
                 otherHost,
                 otherPort,
+                roles,
                 connectionsMax,
                 writeBytesUnderWayMax,
                 writeDeadline,

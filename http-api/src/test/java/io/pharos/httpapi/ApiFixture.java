@@ -34,6 +34,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -87,9 +88,15 @@ final class ApiFixture implements AutoCloseable {
 
     /** With this idle grace when it stops. */
     ApiFixture(@Nullable QueryService instead, Duration idleGrace) {
+        this(instead, idleGrace, Set.of("ingest", "store", "query", "alert"));
+    }
+
+    /** With these roles. */
+    ApiFixture(@Nullable QueryService instead, Duration idleGrace, Set<String> roles) {
         HttpApiSettings settings = new HttpApiSettings(
                 "127.0.0.1",
                 0,
+                roles,
                 64,
                 1_000_000,
                 Duration.ofSeconds(10),
@@ -132,7 +139,8 @@ final class ApiFixture implements AutoCloseable {
                         List.of(new ClusterStatus.Shard(0, "a:1", ClusterStatus.State.RECOVERING, NOW, 3, 5, 7, 0.26)),
                         4,
                         List.of("nothing works"))),
-                () -> new JoinStatus("0.1.0", 1, 2, List.of("a:1"), 64, List.of("c:9042"), "dc1", "pharos", false));
+                () -> new JoinStatus(
+                        "0.1.0", "id", 1, 2, List.of("a:1"), 64, List.of("c:9042"), "dc1", "pharos", false, false));
         return new HttpApiDependencies(
                 service,
                 (batch, deadline) -> {

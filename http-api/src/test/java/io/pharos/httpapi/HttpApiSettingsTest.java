@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pharos.conf.HoconReader;
 import java.time.Duration;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class HttpApiSettingsTest {
@@ -13,6 +14,7 @@ class HttpApiSettingsTest {
                 .isEqualTo(new HttpApiSettings(
                         "127.0.0.1",
                         9090,
+                        Set.of("ingest", "store", "query", "alert"),
                         1024,
                         128 * 1024 * 1024,
                         Duration.ofSeconds(10),

@@ -56,4 +56,13 @@ sealed interface JoinDecision {
         unknown.removeIf(isGone);
         return unknown.isEmpty() ? new Found() : new Wait(unknown);
     }
+
+    /** What to do where one talks TLS and the other does not. */
+    static String tlsDiffers(String peer, boolean theyDo) {
+        return theyDo
+                ? "the nodes of the cluster of " + peer
+                        + " talk TLS with each other: set pharos.cluster.tls to join them"
+                : "the nodes of the cluster of " + peer
+                        + " talk in clear with each other, but this one is told to use TLS" + " (pharos.cluster.tls)";
+    }
 }

@@ -3,6 +3,7 @@ package io.pharos.clusternode.cluster;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigValueFactory;
 import io.pharos.clusternode.program.CommandFailure;
+import io.pharos.clusternode.tls.TlsFiles;
 import io.pharos.conf.HoconReader;
 import io.pharos.httpapi.status.JoinStatus;
 import java.io.IOException;
@@ -35,11 +36,15 @@ public final class JoinedConfig {
 
     static Config complete(Config config, JoinStatus peer, List<String> peers) {
         String where = String.join(", ", peers);
+        if (peer.isTls() != TlsFiles.of(config).isPresent()) {
+            throw new CommandFailure(JoinDecision.tlsDiffers(where, peer.isTls()));
+        }
         requireSame(config, SHARD_COUNT, Integer.toString(peer.shardCount()), "shards of series", where);
         requireSame(config, KEYSPACE, peer.keyspace(), "keyspace", where);
         Config joined = config.withValue(SHARD_COUNT, ConfigValueFactory.fromAnyRef(peer.shardCount()))
                 .withValue(KEYSPACE, ConfigValueFactory.fromAnyRef(peer.keyspace()))
-                .withValue(SEEDS, ConfigValueFactory.fromIterable(peer.seeds()));
+                .withValue(SEEDS, ConfigValueFactory.fromIterable(peer.seeds()))
+                .withValue(ClusterSettings.EXPECTED_ID, ConfigValueFactory.fromAnyRef(peer.clusterId()));
         if (!config.getStringList(CONTACT_POINTS).isEmpty()) {
             return joined; // another way to the same Cassandra
         }

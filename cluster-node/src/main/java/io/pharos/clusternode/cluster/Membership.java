@@ -6,12 +6,14 @@ import akka.cluster.Cluster;
 import akka.cluster.Member;
 import akka.cluster.MemberStatus;
 import io.pharos.clusternode.program.CommandFailure;
+import io.pharos.clusternode.tls.NodeTls;
 import io.pharos.persistence.roll.NodeEntry;
 import io.pharos.persistence.roll.NodeRoll;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -39,33 +41,43 @@ public final class Membership {
     private static final long BEAT_MILLIS = 3000;
     private static final long LOOK_MILLIS = 50;
     private static final int PROBE_MILLIS = 500;
+    private static final int TRUST_ATTEMPTS = 3;
 
     private final ActorSystem<?> system;
     private final Cluster cluster;
     private final NodeRoll roll;
     private final NodeEntry self;
+    private final String clusterId;
     private final Set<String> seeds;
+    private final Optional<NodeTls> tls;
     private final CompletableFuture<Void> joined = new CompletableFuture<>();
     private final Thread thread = new Thread(this::live, "pharos-membership");
     private volatile Set<String> strangers = Set.of();
     private volatile boolean stopping;
 
-    private Membership(ActorSystem<?> system, NodeRoll roll, NodeEntry self, List<String> seeds) {
+    /**
+     * What a node knows before it looks at the roll.
+     *
+     * @param clusterId of its keyspace
+     * @param seeds cluster addresses that are always tried
+     * @param tls how nodes are talked to, where not in clear
+     */
+    public record Known(String clusterId, List<String> seeds, Optional<NodeTls> tls) {}
+
+    private Membership(ActorSystem<?> system, NodeRoll roll, NodeEntry self, Known known) {
         this.system = system;
         this.cluster = Cluster.get(system);
         this.roll = roll;
         this.self = self;
-        this.seeds = Set.copyOf(seeds);
+        this.clusterId = known.clusterId();
+        this.seeds = Set.copyOf(known.seeds());
+        this.tls = known.tls();
     }
 
-    /**
-     * Begins to join, or to found, and returns at once.
-     *
-     * @param seeds cluster addresses that are always tried
-     */
-    public static Membership start(ActorSystem<?> system, NodeRoll roll, NodeEntry self, List<String> seeds) {
-        seeds.forEach(HostPort::parse);
-        Membership membership = new Membership(system, roll, self, seeds);
+    /** Begins to join, or to found, and returns at once. */
+    public static Membership start(ActorSystem<?> system, NodeRoll roll, NodeEntry self, Known known) {
+        known.seeds().forEach(HostPort::parse);
+        Membership membership = new Membership(system, roll, self, known);
         membership.thread.setDaemon(true);
         membership.thread.start();
         return membership;
@@ -83,6 +95,18 @@ public final class Membership {
     /** Complete when this node is in the cluster and on the roll; fails with {@link CommandFailure} when it cannot get in. */
     public CompletionStage<Void> joined() {
         return joined.minimalCompletionStage();
+    }
+
+    /** The id of the cluster's keyspace. */
+    public String clusterId() {
+        return clusterId;
+    }
+
+    /** Says that the actor system ended; true where that was before this node was in the cluster, so that it was refused. */
+    public boolean refused() {
+        return joined.completeExceptionally(
+                new CommandFailure("the nodes of the cluster refused this one: its settings do not fit"
+                        + " theirs, or its seeds are nodes over another keyspace; see DATA/logs/node.log"));
     }
 
     /** Nodes that run over our keyspace in a cluster of their own, which must not be; none in a sound cluster. */
@@ -141,6 +165,7 @@ public final class Membership {
             } else if (decision instanceof JoinDecision.Ask ask) {
                 if (!ask.addresses().equals(asked)) {
                     asked = ask.addresses();
+                    requireTrust(asked);
                     LOG.info("joining the cluster of {}", asked);
                     cluster.joinSeedNodes(addresses(asked));
                 }
@@ -161,6 +186,30 @@ public final class Membership {
             }
         }
         return false;
+    }
+
+    /** Akka only says that a connection failed, again and again. A node may hang up as it ends, so it is asked more than once. */
+    private void requireTrust(Set<String> addresses) throws InterruptedException {
+        for (String address : addresses) {
+            Optional<String> fault = trustFault(address);
+            for (int attempt = 1; attempt < TRUST_ATTEMPTS && fault.isPresent(); attempt++) {
+                TimeUnit.SECONDS.sleep(1);
+                fault = trustFault(address);
+            }
+            if (fault.isPresent()) {
+                throw new CommandFailure(fault.get());
+            }
+        }
+    }
+
+    private Optional<String> trustFault(String address) {
+        HostPort node = HostPort.parse(address);
+        if (tls.isPresent()) {
+            return tls.get().fault(node.host(), node.port());
+        }
+        return NodeTls.isSpoken(node.host(), node.port())
+                ? Optional.of(JoinDecision.tlsDiffers(address, true))
+                : Optional.empty();
     }
 
     /** False when another node is founding. */

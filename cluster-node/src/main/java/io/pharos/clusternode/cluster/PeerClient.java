@@ -122,6 +122,7 @@ final class PeerClient {
         JsonNode cassandra = data.path("cassandra");
         return new JoinStatus(
                 data.path("version").asText(),
+                data.path("clusterId").asText(),
                 data.path("protocolOldest").asInt(),
                 data.path("protocol").asInt(),
                 texts(data.path("seeds")),
@@ -129,7 +130,8 @@ final class PeerClient {
                 texts(cassandra.path("contactPoints")),
                 cassandra.path("datacenter").asText(),
                 cassandra.path("keyspace").asText(),
-                cassandra.path("embedded").asBoolean());
+                cassandra.path("embedded").asBoolean(),
+                data.path("tls").asBoolean());
     }
 
     private static JsonNode error(String body) {

@@ -2,9 +2,11 @@ package io.pharos.clusternode.node;
 
 import io.pharos.clusternode.program.CommandFailure;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -28,14 +30,16 @@ public final class DataDirectory implements AutoCloseable {
     public static DataDirectory take(Path path) {
         try {
             Files.createDirectories(path.resolve("logs"));
-            FileChannel channel =
-                    FileChannel.open(path.resolve("node.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            Path file = path.resolve("node.lock");
+            FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             FileLock lock = tryLock(channel);
             if (lock == null) {
                 channel.close();
+                String http = Files.readString(file).strip();
                 throw new CommandFailure("another node runs on " + path
                         + "; to run one more in its cluster give this one its own folder and"
-                        + " the HTTP address of the other: --data DIR --port PORT --join HOST:PORT");
+                        + " the HTTP address of the other: --data DIR --port PORT --join "
+                        + (http.isEmpty() ? "HOST:PORT" : http));
             }
             return new DataDirectory(path, channel);
         } catch (IOException e) {
@@ -48,6 +52,16 @@ public final class DataDirectory implements AutoCloseable {
             return channel.tryLock();
         } catch (OverlappingFileLockException e) {
             return null;
+        }
+    }
+
+    /** Writes down for others who find the folder taken where this node listens. */
+    public void tell(String http) {
+        try {
+            channel.truncate(0);
+            channel.write(ByteBuffer.wrap(http.getBytes(StandardCharsets.UTF_8)), 0);
+        } catch (IOException e) {
+            throw new CommandFailure("the data folder " + path + " cannot be written: " + e.getMessage(), e);
         }
     }
 

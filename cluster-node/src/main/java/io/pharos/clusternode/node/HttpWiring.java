@@ -9,6 +9,7 @@ import io.pharos.clusternode.configuration.ConfigurationControl;
 import io.pharos.clusternode.configuration.ConfigurationState;
 import io.pharos.clusternode.program.Version;
 import io.pharos.clusternode.status.GatheredStatus;
+import io.pharos.clusternode.tls.TlsFiles;
 import io.pharos.collection.ScrapeRuntime;
 import io.pharos.collection.wire.remotewrite.RemoteWriteDecoder;
 import io.pharos.collection.wire.remotewrite.RemoteWriteSettings;
@@ -112,6 +113,7 @@ final class HttpWiring {
         CassandraSettings cassandra = store.settings();
         return new JoinStatus(
                 Version.number(),
+                membership.clusterId(),
                 Protocol.OLDEST,
                 Protocol.NEWEST,
                 membership.seeds(),
@@ -119,7 +121,8 @@ final class HttpWiring {
                 cassandra.contactPoints(),
                 cassandra.datacenter(),
                 cassandra.keyspace(),
-                store.isEmbedded());
+                store.isEmbedded(),
+                TlsFiles.of(config).isPresent());
     }
 
     /** Every setting below pharos, without what looks like a secret. */

@@ -3,16 +3,22 @@ package io.pharos.clusternode.node;
 import akka.actor.CoordinatedShutdown;
 import akka.actor.typed.ActorSystem;
 import akka.cluster.Cluster;
+import akka.http.javadsl.ServerBinding;
 import com.typesafe.config.Config;
 import io.pharos.alerting.AlertingRuntime;
 import io.pharos.alerting.AlertingSettings;
+import io.pharos.clusternode.cluster.Bootstrap;
+import io.pharos.clusternode.cluster.ClusterId;
 import io.pharos.clusternode.cluster.ClusterSettings;
+import io.pharos.clusternode.cluster.DiscoverySettings;
 import io.pharos.clusternode.cluster.Membership;
 import io.pharos.clusternode.configuration.CheckedConfiguration;
 import io.pharos.clusternode.configuration.ConfigurationControl;
 import io.pharos.clusternode.configuration.ConfigurationFiles;
 import io.pharos.clusternode.program.CommandFailure;
 import io.pharos.clusternode.status.GatheredStatus;
+import io.pharos.clusternode.tls.NodeTls;
+import io.pharos.clusternode.tls.TlsFiles;
 import io.pharos.collection.ScrapeRuntime;
 import io.pharos.conf.ConfigurationException;
 import io.pharos.httpapi.HttpApi;
@@ -30,11 +36,13 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,6 +56,7 @@ public final class Node implements AutoCloseable {
     private final Deque<Part> parts = new ArrayDeque<>();
 
     private ConfigurationControl configuration;
+    private volatile @Nullable Membership joining;
     private volatile boolean closing;
     private volatile boolean shutOut;
 
@@ -84,8 +93,12 @@ public final class Node implements AutoCloseable {
         Ports.requireMeant(settings.host(), settings.insecureListen());
         Ports.requireFree(settings.host(), settings.port(), "HTTP");
         Ports.requireFree(settings.host(), settings.clusterPort(), "cluster");
+        if (DiscoverySettings.of(config).isUsed()) {
+            Ports.requireFree(settings.host(), settings.bootstrapPort(), "discovery");
+        }
         // Faults of the files are said before anything slow is started.
         ConfigurationControl.check(settings.prometheusFile(), settings.alertmanagerFile());
+        Optional<NodeTls> tls = TlsFiles.of(config).map(NodeTls::load);
         InstantSource clock = InstantSource.system();
         PrometheusRegistry registry = new PrometheusRegistry();
         JvmMetrics.builder().register(registry);
@@ -95,8 +108,14 @@ public final class Node implements AutoCloseable {
         CassandraStores stores = await(store.connect(), STORE_PATIENCE, "the store");
         parts.push(new Part("the session with Cassandra", false, stores::close));
 
+        ClusterSettings cluster = ClusterSettings.of(config);
+        String clusterId = ClusterId.of(stores.stores().settings(), cluster.expectedId());
         ActorSystem<Void> system = ActorSystems.start(
-                settings, config, JournalSettings.of(store.settings()).akka(), stores.leaseSetup());
+                settings,
+                config,
+                JournalSettings.of(store.settings()).akka(),
+                new ActorSystems.Identity(clusterId, tls),
+                stores.leaseSetup());
         // A node that the cluster downed has ended its part by itself: the process must not stay behind.
         Cluster.get(system).registerOnMemberRemoved(() -> shutOut(stop));
         system.getWhenTerminated().thenRun(() -> shutOut(stop));
@@ -148,8 +167,19 @@ public final class Node implements AutoCloseable {
         // What this node is to run has to be known before the others may give it a share.
         NodeRoll roll = stores.roll();
         control.start(!Membership.othersRun(roll, settings.entry()));
-        Membership membership = Membership.start(
-                system, roll, settings.entry(), ClusterSettings.of(config).seeds());
+        Membership membership =
+                Membership.start(system, roll, settings.entry(), new Membership.Known(clusterId, cluster.seeds(), tls));
+        joining = membership;
+        if (DiscoverySettings.of(config).isUsed()) {
+            ServerBinding binding = await(
+                    Bootstrap.start(system, settings.host(), settings.bootstrapPort()),
+                    PART_STOP_PATIENCE,
+                    "the bootstrap");
+            parts.push(new Part(
+                    "the bootstrap",
+                    true,
+                    () -> await(binding.unbind(), PART_STOP_PATIENCE, "the end of the bootstrap")));
+        }
         parts.push(new Part("the membership", true, membership::leave));
 
         store.connected(stores);
@@ -199,13 +229,19 @@ public final class Node implements AutoCloseable {
     }
 
     private void shutOut(CountDownLatch stop) {
-        if (!closing && !shutOut) {
-            shutOut = true;
-            LOG.error(
-                    "the other nodes shut this one out, since it was not reachable for them: it ends now. Started again it joins"
-                            + " them as a new one; nothing acknowledged is lost");
-            stop.countDown();
+        Membership membership = joining;
+        if (closing || shutOut) {
+            return;
         }
+        if (membership != null && membership.refused()) {
+            shutOut = true; // the start fails with what that says
+            return;
+        }
+        shutOut = true;
+        LOG.error(
+                "the other nodes shut this one out, since it was not reachable for them: it ends now. Started again it joins"
+                        + " them as a new one; nothing acknowledged is lost");
+        stop.countDown();
     }
 
     /** Whether the cluster went on without this node. */

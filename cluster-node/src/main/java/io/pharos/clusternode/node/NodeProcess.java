@@ -8,6 +8,8 @@ import io.pharos.conf.ConfigurationException;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** A node as a process: runs until a signal, its owner's end or its own failure ends it. */
 public final class NodeProcess {
@@ -32,21 +34,30 @@ public final class NodeProcess {
         }
         CountDownLatch stop = new CountDownLatch(1);
         AtomicBoolean asked = new AtomicBoolean();
+        AtomicReference<@Nullable Thread> starting = new AtomicReference<>(Thread.currentThread());
         Runnable ask = () -> {
             if (!asked.compareAndSet(false, true)) {
                 System.err.println("Stopping already; kill -9 is safe if it cannot wait.");
             }
             stop.countDown();
+            Thread waiting = starting.getAndSet(null);
+            if (waiting != null) {
+                waiting.interrupt(); // the start may wait for minutes for others
+            }
         };
         Signals.handle("TERM", ask);
         Signals.handle("INT", owned ? () -> {} : ask);
         int code = 0;
         try (DataDirectory data = DataDirectory.take(settings.data())) {
+            data.tell(settings.host() + ":" + settings.port());
             NodeLogging.start(data.path(), "node");
             if (owned) {
                 endWithOwner(ask);
             }
             try (Node node = Node.start(settings, JoinedConfig.of(config), stop)) {
+                if (starting.getAndSet(null) == null) {
+                    Thread.interrupted(); // asked to stop just as it was ready
+                }
                 Signals.handle("HUP", node::reload);
                 System.out.println("Pharos is ready: http://" + settings.host() + ":" + settings.port());
                 stop.await();
@@ -56,8 +67,7 @@ public final class NodeProcess {
                     System.out.println("Stopping.");
                 }
             } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new CommandFailure("interrupted", e);
+                throw new CommandFailure("stopped before it was ready", e);
             }
         }
         return code;

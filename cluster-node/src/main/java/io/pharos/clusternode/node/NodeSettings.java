@@ -2,6 +2,7 @@ package io.pharos.clusternode.node;
 
 import com.typesafe.config.Config;
 import io.pharos.clusternode.cluster.Protocol;
+import io.pharos.clusternode.program.CommandFailure;
 import io.pharos.clusternode.program.Version;
 import io.pharos.persistence.roll.NodeEntry;
 import java.nio.file.Path;
@@ -25,6 +26,9 @@ public record NodeSettings(
         Optional<Path> alertmanagerFile,
         Duration selfScrapeInterval,
         Duration stopTimeout) {
+    /** What nodes do. */
+    private static final List<String> ROLES = List.of("ingest", "store", "query", "alert");
+
     /** Reads {@code pharos.node}. */
     public static NodeSettings of(Config config) {
         Config node = config.getConfig("pharos.node");
@@ -33,11 +37,25 @@ public record NodeSettings(
                 node.getString("host"),
                 node.getInt("port"),
                 node.getBoolean("insecure-listen"),
-                List.copyOf(node.getStringList("roles")),
+                roles(node.getStringList("roles")),
                 file(node, "prometheus-file"),
                 file(node, "alertmanager-file"),
                 node.getDuration("self-scrape-interval"),
                 node.getDuration("stop-timeout"));
+    }
+
+    private static List<String> roles(List<String> given) {
+        for (String role : given) {
+            if (!ROLES.contains(role)) {
+                throw new CommandFailure("pharos.node.roles: there is no role '" + role + "'; the roles are "
+                        + String.join(", ", ROLES));
+            }
+        }
+        if (given.isEmpty()) {
+            throw new CommandFailure(
+                    "pharos.node.roles: a node needs at least one role of " + String.join(", ", ROLES));
+        }
+        return given.stream().distinct().toList();
     }
 
     private static Optional<Path> file(Config node, String key) {
@@ -60,6 +78,11 @@ public record NodeSettings(
     /** The CQL port of the embedded server. */
     public int cqlPort() {
         return port + 8001;
+    }
+
+    /** The port where nodes that look for others by DNS or Kubernetes ask; only then it is listened on. */
+    public int bootstrapPort() {
+        return port + 8003;
     }
 
     /** The storage port of the embedded server. */

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 /** A node that joins, against a peer that answers what a test says. */
 class JoinedConfigTest {
     private static final String GOOD = """
-            {"status":"success","data":{"application":"Pharos","version":"0.1.0","protocolOldest":1,"protocol":1,
+            {"status":"success","data":{"application":"Pharos","version":"0.1.0","clusterId":"one","protocolOldest":1,"protocol":1,
              "seeds":["10.0.0.1:17090","10.0.0.2:17090"],"shardCount":32,
              "cassandra":{"contactPoints":["10.0.0.9:9042"],"datacenter":"dc7","keyspace":"ours","embedded":false}}}
             """;
@@ -73,6 +73,7 @@ class JoinedConfigTest {
                 .isEqualTo(List.of("10.0.0.9:9042"));
         assertThat(config.getString("pharos.persistence.cassandra.datacenter")).isEqualTo("dc7");
         assertThat(config.getString("pharos.persistence.cassandra.keyspace")).isEqualTo("ours");
+        assertThat(ClusterSettings.of(config).expectedId()).isEqualTo("one");
     }
 
     @Test
@@ -125,6 +126,14 @@ class JoinedConfigTest {
     }
 
     @Test
+    void aPeerThatTalksTlsWithItsNodesIsNotJoinedInClear() {
+        answers.add(new Answer(200, GOOD.replace("\"protocolOldest\"", "\"tls\":true,\"protocolOldest\"")));
+        assertThatThrownBy(() -> joined(""))
+                .hasMessage("the nodes of the cluster of " + address
+                        + " talk TLS with each other: set pharos.cluster.tls to join them");
+    }
+
+    @Test
     void whatIsNotPharosIsSaid() {
         answers.add(new Answer(404, "not here"));
         assertThatThrownBy(() -> joined(""))
@@ -156,7 +165,17 @@ class JoinedConfigTest {
         assertThatThrownBy(() -> JoinedConfig.complete(
                         config,
                         new io.pharos.httpapi.status.JoinStatus(
-                                "0.1.0", 1, 1, List.of("s:1"), 64, List.of("127.0.0.1:17091"), "d", "pharos", true),
+                                "0.1.0",
+                                "id",
+                                1,
+                                1,
+                                List.of("s:1"),
+                                64,
+                                List.of("127.0.0.1:17091"),
+                                "d",
+                                "pharos",
+                                true,
+                                false),
                         List.of("192.0.2.1:9090")))
                 .isInstanceOf(CommandFailure.class)
                 .hasMessageContaining("is embedded in a node of another machine");

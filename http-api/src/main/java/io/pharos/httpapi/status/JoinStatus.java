@@ -7,15 +7,18 @@ import java.util.List;
  * node's own settings.
  *
  * @param version of the program, for people
+ * @param clusterId what tells this cluster from every other
  * @param protocolOldest the oldest protocol between nodes that this node speaks
  * @param protocol the newest one
  * @param seeds addresses ({@code host:port}) of nodes in the cluster; empty while this node itself is not in one
  * @param shardCount shards of series, fixed when the keyspace was created
  * @param contactPoints where Cassandra is, as {@code host:port}
  * @param isEmbedded whether Cassandra runs inside this node, on loopback
+ * @param isTls whether nodes talk TLS with each other
  */
 public record JoinStatus(
         String version,
+        String clusterId,
         int protocolOldest,
         int protocol,
         List<String> seeds,
@@ -23,4 +26,5 @@ public record JoinStatus(
         List<String> contactPoints,
         String datacenter,
         String keyspace,
-        boolean isEmbedded) {}
+        boolean isEmbedded,
+        boolean isTls) {}

@@ -134,8 +134,10 @@ public final class StatusEndpoints {
         out.writeStartObject();
         out.writeStringField("application", "Pharos");
         out.writeStringField("version", join.version());
+        out.writeStringField("clusterId", join.clusterId());
         out.writeNumberField("protocolOldest", join.protocolOldest());
         out.writeNumberField("protocol", join.protocol());
+        out.writeBooleanField("tls", join.isTls());
         out.writeFieldName("seeds");
         PrometheusJson.strings(out, join.seeds());
         out.writeNumberField("shardCount", join.shardCount());

@@ -9,6 +9,8 @@ import io.pharos.timeseries.store.StoreUnavailableException;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /** Opens the session, and says in one line why it could not. */
 public final class Connector {
@@ -36,6 +38,13 @@ public final class Connector {
                                     + settings.user()
                                             .map(CassandraSettings.User::name)
                                             .orElse("(none)"),
+                            failure);
+                }
+                Throwable tls = tlsFault(failure);
+                if (tls != null) {
+                    throw new StoreUnavailableException(
+                            where + " and this node do not agree on TLS (pharos.persistence.cassandra.tls): "
+                                    + tls.getMessage(),
                             failure);
                 }
                 if (System.nanoTime() - deadline > 0) {
@@ -75,6 +84,20 @@ public final class Connector {
             }
         }
         return false;
+    }
+
+    /** A certificate that one side does not take will not be taken by trying again. */
+    private static @Nullable Throwable tlsFault(AllNodesFailedException failure) {
+        for (List<Throwable> errors : failure.getAllErrors().values()) {
+            for (Throwable error : errors) {
+                for (Throwable at = error; at != null; at = at.getCause()) {
+                    if (at instanceof SSLException) {
+                        return at;
+                    }
+                }
+            }
+        }
+        return null;
     }
 
     private static String reason(AllNodesFailedException failure) {

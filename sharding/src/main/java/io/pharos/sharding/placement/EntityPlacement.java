@@ -9,7 +9,9 @@ import akka.cluster.sharding.typed.ShardingEnvelope;
 import akka.cluster.sharding.typed.ShardingMessageExtractor;
 import akka.cluster.sharding.typed.javadsl.ClusterSharding;
 import akka.cluster.sharding.typed.javadsl.Entity;
+import akka.cluster.typed.Cluster;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
 
@@ -21,21 +23,26 @@ public final class EntityPlacement {
 
     /**
      * Starts an entity type on this node. The hash of the entity's id chooses one of {@code shardCount} shards; ids that are
-     * the shards' own numbers are their own shards.
+     * the shards' own numbers are their own shards. Where the type has a role, a node without it hosts none and only sends.
      *
      * @param entity the entity; its extractor, settings and strategy are set here
      * @return where to send envelopes
      */
     public static <M> ActorRef<ShardingEnvelope<M>> init(
             ActorSystem<?> system, Entity<M, ShardingEnvelope<M>> entity, int shardCount) {
-        ClusterShardingSettings settings = ClusterShardingSettings.create(system)
+        String type = entity.typeKey().name();
+        Optional<String> role = PlacementSettings.of(system.settings().config()).role(type);
+        ClusterShardingSettings every = ClusterShardingSettings.create(system)
                 .withRememberEntities(false)
                 .withNoPassivationStrategy();
+        ClusterShardingSettings settings = role.map(every::withRole).orElse(every);
         ActorRef<ShardingEnvelope<M>> region = ClusterSharding.get(system)
                 .init(entity.withSettings(settings)
                         .withMessageExtractor(new ByHash<>(shardCount))
                         .withAllocationStrategy(strategy(shardCount)));
-        LeavingRegions.get(system).add(entity.typeKey().name(), region);
+        if (role.map(needed -> Cluster.get(system).selfMember().hasRole(needed)).orElse(true)) {
+            LeavingRegions.get(system).add(type, region);
+        }
         return region;
     }
 
