@@ -100,7 +100,6 @@ public final class ChaosProcesses implements ChaosTarget, AutoCloseable {
         if (!prometheus.startsWith(data.resolve("configuration"))) {
             throw new IllegalArgumentException("the configuration has to lie in " + data.resolve("configuration"));
         }
-        nodes.start(cassandra.cqlPort());
         try {
             cassandra.ready().toCompletableFuture().get(READY_PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException e) {
@@ -108,6 +107,8 @@ public final class ChaosProcesses implements ChaosTarget, AutoCloseable {
         } catch (TimeoutException e) {
             throw new CommandFailure("Cassandra does not answer; see " + logs(), e);
         }
+        // Not before: on a busy machine Cassandra may take longer to start than a node waits for one.
+        nodes.start(cassandra.cqlPort());
         nodes.awaitReady(stop);
     }
 

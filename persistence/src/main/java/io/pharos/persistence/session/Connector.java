@@ -107,7 +107,7 @@ public final class Connector {
                 while (root.getCause() != null) {
                     root = root.getCause();
                 }
-                return String.valueOf(root.getMessage());
+                return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
             }
         }
         return String.valueOf(failure.getMessage());
