@@ -47,8 +47,22 @@ public final class RuleGroupActor extends AbstractBehavior<RuleGroupActor.Comman
     /** Look at the configuration again; also what starts a group. */
     public record Refresh() implements Command, AlertingSerializable {}
 
-    /** How are things? */
-    public record GetStatus(ActorRef<RuleGroupStatus> replyTo) implements Command, AlertingSerializable {}
+    /**
+     * How are things? Answered in pages.
+     *
+     * @param fromRule the place of the first rule wanted
+     * @param fromAlert and of that rule's first alert wanted
+     */
+    public record GetStatus(int fromRule, int fromAlert, ActorRef<StatusPage> replyTo)
+            implements Command, AlertingSerializable {}
+
+    /**
+     * A page of a group's status.
+     *
+     * @param status with the rules and alerts of this page only
+     * @param nextRule where the next page begins, as {@link GetStatus} asks for it; -1 where there is none
+     */
+    public record StatusPage(RuleGroupStatus status, int nextRule, int nextAlert) implements AlertingSerializable {}
 
     /** The cluster moves the group, or the node stops. */
     public record Stop() implements Command, AlertingSerializable {}
@@ -519,17 +533,21 @@ public final class RuleGroupActor extends AbstractBehavior<RuleGroupActor.Comman
         for (int i = 0; i < now.rules().size(); i++) {
             rules.add(progress(i).status(now.rules().get(i)));
         }
+        StatusPages.Cut cut = StatusPages.cut(rules, get.fromRule, get.fromAlert);
         get.replyTo()
-                .tell(new RuleGroupStatus(
-                        now.name(),
-                        now.file(),
-                        now.interval(),
-                        now.limit(),
-                        rules,
-                        evaluationTime,
-                        lastEvaluation,
-                        missed,
-                        true));
+                .tell(new StatusPage(
+                        new RuleGroupStatus(
+                                now.name(),
+                                now.file(),
+                                now.interval(),
+                                now.limit(),
+                                cut.rules(),
+                                evaluationTime,
+                                lastEvaluation,
+                                missed,
+                                true),
+                        cut.nextRule(),
+                        cut.nextAlert()));
         return this;
     }
 }

@@ -10,6 +10,7 @@ import io.pharos.alerting.rule.RuleGroup;
 import io.pharos.alerting.view.RuleGroupStatus;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** Rule groups as entities: each runs on one node of the cluster, found by its key. */
@@ -39,13 +40,19 @@ public final class RuleGroupSharding {
 
     /** How a group stands; what the configuration says of it when it does not answer in time. */
     public CompletionStage<RuleGroupStatus> status(RuleGroup group) {
-        String id = entityId(group.key());
-        CompletionStage<RuleGroupStatus> answer = AskPattern.ask(
+        return pages(entityId(group.key()), 0, 0).exceptionally(fault -> RuleGroupViews.unreachable(group));
+    }
+
+    private CompletionStage<RuleGroupStatus> pages(String entityId, int fromRule, int fromAlert) {
+        CompletionStage<RuleGroupActor.StatusPage> answer = AskPattern.ask(
                 region,
-                replyTo -> new ShardingEnvelope<>(id, new RuleGroupActor.GetStatus(replyTo)),
+                replyTo -> new ShardingEnvelope<>(entityId, new RuleGroupActor.GetStatus(fromRule, fromAlert, replyTo)),
                 deps.settings().statusTimeout(),
                 system.scheduler());
-        return answer.exceptionally(fault -> RuleGroupViews.unreachable(group));
+        return answer.thenCompose(page -> page.nextRule() < 0
+                ? CompletableFuture.completedStage(page.status())
+                : pages(entityId, page.nextRule(), page.nextAlert())
+                        .thenApply(rest -> StatusPages.joined(page.status(), rest, page.nextAlert())));
     }
 
     /** Entity ids end up in actor paths, which a file's name does not fit into. */
