@@ -198,11 +198,12 @@ final class NodeUnderTest implements AutoCloseable {
                 HttpResponse.BodyHandlers.ofString());
     }
 
-    /** A port whose companions (+8000, +8001, +8002) are free as well. */
+    /** A port whose companions (+8000, +8001, +8002) are free as well, and which the build's other test process never takes. */
     static int freePort() throws IOException {
+        int half = Integer.getInteger("surefire.forkNumber", 1) % 2;
         for (int attempt = 0; attempt < 100; attempt++) {
             try (ServerSocket socket = new ServerSocket(0)) {
-                int port = 20_000 + socket.getLocalPort() % 20_000;
+                int port = 20_000 + 10 * (2 * (socket.getLocalPort() % 500) + half);
                 if (isFree(port) && isFree(port + 8000) && isFree(port + 8001) && isFree(port + 8002)) {
                     return port;
                 }
