@@ -33,6 +33,7 @@ final class NodeUnderTest implements AutoCloseable {
             .connectTimeout(Duration.ofSeconds(2))
             .build();
     private @Nullable Process process;
+    private volatile boolean ready;
 
     private NodeUnderTest(Path data, int port, List<String> options, String heap) {
         this.data = data;
@@ -62,6 +63,7 @@ final class NodeUnderTest implements AutoCloseable {
     }
 
     private void launch() throws IOException {
+        ready = false;
         Files.createDirectories(data);
         // A build under nohup ignores SIGHUP, and so would its children: a node is reloaded by it.
         List<String> command = new ArrayList<>(List.of(
@@ -94,6 +96,12 @@ final class NodeUnderTest implements AutoCloseable {
                     }
                     return status("/-/ready") == 200;
                 });
+        ready = true;
+    }
+
+    /** Whether it was ready since it was started last: a load balancer takes a node in when it says so. */
+    boolean wasReady() {
+        return ready;
     }
 
     private Process process() {
@@ -152,6 +160,17 @@ final class NodeUnderTest implements AutoCloseable {
             throw new IllegalStateException("the node did not stop; see " + data);
         }
         return process().exitValue();
+    }
+
+    /** Runs another command of the distribution and returns what it printed. */
+    String command(String... arguments) throws IOException, InterruptedException {
+        List<String> command =
+                new ArrayList<>(List.of(home.resolve("bin/pharos").toString()));
+        command.addAll(List.of(arguments));
+        Process running = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String printed = new String(running.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        running.waitFor();
+        return printed;
     }
 
     int status(String path) {

@@ -11,18 +11,30 @@ final class RemoteWriteBody {
 
     /** One sample of a series without labels; the name is short. */
     static byte[] of(String metric, long timestampMillis, double value) {
-        byte[] label = message(
+        return of(label("__name__", metric), timestampMillis, value);
+    }
+
+    /** One sample of a series whose label {@code i} tells it from others of its metric. */
+    static byte[] of(String metric, int i, long timestampMillis, double value) {
+        return of(join(label("__name__", metric), label("i", Integer.toString(i))), timestampMillis, value);
+    }
+
+    private static byte[] label(String name, String value) {
+        return message(
                 1,
                 join(
-                        message(1, "__name__".getBytes(StandardCharsets.UTF_8)),
-                        message(2, metric.getBytes(StandardCharsets.UTF_8))));
+                        message(1, name.getBytes(StandardCharsets.UTF_8)),
+                        message(2, value.getBytes(StandardCharsets.UTF_8))));
+    }
+
+    private static byte[] of(byte[] labels, long timestampMillis, double value) {
         byte[] number = ByteBuffer.allocate(9)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .put((byte) 9)
                 .putDouble(value)
                 .array();
         byte[] sample = message(2, join(number, varint(16), varint(timestampMillis)));
-        byte[] request = message(1, join(label, sample));
+        byte[] request = message(1, join(labels, sample));
         // Tag 60 of a literal: one byte with the length follows.
         return join(varint(request.length), new byte[] {(byte) (60 << 2), (byte) (request.length - 1)}, request);
     }

@@ -11,6 +11,7 @@ import akka.http.javadsl.settings.ServerSettings;
 import akka.stream.Materializer;
 import akka.stream.SystemMaterializer;
 import io.pharos.httpapi.admin.AdminEndpoints;
+import io.pharos.httpapi.admin.DrainEndpoint;
 import io.pharos.httpapi.page.PageEndpoint;
 import io.pharos.httpapi.query.LabelEndpoints;
 import io.pharos.httpapi.query.QueryEndpoints;
@@ -90,6 +91,7 @@ public final class HttpApi {
         routes.addAll(new TargetEndpoints(deps.monitoring()).routes());
         routes.addAll(new StatusEndpoints(deps.status(), deps.clock()).routes());
         routes.addAll(new AdminEndpoints(deps.readiness(), deps.reload(), deps.checkpoint(), deps.registry()).routes());
+        routes.add(new DrainEndpoint(deps.draining()).route());
         return routes;
     }
 

@@ -9,6 +9,7 @@ import io.pharos.collection.metadata.MetadataCache;
 import io.pharos.collection.target.ScrapeTargets;
 import io.pharos.collection.wire.remotewrite.RemoteWriteDecoder;
 import io.pharos.collection.wire.remotewrite.RemoteWriteSettings;
+import io.pharos.httpapi.admin.Draining;
 import io.pharos.httpapi.admin.Readiness;
 import io.pharos.httpapi.status.BuildInfo;
 import io.pharos.httpapi.status.ClusterStatus;
@@ -159,6 +160,10 @@ final class ApiFixture implements AutoCloseable {
                     checkpoints.incrementAndGet();
                     return CompletableFuture.completedFuture(null);
                 },
+                (node, wish) -> node.equals("a:1")
+                        ? CompletableFuture.completedFuture(new Draining.Plan(
+                                "a:8001", List.of(new Draining.Move("series " + wish, 3, "b:1", 1, 12, 345))))
+                        : CompletableFuture.failedFuture(new IllegalArgumentException("no member " + node)),
                 new PrometheusRegistry(),
                 InstantSource.fixed(NOW));
     }

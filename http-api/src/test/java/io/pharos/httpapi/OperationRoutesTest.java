@@ -102,6 +102,23 @@ class OperationRoutesTest {
     }
 
     @Test
+    void aNodeIsDrainedOrOnlyTheMovesAreNamed() {
+        assertThat(post("/-/drain?node=a:1&dry_run=true").body())
+                .contains("\"node\":\"a:8001\"", "series DRY_RUN", "\"shard\":3", "\"to\":\"b:1\"", "\"bytes\":345");
+        assertThat(post("/-/drain?node=a:1").body()).contains("series DRAIN");
+        assertThat(post("/-/drain?node=a:1&undo=true").body()).contains("series UNDO");
+        assertThat(post("/-/drain?node=z:9").statusCode()).isEqualTo(400);
+        assertThat(post("/-/drain?node=z:9").body()).contains("no member z:9");
+        assertThat(post("/-/drain").body()).contains("the parameter node is missing");
+        assertThat(post("/-/drain?node=a:1&undo=1&dry_run=1").statusCode()).isEqualTo(400);
+        assertThat(fixture.get("/-/drain?node=a:1").statusCode()).isEqualTo(405);
+    }
+
+    private HttpResponse<String> post(String path) {
+        return fixture.send(fixture.to(path).POST(BodyPublishers.noBody()));
+    }
+
+    @Test
     void hashedFilesNeverChange() {
         HttpResponse<String> response = fixture.get("/assets/app-0a1b2c.js");
         assertThat(response.headers().firstValue("cache-control")).contains("public, max-age=31536000, immutable");

@@ -47,6 +47,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -395,6 +396,18 @@ public final class ShardingRuntime {
                     }
                     return Done.getInstance();
                 });
+    }
+
+    /** Bytes of the heads that a shard's next owner would read now: those of its last checkpoint, as stored. Reads them. */
+    public CompletionStage<Long> headBytes(int shard) {
+        AtomicLong bytes = new AtomicLong();
+        return stores.shardRecords()
+                .read(shard)
+                .thenCompose(record -> record.checkpoint().isEmpty()
+                        ? CompletableFuture.<Void>completedStage(null)
+                        : stores.heads()
+                                .read(shard, record.checkpoint().get(), part -> bytes.addAndGet(part.remaining())))
+                .thenApply(read -> bytes.get());
     }
 
     /** The name of the entity type of shards of series: other types leave a node before it. */

@@ -63,7 +63,7 @@ public abstract class OwnershipProtocolContract {
                                   shard-count = 1
                                   ingest { attempt-timeout = 2s, retry-pause = 20ms }
                                   log { commit-deadline = 1500ms, retry-pause = 50ms, replay-gather = 5ms, segment-max = 64 }
-                                  shard { acquire-pause = 100ms, checkpoint-interval = 1h, checkpoint-segments = 1000000 }
+                                  shard { acquire-pause = 20ms, checkpoint-interval = 1h, checkpoint-segments = 1000000 }
                                 }
                                 """)
                         .withFallback(ConfigFactory.parseResources("pharos/reference.conf"))

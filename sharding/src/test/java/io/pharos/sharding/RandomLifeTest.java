@@ -89,7 +89,7 @@ class RandomLifeTest {
                                   seal { samples = 20, out-of-order-samples = 5 }
                                   ingest { attempt-timeout = 1s, retry-pause = 20ms }
                                   log { commit-deadline = 2s, retry-pause = 20ms, replay-gather = 5ms, segment-max = 2k }
-                                  shard { acquire-pause = 50ms, checkpoint-interval = 1h }
+                                  shard { acquire-pause = 10ms, checkpoint-interval = 1h }
                                 }
                                 """)
                         .withFallback(ConfigFactory.parseResources("pharos/reference.conf"))

@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
             DemoCommand.class,
             QueryCommand.class,
             StatusCommand.class,
+            DrainCommand.class,
             PromqlTestCommand.class,
             SimulateCommand.class,
             HelpCommand.class

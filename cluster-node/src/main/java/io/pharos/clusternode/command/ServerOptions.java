@@ -25,11 +25,20 @@ final class ServerOptions {
 
     /** Gets a path with parameters; any status is an answer, only no answer is a failure. */
     HttpResponse<String> get(String path, Map<String, String> parameters) {
+        return send(path, parameters, HttpRequest.newBuilder().GET());
+    }
+
+    /** Posts nothing to a path with parameters; otherwise as {@link #get}. */
+    HttpResponse<String> post(String path, Map<String, String> parameters) {
+        return send(path, parameters, HttpRequest.newBuilder().POST(HttpRequest.BodyPublishers.noBody()));
+    }
+
+    private HttpResponse<String> send(String path, Map<String, String> parameters, HttpRequest.Builder method) {
         String query = parameters.entrySet().stream()
                 .map(entry -> entry.getKey() + "=" + URLEncoder.encode(entry.getValue(), StandardCharsets.UTF_8))
                 .collect(Collectors.joining("&", parameters.isEmpty() ? "" : "?", ""));
         try {
-            HttpRequest request = HttpRequest.newBuilder(URI.create(url + path + query))
+            HttpRequest request = method.uri(URI.create(url + path + query))
                     .timeout(Duration.ofMinutes(3))
                     .build();
             return HttpClient.newBuilder()

@@ -14,6 +14,7 @@ import io.pharos.collection.ScrapeRuntime;
 import io.pharos.collection.wire.remotewrite.RemoteWriteDecoder;
 import io.pharos.collection.wire.remotewrite.RemoteWriteSettings;
 import io.pharos.httpapi.HttpApiDependencies;
+import io.pharos.httpapi.admin.Draining;
 import io.pharos.httpapi.status.BuildInfo;
 import io.pharos.httpapi.status.ConfigurationStatus;
 import io.pharos.httpapi.status.JoinStatus;
@@ -40,6 +41,7 @@ final class HttpWiring {
     private final GatheredStatus gathered;
     private final Membership membership;
     private final Store store;
+    private final Draining draining;
     private final PrometheusRegistry registry;
     private final InstantSource clock;
     private final Instant started;
@@ -55,6 +57,7 @@ final class HttpWiring {
             GatheredStatus gathered,
             Membership membership,
             Store store,
+            Draining draining,
             PrometheusRegistry registry,
             InstantSource clock) {
         this.settings = settings;
@@ -67,6 +70,7 @@ final class HttpWiring {
         this.gathered = gathered;
         this.membership = membership;
         this.store = store;
+        this.draining = draining;
         this.registry = registry;
         this.clock = clock;
         this.started = clock.instant();
@@ -94,6 +98,7 @@ final class HttpWiring {
                 status::readiness,
                 configuration::reload,
                 status::checkpoint,
+                draining,
                 registry,
                 clock);
     }

@@ -29,6 +29,7 @@ import io.pharos.persistence.journal.JournalSettings;
 import io.pharos.persistence.roll.NodeRoll;
 import io.pharos.sharding.ShardingRuntime;
 import io.pharos.sharding.ShardingSettings;
+import io.pharos.sharding.placement.Draining;
 import io.pharos.sharding.placement.EntityPlacement;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -209,6 +210,7 @@ public final class Node implements AutoCloseable {
                 gathered,
                 membership,
                 store,
+                new NodeDraining(new Draining(system), sharding, gathered),
                 registry,
                 clock);
         HttpApi http = await(

@@ -8,6 +8,9 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.TimerScheduler;
+import akka.cluster.ClusterEvent;
+import akka.cluster.typed.Cluster;
+import akka.cluster.typed.Subscribe;
 import io.pharos.collection.ScrapeJob;
 import io.pharos.collection.ScrapeJob.FileDiscovery;
 import io.pharos.collection.ScrapeJob.TargetGroup;
@@ -48,6 +51,9 @@ public final class TargetManager extends AbstractBehavior<TargetManager.Command>
     /** A target that does not run is missed for this long at most, once its shard has a node. */
     private static final Duration START_EVERY = Duration.ofSeconds(5);
 
+    /** From the end of a node until its shards can be asked for. */
+    private static final Duration AFTER_A_NODE = Duration.ofMillis(500);
+
     private static final int UNDEFINED_MAX = 1000;
 
     /** What the manager is told. */
@@ -75,6 +81,8 @@ public final class TargetManager extends AbstractBehavior<TargetManager.Command>
     private record Ended(String key, ActorRef<TargetActor.Command> actor) implements Command {}
 
     private record StartMissing() implements Command {}
+
+    private record NodeGone() implements Command {}
 
     private record ReadFiles() implements Command {}
 
@@ -128,6 +136,11 @@ public final class TargetManager extends AbstractBehavior<TargetManager.Command>
         sharding = begin.sharding();
         blocking = context.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
         timers.startTimerWithFixedDelay(new StartMissing(), START_EVERY);
+        Cluster.get(context.getSystem())
+                .subscriptions()
+                .tell(Subscribe.create(
+                        context.messageAdapter(ClusterEvent.MemberRemoved.class, removed -> new NodeGone()),
+                        ClusterEvent.MemberRemoved.class));
     }
 
     @Override
@@ -138,6 +151,7 @@ public final class TargetManager extends AbstractBehavior<TargetManager.Command>
                 .onMessage(Ended.class, this::onEnded)
                 .onMessage(Undefined.class, this::onUndefined)
                 .onMessage(StartMissing.class, m -> onStartMissing())
+                .onMessage(NodeGone.class, m -> onNodeGone())
                 .onMessage(ReadFiles.class, m -> onReadFiles())
                 .onMessage(FilesRead.class, this::onFilesRead)
                 .onMessage(Stop.class, m -> onStop())
@@ -272,6 +286,12 @@ public final class TargetManager extends AbstractBehavior<TargetManager.Command>
 
     private Behavior<Command> onStartMissing() {
         startMissing();
+        return this;
+    }
+
+    /** What a dead node scraped is asked for as soon as its shards have new homes, so that detection is most of the gap. */
+    private Behavior<Command> onNodeGone() {
+        timers.startSingleTimer(NodeGone.class, new StartMissing(), AFTER_A_NODE);
         return this;
     }
 

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.cluster.typed.Cluster;
+import akka.cluster.typed.Down;
 import akka.cluster.typed.Leave;
 import io.pharos.collection.PrometheusConfiguration;
 import io.pharos.collection.ScrapeRuntime;
@@ -115,6 +116,19 @@ class TargetsInAClusterIT {
         await().atMost(PATIENCE).until(() -> isShared(first, second));
         assertThat(allWereScrapedAgain()).isTrue();
         assertThat(ups).doesNotHaveDuplicates();
+
+        // A third one dies: its targets go on elsewhere, and nobody says that their series ended.
+        ScrapeRuntime third = node();
+        third.apply(configuration);
+        await().atMost(PATIENCE).until(() -> !targets(third).isEmpty());
+        Cluster dying = Cluster.get(kits.get(2).system());
+        kits.get(2).shutdownTestKit();
+        Cluster.get(kits.get(0).system())
+                .manager()
+                .tell(new Down(dying.selfMember().address()));
+        await().atMost(PATIENCE).until(() -> isShared(first, second));
+        assertThat(allWereScrapedAgain()).isTrue();
+        assertThat(ended).isEmpty();
 
         second.stop();
         Cluster cluster = Cluster.get(kits.get(1).system());

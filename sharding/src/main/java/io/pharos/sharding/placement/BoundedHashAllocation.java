@@ -8,13 +8,12 @@ import akka.cluster.Cluster;
 import akka.cluster.Member;
 import akka.cluster.MemberStatus;
 import akka.cluster.sharding.ShardCoordinator;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import scala.collection.immutable.IndexedSeq;
@@ -28,7 +27,6 @@ import scala.jdk.javaapi.FutureConverters;
  */
 public final class BoundedHashAllocation extends ShardCoordinator.AbstractShardAllocationStrategy
         implements ShardCoordinator.ActorSystemDependentAllocationStrategy {
-    private final List<String> allShards;
     private final int movesAtOnce;
     private @Nullable Cluster cluster;
     private @Nullable DrainedNodes drained;
@@ -36,15 +34,9 @@ public final class BoundedHashAllocation extends ShardCoordinator.AbstractShardA
     /**
      * A strategy.
      *
-     * @param shardCount the shard ids are "0" to shardCount - 1
      * @param movesAtOnce no more shards than this are on the move at one time
      */
-    public BoundedHashAllocation(int shardCount, int movesAtOnce) {
-        List<String> ids = new ArrayList<>(shardCount);
-        for (int shard = 0; shard < shardCount; shard++) {
-            ids.add(Integer.toString(shard));
-        }
-        this.allShards = List.copyOf(ids);
+    public BoundedHashAllocation(int movesAtOnce) {
         this.movesAtOnce = movesAtOnce;
     }
 
@@ -67,9 +59,8 @@ public final class BoundedHashAllocation extends ShardCoordinator.AbstractShardA
         if (!silent.containsAll(regions.keySet())) {
             regions.keySet().removeAll(silent);
         }
-        List<String> toPlace = new ArrayList<>(allShards);
-        toPlace.removeIf(shard -> silent.contains(homes.getOrDefault(shard, "")));
-        String node = BoundedHashRing.of(regions.keySet()).place(toPlace, homes).get(shardId);
+        homes.values().removeIf(silent::contains);
+        String node = target(BoundedHashRing.of(regions.keySet()), shardId, homes);
         ActorRef region = node == null ? null : regions.get(node);
         return done(region == null ? requester : region);
     }
@@ -77,28 +68,37 @@ public final class BoundedHashAllocation extends ShardCoordinator.AbstractShardA
     @Override
     public Future<Set<String>> rebalance(
             Map<ActorRef, IndexedSeq<String>> currentShardAllocations, Set<String> rebalanceInProgress) {
-        if (!started().state().getUnreachable().isEmpty()) {
+        if (anyIsSilent()) {
             // A move needs every node's word; soon all answer again, or those that do not are gone.
             return done(Set.of());
         }
         Map<String, ActorRef> regions = regionsByNode(currentShardAllocations.keySet());
         Map<String, String> homes = homes(currentShardAllocations);
-        return done(moves(BoundedHashRing.of(regions.keySet()), allShards, homes, rebalanceInProgress, movesAtOnce));
+        return done(moves(BoundedHashRing.of(regions.keySet()), homes, rebalanceInProgress, movesAtOnce));
+    }
+
+    /*
+     * Only shards that run count. Of rule groups and targets many shards are empty and never start; were they counted as
+     * well, all those that run would fit onto the first node.
+     */
+
+    /** Where a shard goes that runs nowhere; null where there is no node. */
+    static @Nullable String target(BoundedHashRing ring, String shard, Map<String, String> homes) {
+        Set<String> running = new HashSet<>(homes.keySet());
+        running.add(shard);
+        return ring.place(running, homes).get(shard);
     }
 
     /** The shards that are to leave their homes now: never more on the move at one time than allowed. */
-    static Set<String> moves(
-            BoundedHashRing ring,
-            List<String> allShards,
-            Map<String, String> homes,
-            Set<String> underWay,
-            int movesAtOnce) {
+    static Set<String> moves(BoundedHashRing ring, Map<String, String> homes, Set<String> underWay, int movesAtOnce) {
         // What is under way has left already, or its node would shed something else instead of it.
         Map<String, String> settled = new HashMap<>(homes);
         settled.keySet().removeAll(underWay);
-        Map<String, String> wanted = ring.place(allShards, settled);
+        Set<String> running = new TreeSet<>(homes.keySet());
+        running.addAll(underWay);
+        Map<String, String> wanted = ring.place(running, settled);
         Set<String> moves = new HashSet<>();
-        for (String shard : allShards) {
+        for (String shard : running) {
             String home = settled.get(shard);
             String target = wanted.get(shard);
             if (moves.size() + underWay.size() < movesAtOnce
@@ -109,6 +109,15 @@ public final class BoundedHashAllocation extends ShardCoordinator.AbstractShardA
             }
         }
         return moves;
+    }
+
+    /** A member that was declared down answers no more either, and has not always been seen to be unreachable. */
+    private boolean anyIsSilent() {
+        boolean silent = !started().state().getUnreachable().isEmpty();
+        for (Member member : started().state().getMembers()) {
+            silent |= member.status() == MemberStatus.down();
+        }
+        return silent;
     }
 
     private Map<String, String> homes(Map<ActorRef, IndexedSeq<String>> allocations) {

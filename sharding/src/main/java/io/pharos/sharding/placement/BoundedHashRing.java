@@ -20,7 +20,7 @@ import java.util.TreeSet;
  */
 public final class BoundedHashRing {
     /*
-     * After "Consistent Hashing with Bounded Loads" (Mirrokni, Thorup, Zadimoghaddam, 2016), with two changes (ADR-0013):
+     * After "Consistent Hashing with Bounded Loads" (Mirrokni, Thorup, Zadimoghaddam, 2016), with two changes (ADR-0016):
      *  - Homes are kept. A placement from the members alone moves many shards at each change as soon as the bound is
      *    tight: with few shards a node the bound is a step function of the number of nodes, and where it steps every
      *    full node sheds. Kept homes move only what the change needs.

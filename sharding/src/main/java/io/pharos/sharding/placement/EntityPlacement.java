@@ -3,7 +3,6 @@ package io.pharos.sharding.placement;
 import akka.Done;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
-import akka.cluster.sharding.ShardCoordinator;
 import akka.cluster.sharding.typed.ClusterShardingSettings;
 import akka.cluster.sharding.typed.ShardingEnvelope;
 import akka.cluster.sharding.typed.ShardingMessageExtractor;
@@ -39,7 +38,7 @@ public final class EntityPlacement {
         ActorRef<ShardingEnvelope<M>> region = ClusterSharding.get(system)
                 .init(entity.withSettings(settings)
                         .withMessageExtractor(new ByHash<>(shardCount))
-                        .withAllocationStrategy(strategy(shardCount)));
+                        .withAllocationStrategy(new BoundedHashAllocation(MOVES_AT_ONCE)));
         if (role.map(needed -> Cluster.get(system).selfMember().hasRole(needed)).orElse(true)) {
             LeavingRegions.get(system).add(type, region);
         }
@@ -54,11 +53,6 @@ public final class EntityPlacement {
      */
     public static CompletionStage<Done> leave(ActorSystem<?> system, Predicate<String> types, Duration timeout) {
         return LeavingRegions.get(system).leave(system, types, timeout);
-    }
-
-    /** The strategy alone, a new instance at each call. */
-    public static ShardCoordinator.ShardAllocationStrategy strategy(int shardCount) {
-        return new BoundedHashAllocation(shardCount, MOVES_AT_ONCE);
     }
 
     private static final class ByHash<M> extends ShardingMessageExtractor<ShardingEnvelope<M>, M> {

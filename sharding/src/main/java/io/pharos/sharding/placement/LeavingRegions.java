@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 
 /** The regions of this node, and how they leave it: each gives its shards to other nodes and ends. Thread-safe. */
@@ -42,6 +43,10 @@ final class LeavingRegions implements Extension {
 
     void add(String type, akka.actor.typed.ActorRef<?> region) {
         regions.put(type, Adapter.toClassic(region));
+    }
+
+    void forEach(BiConsumer<String, ActorRef> action) {
+        regions.forEach(action);
     }
 
     /** Gives away all shards of some types; completes when none runs here, or fails after the timeout. */

@@ -26,13 +26,15 @@ public final class SeriesShard extends AbstractBehavior<SeriesShard.Command> {
     /*
      * recovering --acquired--> open --HandOver--> handing over --> stopped
      *     ^                      | fenced, or a checkpoint met another epoch
-     *     +------ pause ---------+ (deposed: its actors stop, it acquires like anyone else)
+     *     +------ pause ---------+ (deposed: its actors stop, it acquires like anyone else, but only after ten pauses)
      *
      * All work of an open shard is in OwnedShard; this class is the states around it. Every state answers an Append
      * and takes the stop message, so that sharding never waits for either.
      */
     private static final Logger LOG = LoggerFactory.getLogger(SeriesShard.class);
     private static final Duration TICK = Duration.ofSeconds(1);
+    /** Who was deposed has most likely been shut out, and must hear of it before it takes a shard back from who serves it. */
+    private static final int DEPOSED_PAUSES = 10;
 
     /** What a shard is told. */
     public sealed interface Command {}
@@ -227,7 +229,8 @@ public final class SeriesShard extends AbstractBehavior<SeriesShard.Command> {
             return Behaviors.stopped();
         }
         enter(Phase.DEPOSED);
-        timers.startSingleTimer(new AcquireAgain(), shared.settings().acquirePause());
+        Duration pause = shared.settings().acquirePause();
+        timers.startSingleTimer(new AcquireAgain(), ended.deposed ? pause.multipliedBy(DEPOSED_PAUSES) : pause);
         return this;
     }
 

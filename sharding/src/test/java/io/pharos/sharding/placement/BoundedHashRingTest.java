@@ -101,7 +101,7 @@ class BoundedHashRingTest {
             Set<String> underWay = new HashSet<>();
             int steps = 0;
             for (int round = 0; round < 10_000; round++) {
-                underWay.addAll(BoundedHashAllocation.moves(ring, all, homes, underWay, 5));
+                underWay.addAll(BoundedHashAllocation.moves(ring, homes, underWay, 5));
                 assertThat(underWay).hasSizeLessThanOrEqualTo(5);
                 if (underWay.isEmpty()) {
                     break;
@@ -112,7 +112,7 @@ class BoundedHashRingTest {
                 Map<String, String> from = new HashMap<>();
                 gone.forEach(shard -> from.put(shard, String.valueOf(homes.remove(shard))));
                 for (String shard : gone) {
-                    String to = String.valueOf(ring.place(all, homes).get(shard));
+                    String to = String.valueOf(BoundedHashAllocation.target(ring, shard, homes));
                     assertThat(to).as("seed " + seed).isNotEqualTo(from.get(shard));
                     homes.put(shard, to);
                     underWay.remove(shard);
@@ -139,6 +139,23 @@ class BoundedHashRingTest {
                     .count();
             assertThat(back).isGreaterThanOrEqualTo(14);
         }
+    }
+
+    @Test
+    void aFewShardsThatRunAreSharedAsManyAre() {
+        Map<String, String> homes = new HashMap<>();
+        BoundedHashRing one = BoundedHashRing.of(nodes(1));
+        for (int shard = 0; shard < 256; shard += 25) {
+            homes.put("" + shard, String.valueOf(BoundedHashAllocation.target(one, "" + shard, homes)));
+        }
+        assertThat(homes).hasSize(11);
+        BoundedHashRing three = BoundedHashRing.of(nodes(3));
+        for (String shard : BoundedHashAllocation.moves(three, homes, Set.of(), 16)) {
+            homes.remove(shard);
+            homes.put(shard, String.valueOf(BoundedHashAllocation.target(three, shard, homes)));
+        }
+        assertBounded(homes, 11, nodes(3));
+        assertThat(BoundedHashAllocation.moves(three, homes, Set.of(), 16)).isEmpty();
     }
 
     @Test
