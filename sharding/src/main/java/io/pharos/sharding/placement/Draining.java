@@ -106,8 +106,7 @@ public final class Draining {
         LeavingRegions.get(system)
                 .forEach((type, region) -> plans.add(
                         Patterns.ask(region, new ShardRegion.GetClusterShardingStats(REGIONS_PATIENCE), PATIENCE)
-                                .thenApply(stats -> plan(
-                                        type, hostPort, (ShardRegion.ClusterShardingStats) stats))
+                                .thenApply(stats -> plan(type, hostPort, (ShardRegion.ClusterShardingStats) stats))
                                 .toCompletableFuture()));
         return CompletableFuture.allOf(plans.toArray(CompletableFuture[]::new)).thenApply(done -> {
             List<Move> all = new ArrayList<>();
