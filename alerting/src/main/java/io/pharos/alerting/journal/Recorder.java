@@ -121,6 +121,11 @@ public final class Recorder {
         return begun;
     }
 
+    /** Whether the state is the journal's; without it only what came since, and what this node spooled, is known. */
+    public boolean knowsJournal() {
+        return begun && !begunWithout;
+    }
+
     /** Whether every event given so far may be acted on. */
     public boolean isSettled() {
         return begun && (away || waiting.isEmpty());

@@ -253,7 +253,7 @@ public final class NotificationGroupActor extends AbstractBehavior<NotificationG
         List<String> resolved = fingerprints(all, false);
         Notified known = state().of(integration);
         boolean due = Deduplication.isDue(known, firing, resolved, webhook.sendResolved(), route.repeatInterval(), now);
-        if (!due) {
+        if (!due && !mayHaveBeenToldBefore(known, webhook, resolved)) {
             return;
         }
         List<GroupAlert> told = all.stream()
@@ -286,6 +286,14 @@ public final class NotificationGroupActor extends AbstractBehavior<NotificationG
         deliveries.add(new Deliveries.Message(to.groupKey(), to.receiver(), webhook, intent, body, now + window));
         recorder.record(intent);
         sendSettled();
+    }
+
+    /** While the journal cannot be read nobody knows whether an alert that is over was told: better its end twice than never. */
+    private boolean mayHaveBeenToldBefore(Notified known, Receiver.Webhook webhook, List<String> resolved) {
+        return !recorder.knowsJournal()
+                && known.deliveredAtMillis() == 0
+                && webhook.sendResolved()
+                && !resolved.isEmpty();
     }
 
     private List<GroupAlert> grouped(long now) {
@@ -384,8 +392,8 @@ public final class NotificationGroupActor extends AbstractBehavior<NotificationG
             }
         });
         over.forEach(alerts::remove);
-        if (alerts.isEmpty() && flushed) {
-            passivate.run();
+        if (alerts.isEmpty() && flushed && recorder.knowsJournal()) {
+            passivate.run(); // not before the journal has what was told
         }
     }
 

@@ -223,6 +223,35 @@ final class NotificationGroupActorTest {
     }
 
     @Test
+    void theEndOfAnAlertIsToldAlsoWhereTheJournalCannotSayThatItsBeginningWas() {
+        offer(alert("a", Duration.ofDays(1)));
+        pass(Duration.ofSeconds(30));
+        awaitCalls(1);
+        awaitRecorded(2);
+        kit.stop(group);
+        SwitchableJournal.setSilent(true);
+        spawn();
+        offer(alert("a", Duration.ZERO));
+        await().untilAsserted(() -> {
+            pass(Duration.ofSeconds(6));
+            assertThat(transport.calls()).hasSize(2);
+        });
+        assertThat(transport.body(1)).contains("\"status\":\"resolved\"").doesNotContain("\"firing\"");
+        offer(alert("a", Duration.ZERO));
+        pass(GROUP_INTERVAL);
+        assertThat(transport.calls()).hasSize(2);
+        assertThat(ended).as("the group waits for its journal").isFalse();
+
+        SwitchableJournal.setSilent(false);
+        await().untilAsserted(() -> {
+            pass(Duration.ofSeconds(2));
+            assertThat(ended).isTrue();
+        });
+        awaitRecorded(4);
+        assertThat(transport.calls()).hasSize(2);
+    }
+
+    @Test
     void theWebhookGetsNoMoreAlertsThanItWantsAndTheGroupTakesNoMoreThanItMay() {
         Duration day = Duration.ofDays(1);
         offer(alert("a", day), alert("b", day), alert("c", day), alert("d", day));

@@ -1,5 +1,6 @@
 package io.pharos.clusternode.node;
 
+import akka.Done;
 import akka.actor.CoordinatedShutdown;
 import akka.actor.typed.ActorSystem;
 import akka.cluster.Cluster;
@@ -7,6 +8,7 @@ import akka.http.javadsl.ServerBinding;
 import com.typesafe.config.Config;
 import io.pharos.alerting.AlertingRuntime;
 import io.pharos.alerting.AlertingSettings;
+import io.pharos.alerting.JournalCheck;
 import io.pharos.clusternode.cluster.Bootstrap;
 import io.pharos.clusternode.cluster.ClusterId;
 import io.pharos.clusternode.cluster.ClusterSettings;
@@ -51,6 +53,7 @@ import org.slf4j.LoggerFactory;
 public final class Node implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     private static final Duration STORE_PATIENCE = Duration.ofSeconds(150);
+    private static final Duration JOURNAL_PATIENCE = Duration.ofSeconds(60);
     private static final Duration PART_STOP_PATIENCE = Duration.ofSeconds(20);
 
     /** What to stop, the last started first. */
@@ -125,6 +128,9 @@ public final class Node implements AutoCloseable {
             await(system.getWhenTerminated(), PART_STOP_PATIENCE, "the actor system");
         }));
 
+        AlertingSettings alertingSettings = AlertingSettings.of(config);
+        CompletionStage<Done> journal = JournalCheck.run(
+                system, settings.host() + ":" + settings.clusterPort(), alertingSettings.journal(), clock);
         ShardingRuntime sharding =
                 ShardingRuntime.start(system, stores.stores(), ShardingSettings.of(config), clock, registry);
         parts.push(new Part(
@@ -133,7 +139,7 @@ public final class Node implements AutoCloseable {
         AkkaHttpTransport transport = AkkaHttpTransport.create(system);
         AlertingRuntime alerting = AlertingRuntime.start(
                 system,
-                AlertingSettings.of(config),
+                alertingSettings,
                 sharding.queries(),
                 sharding.sink(),
                 transport,
@@ -165,6 +171,7 @@ public final class Node implements AutoCloseable {
         configuration = control;
         parts.push(new Part("the configuration", true, control::close));
 
+        await(journal, JOURNAL_PATIENCE, "the journal of alerts");
         // What this node is to run has to be known before the others may give it a share.
         NodeRoll roll = stores.roll();
         control.start(!Membership.othersRun(roll, settings.entry()));
