@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -93,6 +94,14 @@ final class LightLoad implements AutoCloseable {
                     .POST(HttpRequest.BodyPublishers.ofByteArray(body));
         }
         return request.build();
+    }
+
+    /** One sample of another metric to one node, not counted: whether the node acknowledges it. */
+    CompletableFuture<Boolean> writeTo(NodeUnderTest node, int series, long timestampMillis) {
+        return client.sendAsync(
+                        request(node, "/api/v1/write", RemoteWriteBody.of("late", series, timestampMillis, 1)),
+                        HttpResponse.BodyHandlers.discarding())
+                .thenApply(answer -> answer.statusCode() / 100 == 2);
     }
 
     private void write() {

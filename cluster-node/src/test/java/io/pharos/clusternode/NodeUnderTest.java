@@ -147,6 +147,14 @@ final class NodeUnderTest implements AutoCloseable {
         }
     }
 
+    /** Waits until the process ends by itself and returns what it printed. */
+    String awaitEnd(Duration patience) throws IOException, InterruptedException {
+        if (!process().waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new IllegalStateException("the node did not end; see " + data);
+        }
+        return Files.readString(data.resolve("output.log"));
+    }
+
     /** Ends the process by SIGKILL, as a machine would lose it. */
     void kill() throws IOException, InterruptedException {
         signal("KILL", process().pid());
