@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -37,11 +39,13 @@ class MovesTest {
     private final AtomicLong acknowledged = new AtomicLong();
     private final AtomicLong answers = new AtomicLong();
     private final long base = System.currentTimeMillis() - 600_000;
-    private volatile boolean ended;
+    private final ScheduledExecutorService clients = Executors.newScheduledThreadPool(2);
+    private long writes;
+    private long reads;
 
     @AfterEach
     void stop() {
-        ended = true;
+        clients.shutdownNow();
         started.forEach(TestNode::close);
     }
 
@@ -75,59 +79,59 @@ class MovesTest {
         });
     }
 
+    /** One request of the writer. */
     private void write() {
-        for (long round = 0; !ended; round++) {
-            SampleBatchBuilder batch = new SampleBatchBuilder();
-            for (int i = 0; i < SERIES; i++) {
-                batch.add(Labels.of("__name__", "m", "i", "" + i), base + round, (double) round);
+        long round = writes++;
+        SampleBatchBuilder batch = new SampleBatchBuilder();
+        for (int i = 0; i < SERIES; i++) {
+            batch.add(Labels.of("__name__", "m", "i", "" + i), base + round, (double) round);
+        }
+        try {
+            AppendResult result = any(round)
+                    .runtime
+                    .sink()
+                    .append(batch.build(), Instant.now().plusSeconds(10))
+                    .toCompletableFuture()
+                    .get(30, TimeUnit.SECONDS);
+            if (result.equals(AppendResult.Decided.allOf(SERIES))) {
+                acknowledged.addAndGet(SERIES);
+            } else {
+                faults.add("write " + round + ": " + result);
             }
-            try {
-                TestNode node = nodes.get((int) (round % nodes.size()));
-                AppendResult result = node.runtime
-                        .sink()
-                        .append(batch.build(), Instant.now().plusSeconds(10))
-                        .toCompletableFuture()
-                        .get(30, TimeUnit.SECONDS);
-                if (result.equals(AppendResult.Decided.allOf(SERIES))) {
-                    acknowledged.addAndGet(SERIES);
-                } else {
-                    faults.add("write " + round + ": " + result);
-                }
-                Thread.sleep(2);
-            } catch (IndexOutOfBoundsException raced) {
-                round--; // a node was taken out of the list between two looks at it
-            } catch (Exception failure) {
-                faults.add("write " + round + ": " + failure);
-            }
+        } catch (Exception failure) {
+            faults.add("write " + round + ": " + failure);
         }
     }
 
+    /** One question of the reader. */
     private void read() {
-        for (long round = 0; !ended; round++) {
-            long before = acknowledged.get();
-            if (before == 0) {
-                continue;
-            }
-            try {
-                TestNode node = nodes.get((int) (round % nodes.size()));
-                QueryValue value = node.runtime
-                        .queries()
-                        .instant("sum(count_over_time(m[1h]))", base + 600_000, QueryOptions.defaults())
-                        .toCompletableFuture()
-                        .get(30, TimeUnit.SECONDS)
-                        .value();
-                double seen = ((QueryValue.Vector) value).samples().get(0).value();
-                if (seen < before) {
-                    faults.add("read " + round + ": " + seen + " of " + before + " acknowledged samples");
-                }
-                answers.incrementAndGet();
-                Thread.sleep(5);
-            } catch (IndexOutOfBoundsException raced) {
-                round--;
-            } catch (Exception failure) {
-                faults.add("read " + round + ": " + failure);
-            }
+        long round = reads++;
+        long before = acknowledged.get();
+        if (before == 0) {
+            return;
         }
+        try {
+            QueryValue value = any(round)
+                    .runtime
+                    .queries()
+                    .instant("sum(count_over_time(m[1h]))", base + 600_000, QueryOptions.defaults())
+                    .toCompletableFuture()
+                    .get(30, TimeUnit.SECONDS)
+                    .value();
+            double seen = ((QueryValue.Vector) value).samples().get(0).value();
+            if (seen < before) {
+                faults.add("read " + round + ": " + seen + " of " + before + " acknowledged samples");
+            }
+            answers.incrementAndGet();
+        } catch (Exception failure) {
+            faults.add("read " + round + ": " + failure);
+        }
+    }
+
+    /** A running node, each in turn; of one look at the list, since nodes leave it meanwhile. */
+    private TestNode any(long round) {
+        Object[] running = nodes.toArray();
+        return (TestNode) running[(int) (round % running.length)];
     }
 
     /** As a node's process does it: nobody asks it any more, its part stops, it leaves the cluster. */
@@ -144,10 +148,8 @@ class MovesTest {
     @Test
     void nodesComeAreDrainedAndGoAndNoWriterOrReaderNotices() throws Exception {
         TestNode first = start().awaitReady();
-        Thread writer = new Thread(this::write, "writer");
-        Thread reader = new Thread(this::read, "reader");
-        writer.start();
-        reader.start();
+        clients.scheduleWithFixedDelay(this::write, 0, 2, TimeUnit.MILLISECONDS);
+        clients.scheduleWithFixedDelay(this::read, 0, 5, TimeUnit.MILLISECONDS);
         TestNode second = start();
         TestNode third = start();
         awaitEven(first, second, third);
@@ -168,9 +170,8 @@ class MovesTest {
         leave(second);
         await().atMost(PATIENCE).until(() -> open(third) == SHARDS);
 
-        ended = true;
-        writer.join(40_000);
-        reader.join(40_000);
+        clients.shutdown();
+        assertThat(clients.awaitTermination(40, TimeUnit.SECONDS)).isTrue();
         assertThat(faults).isEmpty();
         assertThat(answers).hasPositiveValue();
         assertThat(replayed(first) + replayed(second) + replayed(third))

@@ -37,12 +37,16 @@ final class AlertWitness implements AutoCloseable {
     private record Told(String key, long nanos) {}
 
     private static final class Incident {
-        final long raisedNanos = System.nanoTime();
+        final long raisedNanos;
         final List<Told> firing = new ArrayList<>();
         final List<Told> resolved = new ArrayList<>();
         long loweredNanos;
         boolean lowered;
         boolean complained;
+
+        Incident(long raisedNanos) {
+            this.raisedNanos = raisedNanos;
+        }
     }
 
     private final ChaosTimeline timeline;
@@ -73,12 +77,12 @@ final class AlertWitness implements AutoCloseable {
 
     /** Begins an incident. */
     synchronized void raise() {
-        incidents.put(Integer.toString(++raised), new Incident());
+        incidents.put(Integer.toString(++raised), new Incident(timeline.nanos()));
     }
 
     /** Ends those that were told at least so long ago. */
     synchronized void lowerWhatWasTold(Duration ago) {
-        long now = System.nanoTime();
+        long now = timeline.nanos();
         for (Incident incident : incidents.values()) {
             if (!incident.lowered && !incident.firing.isEmpty() && now - incident.firing.get(0).nanos > ago.toNanos()) {
                 incident.lowered = true;
@@ -100,7 +104,7 @@ final class AlertWitness implements AutoCloseable {
 
     /** Complains, once an incident, about what should have been told by now; returns how many are not over. */
     synchronized int check() {
-        long now = System.nanoTime();
+        long now = timeline.nanos();
         int open = 0;
         for (Map.Entry<String, Incident> entry : incidents.entrySet()) {
             Incident incident = entry.getValue();
@@ -166,7 +170,7 @@ final class AlertWitness implements AutoCloseable {
             timeline.wrong("incident " + name + " was told to be over, and is not");
         }
         List<Told> all = isFiring ? incident.firing : incident.resolved;
-        Told now = new Told(key, System.nanoTime());
+        Told now = new Told(key, timeline.nanos());
         if (all.isEmpty()) {
             long since = isFiring ? incident.raisedNanos : incident.loweredNanos;
             timeline.say("told that incident " + name + (isFiring ? " began" : " ended") + ", after "

@@ -11,12 +11,14 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class AlertWitnessTest {
-    private final ChaosTimeline timeline =
-            new ChaosTimeline(new PrintStream(PrintStream.nullOutputStream(), true, StandardCharsets.UTF_8));
+    private final AtomicLong nanos = new AtomicLong();
+    private final ChaosTimeline timeline = new ChaosTimeline(
+            new PrintStream(PrintStream.nullOutputStream(), true, StandardCharsets.UTF_8), nanos::incrementAndGet);
     private final AlertWitness witness = witness();
 
     private AlertWitness witness() {
@@ -71,7 +73,7 @@ class AlertWitnessTest {
 
         witness.raise();
         // The last fault is longer ago than a message may be under way.
-        Thread.sleep(3_100);
+        nanos.addAndGet(Duration.ofMillis(3_100).toNanos());
         tell("2", "firing", "c");
         tell("2", "firing", "d");
         assertThat(timeline.wrong()).singleElement().asString().contains("told twice");
