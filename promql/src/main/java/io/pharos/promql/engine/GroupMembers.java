@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Aggregations that need all members of a group at once: quantile, count_values, limitk, limit_ratio. */
 final class GroupMembers {
@@ -24,32 +23,6 @@ final class GroupMembers {
         for (SeriesBlock block : input.map(evaluation::hold).toList()) {
             groups.computeIfAbsent(grouping.groupOf(block.labels()), none -> new ArrayList<>())
                     .add(block);
-        }
-    }
-
-    /** Some samples of a series. */
-    private static final class Picked {
-        private final SeriesBlock from;
-        private final double[] values;
-        private final @Nullable Histogram @Nullable [] histograms;
-        private boolean any;
-
-        Picked(SeriesBlock from) {
-            this.from = from;
-            this.values = SeriesBlock.absent(from.values().length);
-            this.histograms = from.histograms() == null ? null : new Histogram[values.length];
-        }
-
-        void take(int step) {
-            values[step] = from.values()[step];
-            if (histograms != null) {
-                histograms[step] = from.histogram(step);
-            }
-            any |= from.has(step);
-        }
-
-        SeriesBlock block() {
-            return new SeriesBlock(from.labels(), from.dropName(), values, histograms);
         }
     }
 
@@ -109,8 +82,8 @@ final class GroupMembers {
             }
         });
         List<SeriesBlock> out = new ArrayList<>(counts.size());
-        counts.forEach((labels, values) -> out.add(
-                new SeriesBlock(labels, drops.getOrDefault(labels, false) && !label.equals("__name__"), values)));
+        counts.forEach((labels, values) -> out.add(new SeriesBlock(
+                labels, drops.getOrDefault(labels, false) && !label.equals(Labels.METRIC_NAME), values)));
         return out;
     }
 
@@ -121,7 +94,7 @@ final class GroupMembers {
             members.sort((a, b) -> a.labels().compareTo(b.labels()));
             long[] taken = new long[steps];
             for (SeriesBlock member : members) {
-                Picked picked = new Picked(member);
+                PickedSamples picked = new PickedSamples(member);
                 for (int step = 0; step < steps; step++) {
                     if (member.has(step) && taken[step] < limits[step] && limits[step] >= 1) {
                         boolean room = taken[step] + 1 <= (long) limits[step];
@@ -131,7 +104,7 @@ final class GroupMembers {
                         }
                     }
                 }
-                if (picked.any) {
+                if (picked.any()) {
                     out.add(picked.block());
                 }
             }
@@ -148,14 +121,14 @@ final class GroupMembers {
                 byte[] canonical = member.labels().canonicalBytes();
                 SeriesHash.hash(canonical, 0, canonical.length, 0, words);
                 double place = (words.low >>> 11) * 0x1p-53;
-                Picked picked = new Picked(member);
+                PickedSamples picked = new PickedSamples(member);
                 for (int step = 0; step < steps; step++) {
                     double ratio = ratios[step];
                     if (ratio >= 0 ? place < ratio : place >= 1 + ratio) {
                         picked.take(step);
                     }
                 }
-                if (picked.any) {
+                if (picked.any()) {
                     out.add(picked.block());
                 }
             }

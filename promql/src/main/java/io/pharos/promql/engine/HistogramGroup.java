@@ -44,13 +44,18 @@ public final class HistogramGroup {
             broken[i] |= other.broken[i];
             HistogramMean theirs = other.means[i];
             HistogramMean mean = means[i];
-            if (theirs == null || broken[i]) {
+            if (theirs == null) {
+                continue;
+            }
+            if (mean == null) {
+                means[i] = theirs; // also where it is broken: a number beside it is no sum either
+                continue;
+            }
+            if (broken[i]) {
                 continue;
             }
             Histogram plain = theirs.plain();
-            if (mean == null) {
-                means[i] = theirs;
-            } else if (plain == null || mean.accepts(plain)) {
+            if (plain == null || mean.accepts(plain)) {
                 mean.merge(theirs);
             } else {
                 broken[i] = true;

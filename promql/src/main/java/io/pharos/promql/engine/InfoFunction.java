@@ -2,7 +2,6 @@ package io.pharos.promql.engine;
 
 import io.pharos.promql.ast.Expr;
 import io.pharos.promql.query.QueryException;
-import io.pharos.timeseries.histogram.Histogram;
 import io.pharos.timeseries.labels.Labels;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -135,7 +134,7 @@ final class InfoFunction {
     }
 
     private void enrich(SeriesBlock block, Map<String, Lenders> lenders, boolean demanding, List<SeriesBlock> out) {
-        Map<Labels, SeriesBlock> byLabels = new LinkedHashMap<>();
+        Map<Labels, PickedSamples> byLabels = new LinkedHashMap<>();
         for (int step = 0; step < steps.count(); step++) {
             if (!block.has(step)) {
                 continue;
@@ -144,19 +143,10 @@ final class InfoFunction {
             if (labels == null && demanding) {
                 continue;
             }
-            SeriesBlock target = byLabels.computeIfAbsent(
-                    labels == null ? block.labels() : labels,
-                    unique -> new SeriesBlock(
-                            unique,
-                            block.dropName(),
-                            SeriesBlock.absent(steps.count()),
-                            block.histograms() == null ? null : new Histogram[steps.count()]));
-            if (target.histograms() != null) {
-                target.histograms()[step] = block.histogram(step);
-            }
-            target.values()[step] = block.values()[step];
+            byLabels.computeIfAbsent(labels == null ? block.labels() : labels, unique -> new PickedSamples(block))
+                    .take(step);
         }
-        out.addAll(byLabels.values());
+        byLabels.forEach((labels, picked) -> out.add(picked.block().withLabels(labels, block.dropName())));
     }
 
     /** The labels of a series at a step with what is lent to it; null where nothing lends. */

@@ -25,12 +25,12 @@ public final class SeriesBlock {
         this(labels, dropName, values, null);
     }
 
-    /** A block that takes both arrays over; the second is null where no step has a histogram. */
+    /** A block that takes both arrays over; the second counts for nothing where no step has a histogram. */
     public SeriesBlock(Labels labels, boolean dropName, double[] values, @Nullable Histogram @Nullable [] histograms) {
         this.labels = labels;
         this.dropName = dropName;
         this.values = values;
-        this.histograms = histograms;
+        this.histograms = histograms != null && anyHistogram(histograms) ? histograms : null;
     }
 
     public Labels labels() {
@@ -46,7 +46,10 @@ public final class SeriesBlock {
         return values;
     }
 
-    /** The histograms, one a step and null where there is none, or null where the series has none at all; not a copy. */
+    /**
+     * The histograms, one a step and null where there is none, or null where no step has one. Not a copy: one may be replaced by
+     * another, but not taken out.
+     */
     public @Nullable Histogram @Nullable [] histograms() {
         return histograms;
     }
@@ -78,7 +81,7 @@ public final class SeriesBlock {
                 return false;
             }
         }
-        return histograms == null || !anyHistogram(histograms);
+        return histograms == null;
     }
 
     private static boolean anyHistogram(@Nullable Histogram[] histograms) {

@@ -172,14 +172,15 @@ final class VectorBinary {
         if (histogram == null) {
             return known;
         }
-        SeriesBlock roomy = known;
         @Nullable Histogram[] room = known.histograms();
-        if (room == null) {
-            room = new Histogram[steps];
-            roomy = new SeriesBlock(target.labels(), target.dropName(), target.values(), room);
-            results.put(target.labels(), roomy);
+        if (room != null) {
+            room[step] = histogram;
+            return known;
         }
+        room = new Histogram[steps];
         room[step] = histogram;
+        SeriesBlock roomy = new SeriesBlock(target.labels(), target.dropName(), target.values(), room);
+        results.put(target.labels(), roomy);
         return roomy;
     }
 

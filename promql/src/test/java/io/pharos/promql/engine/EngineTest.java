@@ -11,6 +11,7 @@ import io.pharos.promql.query.QueryOptions;
 import io.pharos.promql.query.QueryResult;
 import io.pharos.promql.query.QueryValue;
 import io.pharos.promql.script.MemorySource;
+import io.pharos.timeseries.histogram.Histogram;
 import io.pharos.timeseries.labels.Labels;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,6 +48,20 @@ class EngineTest {
         assertThat(sample.value()).isCloseTo(1, within(1e-12));
         assertThat(result.statistics().series()).isEqualTo(1);
         assertThat(result.statistics().samples()).isEqualTo(20);
+    }
+
+    @Test
+    void numbersMadeOfHistogramsAreNumbersAlone() {
+        Labels histogram = Labels.of("__name__", "h");
+        source.add(histogram, 0, new MemorySource.Sample(Double.NaN, Histogram.EMPTY, 0));
+        for (String numbers :
+                new String[] {"count_over_time(h[5m])", "changes(h[5m])", "h == bool h", "h and x_total"}) {
+            QueryResult result = engine.instant("max(" + numbers + ")", 60_000, QueryOptions.defaults(), source);
+            assertThat(result.infos()).as(numbers).isEmpty();
+        }
+        assertThat(engine.instant("max(h)", 60_000, QueryOptions.defaults(), source)
+                        .infos())
+                .hasSize(1);
     }
 
     @Test

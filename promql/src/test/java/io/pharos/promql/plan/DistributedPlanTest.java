@@ -10,6 +10,8 @@ import io.pharos.promql.query.QueryOptions;
 import io.pharos.promql.query.QueryResult;
 import io.pharos.promql.query.QueryValue;
 import io.pharos.promql.script.MemorySource;
+import io.pharos.timeseries.histogram.Histogram;
+import io.pharos.timeseries.histogram.HistogramBuckets;
 import io.pharos.timeseries.labels.Labels;
 import java.util.HashMap;
 import java.util.List;
@@ -73,6 +75,33 @@ class DistributedPlanTest {
         QueryResult result = distributed("1 +\n  sum(rate(m[5m]))", QueryTimes.instant(60_000), List.of(source));
         assertThat(result.infos()).hasSize(1);
         assertThat(result.infos().get(0)).endsWith("\"m\" (2:12)");
+    }
+
+    @Test
+    void aNumberBesideHistogramsOfTwoKindsElsewhereIsNoSum() {
+        // One shard has a histogram first and then a number; the other has two histograms that cannot be added, at both
+        // times.
+        MemorySource.Sample exponential = histogram(Histogram.EMPTY);
+        MemorySource.Sample custom = histogram(Histogram.custom(new double[] {1}, 0, 0, HistogramBuckets.NONE));
+        List<MemorySource> shards = List.of(new MemorySource(), new MemorySource());
+        MemorySource whole = new MemorySource();
+        for (MemorySource each : List.of(whole, shards.get(0))) {
+            each.add(Labels.of("__name__", "m", "a", "x"), 0, exponential);
+            each.add(Labels.of("__name__", "m", "a", "x"), 60_000, 1);
+        }
+        for (MemorySource each : List.of(whole, shards.get(1))) {
+            for (long time = 0; time <= 60_000; time += 60_000) {
+                each.add(Labels.of("__name__", "m", "a", "y"), time, exponential);
+                each.add(Labels.of("__name__", "m", "a", "z"), time, custom);
+            }
+        }
+        QueryTimes times = new QueryTimes(0, 60_000, 60_000);
+        assertThat(size(single("sum(m)", times, whole).value())).isZero();
+        assertThat(size(distributed("sum(m)", times, shards).value())).isZero();
+    }
+
+    private static MemorySource.Sample histogram(Histogram histogram) {
+        return new MemorySource.Sample(Double.NaN, histogram, 0);
     }
 
     @Test
