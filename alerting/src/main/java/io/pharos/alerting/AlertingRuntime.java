@@ -3,6 +3,7 @@ package io.pharos.alerting;
 import akka.actor.Cancellable;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.Props;
 import io.pharos.alerting.evaluate.EvaluationMetrics;
 import io.pharos.alerting.evaluate.RuleDefinitions;
 import io.pharos.alerting.evaluate.RuleGroupActor;
@@ -29,6 +30,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +78,10 @@ public final class AlertingRuntime {
                         journal,
                         clock,
                         evaluationMetrics));
+        system.systemActorOf(
+                SpoolHandover.create(spool, settings.evaluation().keepAlive(), owners(notifications)),
+                "pharos-spool-handover",
+                Props.empty());
         keepAlive = system.scheduler()
                 .scheduleAtFixedRate(
                         settings.evaluation().keepAlive(),
@@ -100,6 +106,22 @@ public final class AlertingRuntime {
             PrometheusRegistry registry,
             Path spoolDirectory) {
         return new AlertingRuntime(system, settings, queries, sink, transport, clock, registry, spoolDirectory);
+    }
+
+    private HandoverParts.Owners owners(NotificationSharding notifications) {
+        return new HandoverParts.Owners() {
+            @Override
+            public boolean adopt(RuleGroupActor.Adopt alerts) {
+                Optional<String> group = definitions.groupOfRule(alerts.ruleId());
+                group.ifPresent(key -> groups.adopt(key, alerts));
+                return group.isPresent();
+            }
+
+            @Override
+            public void adopt(String entityId, NotificationGroupActor.Adopt told) {
+                notifications.adopt(entityId, told);
+            }
+        };
     }
 
     /** Replaces the configuration: groups stop and start, alerts of rules that stay keep their state. */
@@ -160,12 +182,22 @@ public final class AlertingRuntime {
     private static final class Definitions implements RuleDefinitions, RouteDefinitions {
         volatile AlertingConfiguration configuration = AlertingConfiguration.EMPTY;
         volatile Map<String, RuleGroup> groups = Map.of();
+        volatile Map<String, String> groupKeyByRule = Map.of();
 
         void replace(AlertingConfiguration replacement) {
             Map<String, RuleGroup> byKey = new java.util.LinkedHashMap<>();
-            replacement.groups().forEach(group -> byKey.put(group.key(), group));
+            Map<String, String> byRule = new HashMap<>();
+            for (RuleGroup group : replacement.groups()) {
+                byKey.put(group.key(), group);
+                group.alertingRules().forEach(rule -> byRule.put(rule.id(), group.key()));
+            }
             configuration = replacement;
             groups = byKey;
+            groupKeyByRule = byRule;
+        }
+
+        Optional<String> groupOfRule(String ruleId) {
+            return Optional.ofNullable(groupKeyByRule.get(ruleId));
         }
 
         @Override

@@ -27,6 +27,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,11 +57,15 @@ final class AlertingRuntimeTest {
     @TempDir
     Path directory;
 
+    @TempDir
+    Path secondDirectory;
+
     private final FakeQueries queries = new FakeQueries();
     private final FakeSink sink = new FakeSink();
     private final FakeTransport transport = new FakeTransport();
     private ActorTestKit kit;
     private AlertingRuntime runtime;
+    private @Nullable ActorTestKit secondKit;
 
     @BeforeEach
     void start() throws Exception {
@@ -71,39 +76,50 @@ final class AlertingRuntimeTest {
     @AfterEach
     void stop() {
         runtime.stop();
+        if (secondKit != null) {
+            secondKit.shutdownTestKit();
+        }
         kit.shutdownTestKit();
         SwitchableJournal.reset();
     }
 
     private void startNode() throws Exception {
-        Config akka = ConfigFactory.parseString("""
+        kit = ActorTestKit.create("AlertingRuntimeTest", akka());
+        Cluster cluster = Cluster.get(kit.system());
+        cluster.manager().tell(Join.create(cluster.selfMember().address()));
+        runtime = runtime(kit, directory);
+    }
+
+    private static Config akka() {
+        return ConfigFactory.parseString("""
                         akka.actor.provider = cluster
                         akka.remote.artery.canonical { hostname = "127.0.0.1", port = 0 }
                         akka.cluster.min-nr-of-members = 1
                         akka.cluster.jmx.multi-mbeans-in-same-jvm = on
                         akka.coordinated-shutdown.exit-jvm = off
                         """).withFallback(TestConfig.switchable());
-        kit = ActorTestKit.create("AlertingRuntimeTest", akka);
-        Cluster cluster = Cluster.get(kit.system());
-        cluster.manager().tell(Join.create(cluster.selfMember().address()));
+    }
+
+    private AlertingRuntime runtime(ActorTestKit of, Path spool) throws Exception {
         Config settings = HoconReader.read("test", """
                 pharos.alerting { keep-alive = 200ms, journal-patience = 1s, journal-patience-while-away = 100ms,
                   journal-backoff-min = 100ms, journal-backoff-max = 200ms, notify-backoff-min = 100ms, resend-delay = 1s }
                 """);
-        runtime = AlertingRuntime.start(
-                kit.system(),
+        AlertingRuntime started = AlertingRuntime.start(
+                of.system(),
                 AlertingSettings.of(settings),
                 queries,
                 sink,
                 transport,
                 InstantSource.system(),
                 new PrometheusRegistry(),
-                directory);
-        runtime.apply(new AlertingConfiguration(
+                spool);
+        started.apply(new AlertingConfiguration(
                 new RuleFiles(Duration.ofSeconds(1), Duration.ZERO).read("r.yml", RULES),
                 Optional.of(AlertmanagerConfiguration.read("am.yml", ROUTES)),
                 Map.of("region", "north"),
                 "http://pharos.example"));
+        return started;
     }
 
     private void restartNode() throws Exception {
@@ -198,6 +214,35 @@ final class AlertingRuntimeTest {
 
         restartNode(); // and now from the journal
         assertThat(firing().activeAt()).isEqualTo(before.activeAt());
+    }
+
+    @Test
+    void whatADeadNodeToldWithoutTheJournalIsEndedByWhoeverRunsTheRuleNow() throws Exception {
+        await().until(() -> group().rules().get(1).health() != RuleStatus.Health.UNKNOWN);
+        SwitchableJournal.setSilent(true);
+        queries.answer("errors > 1", Map.of("job", "api"), 5);
+        awaitCalls(1);
+        runtime.stop();
+        kit.shutdownTestKit(); // that it fired, and was told, stands in this node's spool alone
+        Path left = directory;
+        SwitchableJournal.setSilent(false);
+
+        queries.empty("errors > 1");
+        directory = secondDirectory;
+        startNode();
+        await().until(() -> group().rules().get(1).health() == RuleStatus.Health.OK);
+        assertThat(runtime.alerts().toCompletableFuture().join()).isEmpty();
+        assertThat(transport.calls()).hasSize(1);
+
+        secondKit = ActorTestKit.create("AlertingRuntimeTest", akka());
+        Cluster.get(secondKit.system())
+                .manager()
+                .tell(Join.create(Cluster.get(kit.system()).selfMember().address()));
+        AlertingRuntime again = runtime(secondKit, left);
+        awaitCalls(2);
+        assertThat(transport.body(1)).contains("\"status\":\"resolved\"", "\"job\":\"api\"");
+        await().atMost(Duration.ofSeconds(20)).until(() -> left.toFile().list().length == 0);
+        again.stop();
     }
 
     @Test

@@ -20,7 +20,7 @@ final class AlertingSettingsTest {
                         Duration.ofMillis(500),
                         200,
                         Duration.ofSeconds(1),
-                        Duration.ofSeconds(30),
+                        Duration.ofSeconds(10),
                         4L << 20,
                         256L << 20));
         assertThat(settings.alert()).isEqualTo(new AlertSettings(Duration.ofMinutes(1), Duration.ofMinutes(15)));

@@ -8,10 +8,14 @@ import akka.serialization.Serialization;
 import akka.serialization.SerializationExtension;
 import akka.serialization.Serializers;
 import akka.serialization.jackson.JacksonCborSerializer;
+import io.pharos.alerting.alert.AlertPhase;
+import io.pharos.alerting.alert.AlertRecord;
 import io.pharos.alerting.alert.OutgoingAlert;
 import io.pharos.alerting.evaluate.RuleGroupActor;
+import io.pharos.alerting.journal.Adopted;
 import io.pharos.alerting.journal.AlertingSerializable;
 import io.pharos.alerting.notify.NotificationGroupActor;
+import io.pharos.alerting.notify.Notified;
 import io.pharos.alerting.testing.TestConfig;
 import io.pharos.alerting.view.AlertState;
 import io.pharos.alerting.view.AlertStatus;
@@ -58,12 +62,22 @@ class RemoteMessagesTest {
         RuleGroupStatus group = new RuleGroupStatus(
                 "g", "f.yml", Duration.ofMinutes(1), 0, List.of(rule), Duration.ofMillis(4), null, 0, true);
         OutgoingAlert outgoing = new OutgoingAlert(Map.of("alertname", "A"), Map.of(), 1, 2, "http://x");
+        AlertRecord left =
+                new AlertRecord(Map.of("a", "b"), Map.of("s", "t"), AlertPhase.FIRING, 1, 2, 3, 4, Double.NaN);
+        Adopted answer = new Adopted("alert-rule_1.7.left", 3);
+        ActorRef<Adopted> answers = kit.<Adopted>createTestProbe().ref();
         return List.of(
                 new RuleGroupActor.Refresh(),
                 new RuleGroupActor.GetStatus(1, 2, replyTo),
                 new RuleGroupActor.StatusPage(group, 3, 4),
+                new RuleGroupActor.Adopt("alert-rule|1", 1, List.of(left), answer, answers),
                 new RuleGroupActor.Stop(),
                 new NotificationGroupActor.Offer("{}", "hook", Map.of("a", "b"), "{}", List.of(outgoing)),
+                new NotificationGroupActor.Adopt(
+                        List.of(new Notified(0, 1, 2, List.of("a"), List.of("b"), "key", List.of("c"))),
+                        answer,
+                        answers),
+                answer,
                 new NotificationGroupActor.Stop());
     }
 

@@ -6,6 +6,7 @@ import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
+import io.pharos.alerting.journal.Adopted;
 import io.pharos.alerting.journal.JournalDeps;
 import io.pharos.alerting.journal.JournalEvent;
 import io.pharos.alerting.journal.JournalState;
@@ -18,6 +19,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -44,6 +46,15 @@ public final class AlertRuleActor extends AbstractBehavior<AlertRuleActor.Comman
 
     /** The rule is still the same one, but says something else now. */
     public record Reconfigured(Definition definition) implements Command {}
+
+    /**
+     * Alerts that another process told of without having recorded them; answered when they are recorded here. They join the
+     * alerts with the next evaluation. It may come more than once.
+     *
+     * @param leftAtMillis when that process wrote last
+     */
+    public record Adopt(long leftAtMillis, List<AlertRecord> alerts, Adopted answer, ActorRef<Adopted> replyTo)
+            implements Command {}
 
     private record Signalled(Recorder.Signal signal) implements Command {}
 
@@ -74,6 +85,7 @@ public final class AlertRuleActor extends AbstractBehavior<AlertRuleActor.Comman
     private Definition definition;
     private List<AlertRecord> alerts = List.of();
     private long evaluatedAtMillis;
+    private final Map<Adopted, Adopt> adoptions = new LinkedHashMap<>();
     private @Nullable Command held;
 
     /** An actor for a rule; the persistence id is the rule's. */
@@ -112,6 +124,7 @@ public final class AlertRuleActor extends AbstractBehavior<AlertRuleActor.Comman
                 .onMessage(Evaluated.class, this::onEvaluated)
                 .onMessage(Overflowed.class, this::onOverflowed)
                 .onMessage(NotEvaluated.class, command -> onNotEvaluated())
+                .onMessage(Adopt.class, this::onAdopt)
                 .onMessage(Reconfigured.class, this::onReconfigured)
                 .onMessage(Signalled.class, this::onSignalled)
                 .build();
@@ -122,6 +135,7 @@ public final class AlertRuleActor extends AbstractBehavior<AlertRuleActor.Comman
             held = evaluated;
             return this;
         }
+        joinAdopted(evaluated.atMillis());
         Rule.Alerting rule = definition.rule();
         apply(
                 AlertTransitions.of(
@@ -166,6 +180,32 @@ public final class AlertRuleActor extends AbstractBehavior<AlertRuleActor.Comman
     private Behavior<Command> onNotEvaluated() {
         sendDue();
         return this;
+    }
+
+    private Behavior<Command> onAdopt(Adopt adopt) {
+        if (recorder.isRecorded() && joined(adopt).changed().isEmpty()) {
+            adopt.replyTo().tell(adopt.answer());
+        } else {
+            adoptions.put(adopt.answer(), adopt);
+        }
+        return this;
+    }
+
+    private AlertTransitions joined(Adopt adopt) {
+        return LeftBehindAlerts.joined(alerts, adopt.alerts(), adopt.leftAtMillis());
+    }
+
+    /** Just before an evaluation, which then says whether they still fire. */
+    private void joinAdopted(long atMillis) {
+        for (Adopt adopt : adoptions.values()) {
+            AlertTransitions transitions = joined(adopt);
+            alerts = transitions.alerts();
+            if (!transitions.changed().isEmpty()) {
+                evaluatedAtMillis = atMillis;
+                record(transitions.changed());
+            }
+        }
+        adoptions.clear();
     }
 
     private Behavior<Command> onReconfigured(Reconfigured reconfigured) {

@@ -7,9 +7,11 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import io.pharos.alerting.alert.AlertElement;
+import io.pharos.alerting.alert.AlertRecord;
 import io.pharos.alerting.alert.AlertRuleActor;
 import io.pharos.alerting.alert.AlertSettings;
 import io.pharos.alerting.alert.AlertSink;
+import io.pharos.alerting.journal.Adopted;
 import io.pharos.alerting.journal.AlertingSerializable;
 import io.pharos.alerting.journal.JournalDeps;
 import io.pharos.alerting.rule.Rule;
@@ -63,6 +65,16 @@ public final class RuleGroupActor extends AbstractBehavior<RuleGroupActor.Comman
      * @param nextRule where the next page begins, as {@link GetStatus} asks for it; -1 where there is none
      */
     public record StatusPage(RuleGroupStatus status, int nextRule, int nextAlert) implements AlertingSerializable {}
+
+    /**
+     * Alerts of a rule that another process told of without having recorded them; answered when they are recorded here. It may
+     * come more than once.
+     *
+     * @param leftAtMillis when that process wrote last
+     */
+    public record Adopt(
+            String ruleId, long leftAtMillis, List<AlertRecord> alerts, Adopted answer, ActorRef<Adopted> replyTo)
+            implements Command, AlertingSerializable {}
 
     /** The cluster moves the group, or the node stops. */
     public record Stop() implements Command, AlertingSerializable {}
@@ -131,6 +143,7 @@ public final class RuleGroupActor extends AbstractBehavior<RuleGroupActor.Comman
         return newReceiveBuilder()
                 .onMessage(Refresh.class, command -> onRefresh())
                 .onMessage(GetStatus.class, this::onGetStatus)
+                .onMessage(Adopt.class, this::onAdopt)
                 .onMessage(Stop.class, command -> Behaviors.stopped())
                 .onMessage(Tick.class, this::onTick)
                 .onMessage(Queried.class, this::onQueried)
@@ -161,6 +174,14 @@ public final class RuleGroupActor extends AbstractBehavior<RuleGroupActor.Comman
         RuleGroup now = found.get();
         if (!now.equals(before)) {
             enter(now, before);
+        }
+        return this;
+    }
+
+    private Behavior<Command> onAdopt(Adopt adopt) {
+        ActorRef<AlertRuleActor.Command> actor = alertActors.get(adopt.ruleId());
+        if (actor != null) {
+            actor.tell(new AlertRuleActor.Adopt(adopt.leftAtMillis(), adopt.alerts(), adopt.answer(), adopt.replyTo()));
         }
         return this;
     }

@@ -43,6 +43,11 @@ public final class RuleGroupSharding {
         return pages(entityId(group.key()), 0, 0).exceptionally(fault -> RuleGroupViews.unreachable(group));
     }
 
+    /** Takes alerts that another process left behind to the group of their rule. */
+    public void adopt(String groupKey, RuleGroupActor.Adopt adopt) {
+        region.tell(new ShardingEnvelope<>(entityId(groupKey), adopt));
+    }
+
     private CompletionStage<RuleGroupStatus> pages(String entityId, int fromRule, int fromAlert) {
         CompletionStage<RuleGroupActor.StatusPage> answer = AskPattern.ask(
                 region,

@@ -131,6 +131,11 @@ public final class Recorder {
         return begun && (away || waiting.isEmpty());
     }
 
+    /** Whether every event given so far is in the journal. */
+    public boolean isRecorded() {
+        return knowsJournal() && waiting.isEmpty();
+    }
+
     /** A sequence for the next event: the time where possible, so that journals of different runs do not overlap. */
     public long nextSequence(long nowMillis) {
         return Math.max(current.sequence() + 1, nowMillis);

@@ -7,6 +7,7 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import io.pharos.alerting.alert.OutgoingAlert;
+import io.pharos.alerting.journal.Adopted;
 import io.pharos.alerting.journal.AlertingSerializable;
 import io.pharos.alerting.journal.JournalDeps;
 import io.pharos.alerting.journal.JournalEvent;
@@ -57,6 +58,13 @@ public final class NotificationGroupActor extends AbstractBehavior<NotificationG
 
     /** The cluster moves the group, or the node stops. */
     public record Stop() implements Command, AlertingSerializable {}
+
+    /**
+     * What another process told the group's webhooks without having recorded it; answered when that is recorded here. It may
+     * come more than once.
+     */
+    public record Adopt(List<Notified> webhooks, Adopted answer, ActorRef<Adopted> replyTo)
+            implements Command, AlertingSerializable {}
 
     private record Flush(long round) implements Command {}
 
@@ -116,6 +124,7 @@ public final class NotificationGroupActor extends AbstractBehavior<NotificationG
     public Receive<Command> createReceive() {
         return newReceiveBuilder()
                 .onMessage(Offer.class, this::onOffer)
+                .onMessage(Adopt.class, this::onAdopt)
                 .onMessage(Flush.class, this::onFlush)
                 .onMessage(DeliverySignalled.class, this::onDeliverySignalled)
                 .onMessage(Signalled.class, this::onSignalled)
@@ -151,6 +160,24 @@ public final class NotificationGroupActor extends AbstractBehavior<NotificationG
         }
         if (recorder.isBegun()) {
             hasteIntended();
+        }
+        return this;
+    }
+
+    private Behavior<Command> onAdopt(Adopt adopt) {
+        if (!recorder.knowsJournal()) {
+            return this; // it comes again
+        }
+        List<Notified> joined = LeftBehindNotified.joined(state().webhooks(), adopt.webhooks());
+        if (!joined.equals(state().webhooks())) {
+            long now = deps.clock().millis();
+            recorder.record(
+                    new NotificationSummarized(NotificationEvents.VERSION, recorder.nextSequence(now), now, joined));
+        } else if (recorder.isRecorded()) {
+            adopt.replyTo().tell(adopt.answer());
+            if (alerts.isEmpty() && deliveries.isEmpty()) {
+                passivate.run();
+            }
         }
         return this;
     }

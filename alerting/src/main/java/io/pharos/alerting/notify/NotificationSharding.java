@@ -32,4 +32,9 @@ public final class NotificationSharding {
             region.tell(new ShardingEnvelope<>(entityId, part));
         }
     }
+
+    /** Takes what another process told the webhooks of a group to the group. */
+    public void adopt(String entityId, NotificationGroupActor.Adopt adopt) {
+        region.tell(new ShardingEnvelope<>(entityId, adopt));
+    }
 }

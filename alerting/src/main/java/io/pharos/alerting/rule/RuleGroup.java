@@ -25,4 +25,12 @@ public record RuleGroup(
     public String key() {
         return file + ";" + name;
     }
+
+    /** Its alerting rules, in their order. */
+    public List<Rule.Alerting> alertingRules() {
+        return rules.stream()
+                .filter(Rule.Alerting.class::isInstance)
+                .map(Rule.Alerting.class::cast)
+                .toList();
+    }
 }

@@ -6,8 +6,13 @@ import static org.awaitility.Awaitility.await;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.ManualTime;
 import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.BehaviorInterceptor;
+import akka.actor.typed.TypedActorContext;
+import akka.actor.typed.javadsl.Behaviors;
 import com.typesafe.config.Config;
 import io.pharos.alerting.alert.OutgoingAlert;
+import io.pharos.alerting.journal.Adopted;
 import io.pharos.alerting.journal.JournalDeps;
 import io.pharos.alerting.journal.JournalHealth;
 import io.pharos.alerting.journal.JournalSettings;
@@ -25,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,6 +64,8 @@ final class NotificationGroupActorTest {
     private final FakeTransport transport = new FakeTransport();
     private final AtomicBoolean ended = new AtomicBoolean();
     private final PrometheusRegistry registry = new PrometheusRegistry();
+    private final AtomicInteger offersTaken = new AtomicInteger();
+    private int offers;
     private NotificationLog log;
     private NotificationGroupActor.Deps deps;
     private ActorRef<NotificationGroupActor.Command> group;
@@ -87,6 +95,7 @@ final class NotificationGroupActorTest {
                 log,
                 clock);
         spawn();
+        awaitBegun();
     }
 
     @AfterEach
@@ -96,7 +105,25 @@ final class NotificationGroupActorTest {
     }
 
     private void spawn() {
-        group = kit.spawn(NotificationGroupActor.create("id", deps, entity -> ended.set(true)));
+        group = kit.spawn(Behaviors.intercept(
+                () -> new OffersTaken(offersTaken),
+                NotificationGroupActor.create("id", deps, entity -> ended.set(true))));
+    }
+
+    /** No time may pass before the group has read its journal: time that passes at once is more than a journal may take. */
+    private void awaitBegun() {
+        AtomicBoolean answered = new AtomicBoolean();
+        ActorRef<Adopted> probe = kit.spawn(Behaviors.receiveMessage(adopted -> {
+            answered.set(true);
+            return Behaviors.same();
+        }));
+        await().until(() -> {
+            group.tell(new NotificationGroupActor.Adopt(List.of(), new Adopted("", 0), probe));
+            settle();
+            return answered.get();
+        });
+        settle();
+        ended.set(false);
     }
 
     /**
@@ -131,6 +158,8 @@ final class NotificationGroupActorTest {
     private void offer(OutgoingAlert... alerts) {
         group.tell(new NotificationGroupActor.Offer(
                 "{}", "hook", Map.of("alertname", "Down"), "{}:{alertname=\"Down\"}", List.of(alerts)));
+        int count = ++offers;
+        await().until(() -> offersTaken.get() == count); // its timers are set before time passes
         settle();
     }
 
@@ -209,6 +238,7 @@ final class NotificationGroupActorTest {
         transport.answerWith(200);
         pass(Duration.ofSeconds(40));
         spawn();
+        awaitBegun();
         offer(alert("b", Duration.ofDays(1)));
         offer(alert("a", Duration.ofDays(1)));
         pass(Duration.ofSeconds(2));
@@ -217,6 +247,7 @@ final class NotificationGroupActorTest {
         awaitRecorded(3);
         kit.stop(group);
         spawn();
+        awaitBegun();
         offer(alert("a", Duration.ofDays(1)), alert("b", Duration.ofDays(1)));
         pass(Duration.ofSeconds(40));
         assertThat(transport.calls()).hasSize(2);
@@ -258,5 +289,28 @@ final class NotificationGroupActorTest {
         pass(Duration.ofSeconds(30));
         awaitCalls(1);
         assertThat(transport.body(0)).contains("\"truncatedAlerts\":1").doesNotContain("\"instance\":\"d\"");
+    }
+
+    /** Counts the offers that were taken. */
+    private static final class OffersTaken
+            extends BehaviorInterceptor<NotificationGroupActor.Command, NotificationGroupActor.Command> {
+        private final AtomicInteger taken;
+
+        OffersTaken(AtomicInteger taken) {
+            super(NotificationGroupActor.Command.class);
+            this.taken = taken;
+        }
+
+        @Override
+        public Behavior<NotificationGroupActor.Command> aroundReceive(
+                TypedActorContext<NotificationGroupActor.Command> context,
+                NotificationGroupActor.Command message,
+                ReceiveTarget<NotificationGroupActor.Command> target) {
+            Behavior<NotificationGroupActor.Command> next = target.apply(context, message);
+            if (message instanceof NotificationGroupActor.Offer) {
+                taken.incrementAndGet();
+            }
+            return next;
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.pharos.alerting.notify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pharos.alerting.alert.OutgoingAlert;
+import io.pharos.alerting.cluster.MessageParts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,7 @@ class OfferPartsTest {
         List<NotificationGroupActor.Offer> parts = OfferParts.of(whole);
         List<OutgoingAlert> together = new ArrayList<>();
         for (NotificationGroupActor.Offer part : parts) {
-            assertThat(part.alerts().size() * 800).isLessThanOrEqualTo(OfferParts.BYTES_MAX);
+            assertThat(part.alerts().size() * 800).isLessThanOrEqualTo(MessageParts.BYTES_MAX);
             together.addAll(part.alerts());
         }
         assertThat(together).isEqualTo(whole.alerts());
