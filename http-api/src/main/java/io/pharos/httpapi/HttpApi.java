@@ -71,7 +71,7 @@ public final class HttpApi {
 
     private static List<Route> routes(
             Executor executor, HttpApiSettings settings, HttpApiDependencies deps, Materializer materializer) {
-        QueryDefaults defaults = new QueryDefaults(settings.queryTimeout(), settings.lookback());
+        QueryDefaults defaults = new QueryDefaults(settings.queryTimeout(), settings.lookback(), settings.stepsMax());
         RoleGate gate = new RoleGate(settings.roles(), materializer);
         List<Route> routes = new ArrayList<>();
         routes.addAll(

@@ -16,6 +16,7 @@ import java.util.Set;
  * @param formBytesMax bytes of a form with parameters
  * @param queryTimeout the most a query may take; clients may ask for less
  * @param lookback how far an instant selector looks back unless the client says otherwise
+ * @param stepsMax steps of a range query, beyond the first
  * @param drainTimeout how long a stop waits for answers under way
  * @param idleGrace how long a stop first leaves connections open on which nothing is under way
  */
@@ -29,10 +30,11 @@ public record HttpApiSettings(
         long formBytesMax,
         Duration queryTimeout,
         Duration lookback,
+        int stepsMax,
         Duration drainTimeout,
         Duration idleGrace) {
 
-    /** Reads {@code pharos.http}, host and port from {@code pharos.node}, the timeout from {@code pharos.promql}. */
+    /** Reads {@code pharos.http}, host and port from {@code pharos.node}, timeout and steps from {@code pharos.promql}. */
     public static HttpApiSettings of(Config root) {
         Config http = root.getConfig("pharos.http");
         return new HttpApiSettings(
@@ -45,6 +47,7 @@ public record HttpApiSettings(
                 http.getBytes("form-max"),
                 root.getDuration("pharos.promql.timeout-max"),
                 http.getDuration("lookback"),
+                root.getInt("pharos.promql.steps-max"),
                 http.getDuration("drain-timeout"),
                 http.getDuration("idle-grace"));
     }
@@ -61,6 +64,7 @@ public record HttpApiSettings(
                 formBytesMax,
                 queryTimeout,
                 lookback,
+                stepsMax,
                 drainTimeout,
                 idleGrace);
     }

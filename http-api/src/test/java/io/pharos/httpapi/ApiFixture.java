@@ -104,6 +104,7 @@ final class ApiFixture implements AutoCloseable {
                 100_000,
                 Duration.ofMinutes(2),
                 Duration.ofMinutes(5),
+                11_000,
                 Duration.ofSeconds(5),
                 idleGrace);
         try {

@@ -24,7 +24,7 @@ final class FakeQueries implements QueryService {
 
     static CompletableFuture<QueryResult> value(QueryValue value) {
         return CompletableFuture.completedFuture(
-                new QueryResult(value, List.of(), List.of(), new QueryStatistics(12, 3, 1_500_000)));
+                new QueryResult(value, List.of(), List.of(), new QueryStatistics(12, 3, 5, 1_500_000)));
     }
 
     static CompletableFuture<QueryResult> failure(QueryException.Kind kind, String message) {

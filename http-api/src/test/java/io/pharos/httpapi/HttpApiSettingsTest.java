@@ -21,6 +21,7 @@ class HttpApiSettingsTest {
                         10 * 1024 * 1024,
                         Duration.ofMinutes(2),
                         Duration.ofMinutes(5),
+                        11_000,
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(1)));
     }

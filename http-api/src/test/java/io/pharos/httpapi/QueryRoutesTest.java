@@ -196,7 +196,7 @@ class QueryRoutesTest {
                 "/api/v1/query_range?query=up&start=1&end=2&step=0 | invalid parameter \"step\": zero or negative query resolution step widths are not accepted. Try a positive integer",
                 "/api/v1/query_range?query=up&start=1&end=2&step=1d2 | invalid parameter \"step\": cannot parse \"1d2\" to a valid duration",
                 "/api/v1/query_range?query=up&start=1&end=2&step=1e300 | invalid parameter \"step\": cannot parse \"1e300\" to a valid duration. It overflows int64",
-                "/api/v1/query_range?query=up&start=0&end=11001&step=1 | exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)",
+                "/api/v1/query_range?query=up&start=0&end=11001&step=1 | exceeded maximum resolution of 11,000 points per timeseries (pharos.promql.steps-max). Try decreasing the query resolution (?step=XX)",
                 "/api/v1/series | no match[] parameter provided",
                 "/api/v1/series?match%5B%5D=%7B%7D | invalid parameter \"match[]\": match[] must contain at least one non-empty matcher",
                 "/api/v1/labels?start=2&end=1 | invalid parameter \"end\": end timestamp must not be before start time",
@@ -271,14 +271,18 @@ class QueryRoutesTest {
 
     @Test
     void aPlanIsShownWhereAllStatisticsAreAskedFor() {
-        PlanNode part = new PlanNode("sum(up)", "aggregate, 2 answers", 3, 12, 1.5, List.of());
+        PlanNode part = new PlanNode("sum(up)", "aggregate, 2 answers", 3, 12, 5, 1.5, List.of());
         fixture.queries.answer = CompletableFuture.completedFuture(new QueryResult(
-                        new QueryValue.Vector(List.of()), List.of(), List.of(), new QueryStatistics(12, 3, 1_500_000))
-                .withPlan(new PlanNode("abs()", "root", 0, 0, 0.25, List.of(part))));
+                        new QueryValue.Vector(List.of()),
+                        List.of(),
+                        List.of(),
+                        new QueryStatistics(12, 3, 5, 1_500_000))
+                .withPlan(new PlanNode("abs()", "root", 1, 0, 0, 0.25, List.of(part))));
         assertThat(fixture.get("/api/v1/query?query=x&stats=all").body())
-                .contains("\"plan\":{\"what\":\"abs()\",\"where\":\"root\",\"series\":0,\"samples\":0,\"millis\":0.25,"
-                        + "\"children\":[{\"what\":\"sum(up)\",\"where\":\"aggregate, 2 answers\",\"series\":3,"
-                        + "\"samples\":12,\"millis\":1.5,\"children\":[]}]}");
+                .contains(
+                        "\"plan\":{\"what\":\"abs()\",\"where\":\"root\",\"series\":1,\"samples\":0,\"chunks\":0,\"millis\":0.25,"
+                                + "\"children\":[{\"what\":\"sum(up)\",\"where\":\"aggregate, 2 answers\",\"series\":3,"
+                                + "\"samples\":12,\"chunks\":5,\"millis\":1.5,\"children\":[]}]}");
         assertThat(fixture.get("/api/v1/query?query=x&stats=true").body()).doesNotContain("plan");
     }
 

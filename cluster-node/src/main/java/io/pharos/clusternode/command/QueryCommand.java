@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -50,7 +51,9 @@ final class QueryCommand implements Callable<Integer> {
 
     @Option(
             names = "--explain",
-            description = "Show how the query was split: for each part where it ran, series, samples, milliseconds.")
+            description =
+                    "Show how the query was split: for each node of its plan where it ran, series, samples, chunks decoded,"
+                            + " milliseconds.")
     private boolean explain;
 
     @Option(names = "--json", description = "Print the answer of the HTTP API as it came.")
@@ -110,18 +113,16 @@ final class QueryCommand implements Callable<Integer> {
         out.flush();
     }
 
-    /** A line a node; what ran in the root has no series and samples of its own. */
+    /** A line a node; what ran in the root reads no samples of its own. */
     private static void explain(JsonNode node, String indent, PrintWriter out) {
         out.print(
                 indent + node.path("what").asText() + "  [" + node.path("where").asText());
-        if (!node.path("where").asText().equals("root")) {
-            out.print(": " + node.path("series").asLong() + " series, "
-                    + node.path("samples").asLong() + " samples");
+        out.print(": " + node.path("series").asLong() + " series");
+        if (!node.path("where").asText().startsWith("root")) {
+            out.print(", " + node.path("samples").asLong() + " samples, "
+                    + node.path("chunks").asLong() + " chunks");
         }
-        if (node.path("millis").asDouble() > 0) {
-            out.print(", " + node.path("millis").asDouble() + " ms");
-        }
-        out.println("]");
+        out.println(String.format(Locale.ROOT, ", %.3f ms]", node.path("millis").asDouble()));
         for (JsonNode child : node.path("children")) {
             explain(child, indent + "  ", out);
         }

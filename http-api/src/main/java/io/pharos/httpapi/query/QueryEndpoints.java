@@ -29,8 +29,6 @@ import java.util.function.Function;
 
 /** Instant and range queries, their text in its usual form, their tree, and the exemplars we have none of. */
 public final class QueryEndpoints {
-    private static final int POINTS_MAX = 11_000;
-
     private final QueryService queries;
     private final QueryDefaults defaults;
     private final InstantSource clock;
@@ -74,9 +72,9 @@ public final class QueryEndpoints {
             throw ApiException.badParameter(
                     "step", "zero or negative query resolution step widths are not accepted. Try a positive integer");
         }
-        if ((end - start) / step > POINTS_MAX) {
-            throw ApiException.badData("exceeded maximum resolution of 11,000 points per timeseries."
-                    + " Try decreasing the query resolution (?step=XX)");
+        if ((end - start) / step > defaults.stepsMax()) {
+            // Here and not below, since it is no fault of the parameter "query".
+            throw QueryException.tooManySteps(defaults.stepsMax());
         }
         QueryOptions options = defaults.options(call);
         return answer(call, queries.range(parameters.first("query"), start, end, step, options));
@@ -145,8 +143,9 @@ public final class QueryEndpoints {
      *
      * @param timeout the most a query may take; a client may ask for less
      * @param lookback how far an instant selector looks back
+     * @param stepsMax steps of a range query, beyond the first
      */
-    public record QueryDefaults(Duration timeout, Duration lookback) {
+    public record QueryDefaults(Duration timeout, Duration lookback, int stepsMax) {
         /** The options of one call. */
         public QueryOptions options(Call call) {
             Parameters parameters = call.parameters();

@@ -164,6 +164,7 @@ final class QueryJson implements JsonBody {
         out.writeStringField("where", node.where());
         out.writeNumberField("series", node.series());
         out.writeNumberField("samples", node.samples());
+        out.writeNumberField("chunks", node.chunks());
         out.writeNumberField("millis", node.millis());
         out.writeArrayFieldStart("children");
         for (PlanNode child : node.children()) {
@@ -184,6 +185,7 @@ final class QueryJson implements JsonBody {
             out.writeObjectFieldStart("samples");
             out.writeNumberField("totalQueryableSamples", statistics.samples());
             out.writeNumberField("series", statistics.series());
+            out.writeNumberField("chunks", statistics.chunks());
             out.writeEndObject();
             if (plan != null) {
                 out.writeFieldName("plan");

@@ -87,11 +87,7 @@ public final class Engine {
             throw new QueryException(QueryException.Kind.BAD_DATA, "end timestamp must not be before start time");
         }
         if ((endMillis - startMillis) / stepMillis > settings.stepsMax()) {
-            throw new QueryException(
-                    QueryException.Kind.BAD_DATA,
-                    "exceeded maximum resolution of " + settings.stepsMax()
-                            + " points per timeseries (pharos.promql.steps-max). Try decreasing the query resolution"
-                            + " (?step=XX)");
+            throw QueryException.tooManySteps(settings.stepsMax());
         }
         return new QueryTimes(startMillis, endMillis, stepMillis);
     }
@@ -105,19 +101,20 @@ public final class Engine {
             Map<Integer, RemoteSeries> remotes) {
         checkFeatures(query, expr, settings.features());
         Evaluation evaluation = new Evaluation(settings, options, source, new Annotations(query), times);
-        return guarded(() -> value(evaluation, expr, remotes), evaluation, options, QueryStatistics.NONE);
+        return guarded(() -> value(evaluation, expr, remotes, null), evaluation, options, QueryStatistics.NONE);
     }
 
-    /** Evaluates what is left of a distributed plan above the merged results of its parts. */
+    /** Evaluates what is left of a distributed plan above the merged results of its parts, and notes what its nodes cost. */
     public QueryResult evaluateRoot(
             Expr root,
             QueryTimes times,
             Map<Integer, RemoteSeries> remotes,
             Annotations annotations,
             QueryStatistics remoteStatistics,
+            NodeCosts costs,
             QueryOptions options) {
         Evaluation evaluation = new Evaluation(settings, options, NOTHING, annotations, times);
-        return guarded(() -> value(evaluation, root, remotes), evaluation, options, remoteStatistics);
+        return guarded(() -> value(evaluation, root, remotes, costs), evaluation, options, remoteStatistics);
     }
 
     private static final SeriesSource NOTHING = (matchers, fromMillis, toMillis) -> {
@@ -141,8 +138,8 @@ public final class Engine {
         }
         Annotations annotations = evaluation.annotations();
         value = limited(value, options.limit(), annotations);
-        QueryStatistics statistics = new QueryStatistics(evaluation.samples(), evaluation.series(), evaluation.nanos());
-        return new QueryResult(value, annotations.warnings(), annotations.infos(), statistics.plus(remoteStatistics));
+        QueryStatistics statistics = evaluation.statistics().plus(remoteStatistics);
+        return new QueryResult(value, annotations.warnings(), annotations.infos(), statistics);
     }
 
     private static QueryValue limited(QueryValue value, int limit, Annotations annotations) {
@@ -160,10 +157,11 @@ public final class Engine {
         return value;
     }
 
-    private QueryValue value(Evaluation evaluation, Expr expr, Map<Integer, RemoteSeries> remotes) {
+    private QueryValue value(
+            Evaluation evaluation, Expr expr, Map<Integer, RemoteSeries> remotes, @Nullable NodeCosts costs) {
         QueryTimes times = evaluation.times();
         evaluation.prepare(expr, false);
-        Evaluator evaluator = new Evaluator(evaluation, remotes);
+        Evaluator evaluator = new Evaluator(evaluation, remotes, costs);
         if (times.isRange() && expr.type() != ValueType.SCALAR && expr.type() != ValueType.VECTOR) {
             throw new QueryException(
                     QueryException.Kind.BAD_DATA,

@@ -1,11 +1,12 @@
 package io.pharos.promql.engine;
 
 import io.pharos.promql.ast.Expr;
-import io.pharos.promql.ast.Printer;
 import io.pharos.promql.query.QueryException;
 import io.pharos.promql.query.QueryOptions;
+import io.pharos.promql.query.QueryStatistics;
 import io.pharos.promql.query.SeriesSource;
 import io.pharos.timeseries.histogram.Histogram;
+import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -63,16 +64,9 @@ final class Evaluation {
         return times;
     }
 
-    long samples() {
-        return samples;
-    }
-
-    long series() {
-        return series;
-    }
-
-    long nanos() {
-        return System.nanoTime() - startNanos;
+    /** What it cost so far. */
+    QueryStatistics statistics() {
+        return new QueryStatistics(samples, series, source.chunks(), System.nanoTime() - startNanos);
     }
 
     /** Looks at the whole expression before it is evaluated; hints about resets may be wanted of all of it. */
@@ -145,11 +139,7 @@ final class Evaluation {
             throw new QueryException(QueryException.Kind.CANCELED, "query was canceled in query execution");
         }
         if (System.nanoTime() - startNanos > timeoutNanos) {
-            throw new QueryException(
-                    QueryException.Kind.TIMEOUT,
-                    "query timed out in query execution: took longer than "
-                            + Printer.duration(timeoutNanos / 1_000_000)
-                            + " (the query's timeout, at most pharos.promql.timeout-max)");
+            throw QueryException.timedOut("in query execution", Duration.ofNanos(timeoutNanos));
         }
     }
 }

@@ -17,16 +17,22 @@ final class Evaluator {
     private final Invariance invariance = new Invariance();
     private final FunctionEvaluator functions;
     private final Map<Integer, RemoteSeries> remotes;
+    private final @Nullable NodeCosts costs;
 
-    /** An evaluator that takes the given series in place of remote parts. */
-    Evaluator(Evaluation evaluation, Map<Integer, RemoteSeries> remotes) {
+    /** An evaluator that takes the given series in place of remote parts, and notes what nodes cost where that is wanted. */
+    Evaluator(Evaluation evaluation, Map<Integer, RemoteSeries> remotes, @Nullable NodeCosts costs) {
         this.evaluation = evaluation;
         this.remotes = remotes;
+        this.costs = costs;
         this.functions = new FunctionEvaluator(this, evaluation);
     }
 
     /** The value of a node at the given steps; a vector's stream is to be closed by who asked. */
     Operand evaluate(Expr expr, Steps steps) {
+        return costs == null ? value(expr, steps) : costs.measure(expr, () -> value(expr, steps));
+    }
+
+    private Operand value(Expr expr, Steps steps) {
         if (steps.count() > 1 && !(expr instanceof Expr.StringLiteral) && invariance.holds(expr)) {
             return broadcast(dispatch(expr, steps.first()), steps.count());
         }

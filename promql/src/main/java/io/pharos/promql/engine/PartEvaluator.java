@@ -45,7 +45,7 @@ public final class PartEvaluator {
         this.steps = steps;
         this.evaluation = new Evaluation(settings, options, source, new Annotations(text), times);
         this.evaluation.prepare(expr, resetsWanted);
-        this.evaluator = new Evaluator(evaluation, Map.of());
+        this.evaluator = new Evaluator(evaluation, Map.of(), null);
     }
 
     /** The values of an instant vector at the steps. */
@@ -131,6 +131,6 @@ public final class PartEvaluator {
 
     /** What the part cost so far. */
     public QueryStatistics statistics() {
-        return new QueryStatistics(evaluation.samples(), evaluation.series(), evaluation.nanos());
+        return evaluation.statistics();
     }
 }

@@ -10,6 +10,7 @@ import io.pharos.promql.engine.EngineSettings;
 import io.pharos.promql.engine.InfoSelector;
 import io.pharos.promql.engine.Invariance;
 import io.pharos.promql.engine.Locality;
+import io.pharos.promql.engine.NodeCosts;
 import io.pharos.promql.engine.QueryTimes;
 import io.pharos.promql.engine.RemoteSeries;
 import io.pharos.promql.engine.ResetHints;
@@ -99,9 +100,14 @@ public final class DistributedPlan {
      *
      * @param results for each part's id what the workers answered, each shard once; a part without any was not answered
      * @param notes warnings of the executor, such as which shards are missing
+     * @param address of this node, for the plan; may be empty
      */
     public QueryResult evaluateRoot(
-            Engine engine, Map<Integer, PartialMerger> results, List<String> notes, QueryOptions options) {
+            Engine engine,
+            Map<Integer, PartialMerger> results,
+            List<String> notes,
+            String address,
+            QueryOptions options) {
         Annotations annotations = new Annotations(query);
         notes.forEach(annotations::warning);
         QueryStatistics statistics = QueryStatistics.NONE;
@@ -116,8 +122,9 @@ public final class DistributedPlan {
             statistics = statistics.plus(merged.statistics());
         }
         long started = System.nanoTime();
-        QueryResult result = engine.evaluateRoot(root, times, remotes, annotations, statistics, options);
-        return result.withPlan(new PlanTree(parts, results).of(root, System.nanoTime() - started));
+        NodeCosts costs = new NodeCosts();
+        QueryResult result = engine.evaluateRoot(root, times, remotes, annotations, statistics, costs, options);
+        return result.withPlan(new PlanTree(parts, results, costs).of(root, System.nanoTime() - started, address));
     }
 
     private Expr split(Expr expr, Steps asked) {

@@ -35,7 +35,7 @@ public final class PartialMerger {
     private final Set<String> infos = new LinkedHashSet<>();
     private QueryStatistics statistics = QueryStatistics.NONE;
     private final Annotations noticed;
-    private int answers;
+    private final List<Answer> answers = new ArrayList<>();
     private long held;
 
     /** Merges nothing yet; what it holds is bounded by the samples one evaluation may hold. */
@@ -71,18 +71,36 @@ public final class PartialMerger {
         throw new QueryException(QueryException.Kind.INTERNAL, "no aggregation: " + plan.expression());
     }
 
-    /** The way in for one worker's pages, which must come in their order; those of several workers may alternate. */
-    public Source source() {
-        return new Source();
+    /**
+     * One whole answer.
+     *
+     * @param node the address of the node it came from
+     * @param shards how many shards it is about
+     */
+    public record Answer(String node, int shards, QueryStatistics statistics) {}
+
+    /**
+     * The way in for the pages of one answer, which must come in their order; those of several answers may alternate.
+     *
+     * @param node the address of the node it comes from
+     * @param shards how many shards it is about
+     */
+    public Source source(String node, int shards) {
+        return new Source(node, shards);
     }
 
-    /** The pages of one worker. */
+    /** The pages of one answer. */
     public final class Source {
         private PartialResult.@Nullable Series open;
         private int filled;
-        private boolean counted;
+        private int place = -1;
+        private final String node;
+        private final int shards;
 
-        private Source() {}
+        private Source(String node, int shards) {
+            this.node = node;
+            this.shards = shards;
+        }
 
         /**
          * Takes the next page.
@@ -100,9 +118,13 @@ public final class PartialMerger {
             warnings.addAll(page.warnings());
             infos.addAll(page.infos());
             statistics = statistics.plus(page.statistics());
-            if (!counted) {
-                counted = true;
-                answers++;
+            if (place < 0) {
+                place = answers.size();
+                answers.add(new Answer(node, shards, page.statistics()));
+            } else {
+                answers.set(
+                        place,
+                        new Answer(node, shards, answers.get(place).statistics().plus(page.statistics())));
             }
         }
 
@@ -222,9 +244,9 @@ public final class PartialMerger {
         return List.copyOf(infos);
     }
 
-    /** How many workers answered; one may have answered for several shards. */
-    public int answers() {
-        return answers;
+    /** The answers that came; one may be for several shards, and a node may have given several. */
+    public List<Answer> answers() {
+        return List.copyOf(answers);
     }
 
     /** What all workers spent. */

@@ -1,6 +1,7 @@
 package io.pharos.promql.plan;
 
 import io.pharos.promql.ast.Expr;
+import io.pharos.promql.engine.NodeCosts;
 import io.pharos.promql.query.PlanNode;
 import io.pharos.promql.query.QueryStatistics;
 import java.util.ArrayList;
@@ -15,16 +16,26 @@ final class PlanTree {
 
     private final Map<Integer, SubPlan> parts = new HashMap<>();
     private final Map<Integer, PartialMerger> results;
+    private final NodeCosts costs;
 
-    PlanTree(List<SubPlan> parts, Map<Integer, PartialMerger> results) {
+    PlanTree(List<SubPlan> parts, Map<Integer, PartialMerger> results, NodeCosts costs) {
         parts.forEach(part -> this.parts.put(part.id(), part));
         this.results = results;
+        this.costs = costs;
     }
 
-    /** The tree of a root; its topmost node has the time of the root. */
-    PlanNode of(Expr root, long rootNanos) {
+    /**
+     * The tree of a root; its topmost node has the time of the whole root.
+     *
+     * @param address of the node where the root ran; empty where that is not known
+     */
+    PlanNode of(Expr root, long rootNanos, String address) {
         PlanNode top = node(root);
-        return top.where().equals(ROOT) ? new PlanNode(top.what(), ROOT, 0, 0, rootNanos / 1e6, top.children()) : top;
+        if (!top.where().equals(ROOT)) {
+            return top;
+        }
+        String where = address.isEmpty() ? ROOT : ROOT + ", " + address;
+        return new PlanNode(top.what(), where, top.series(), 0, 0, rootNanos / 1e6, top.children());
     }
 
     private PlanNode node(Expr expr) {
@@ -38,22 +49,44 @@ final class PlanTree {
         for (Expr child : expr.children()) {
             children.add(node(child));
         }
-        return new PlanNode(what(expr), ROOT, 0, 0, 0, children);
+        // A subquery only hands on what is below it.
+        Expr measured = expr instanceof Expr.Subquery subquery ? subquery.inner() : expr;
+        return new PlanNode(what(expr), ROOT, costs.series(measured), 0, 0, costs.nanos(measured) / 1e6, children);
     }
 
     private PlanNode part(Expr.Remote remote) {
         SubPlan part = parts.get(remote.id());
         PartialMerger merged = results.get(remote.id());
         QueryStatistics cost = merged == null ? QueryStatistics.NONE : merged.statistics();
-        int answers = merged == null ? 0 : merged.answers();
+        List<PlanNode> answers = new ArrayList<>();
+        if (merged != null) {
+            merged.answers().forEach(answer -> answers.add(answer(answer)));
+        }
         String kind = part == null ? "" : part.kind().name().toLowerCase(Locale.ROOT) + ", ";
         return new PlanNode(
                 remote.replaced().toString(),
-                kind + answers + (answers == 1 ? " answer" : " answers"),
+                kind + counted(answers.size(), "answer"),
                 cost.series(),
                 cost.samples(),
+                cost.chunks(),
+                cost.nanos() / 1e6,
+                answers);
+    }
+
+    private static PlanNode answer(PartialMerger.Answer answer) {
+        QueryStatistics cost = answer.statistics();
+        return new PlanNode(
+                counted(answer.shards(), "shard"),
+                answer.node(),
+                cost.series(),
+                cost.samples(),
+                cost.chunks(),
                 cost.nanos() / 1e6,
                 List.of());
+    }
+
+    private static String counted(int count, String noun) {
+        return count + " " + noun + (count == 1 ? "" : "s");
     }
 
     /** A node without what is below it. */

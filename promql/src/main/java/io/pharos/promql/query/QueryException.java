@@ -1,5 +1,9 @@
 package io.pharos.promql.query;
 
+import io.pharos.promql.ast.Printer;
+import java.time.Duration;
+import java.util.Locale;
+
 /** Why a query has no answer, in a sentence for its user. */
 public final class QueryException extends RuntimeException {
     private static final long serialVersionUID = 1;
@@ -30,6 +34,25 @@ public final class QueryException extends RuntimeException {
     public QueryException(Kind kind, String message, Throwable cause) {
         super(message, cause);
         this.kind = kind;
+    }
+
+    /** That a query took longer than it may. */
+    public static QueryException timedOut(String where, Duration limit) {
+        return new QueryException(
+                Kind.TIMEOUT,
+                "query timed out " + where + ": took longer than " + Printer.duration(limit.toMillis())
+                        + " (the query's timeout, at most pharos.promql.timeout-max)");
+    }
+
+    /** That a range query asks for more steps than a range query may have. */
+    public static QueryException tooManySteps(int stepsMax) {
+        return new QueryException(
+                Kind.BAD_DATA,
+                String.format(
+                        Locale.ROOT,
+                        "exceeded maximum resolution of %,d points per timeseries (pharos.promql.steps-max)."
+                                + " Try decreasing the query resolution (?step=XX)",
+                        stepsMax));
     }
 
     public Kind kind() {

@@ -19,6 +19,11 @@ public interface SeriesSource {
      */
     SeriesSet select(List<LabelMatcher> matchers, long fromMillis, long toMillis);
 
+    /** How many chunks were opened for decoding so far, for all that was selected; 0 of a source that has none. */
+    default long chunks() {
+        return 0;
+    }
+
     /** Series in no particular order; each label set comes once. Used by one thread; closing releases what it holds. */
     interface SeriesSet extends AutoCloseable {
         /** Moves to the next series; false at the end. */

@@ -114,11 +114,35 @@ class DistributedPlanTest {
         PlanNode plan = Objects.requireNonNull(
                 distributed("sum(m0) / on () group_right () (m1 - 1)", QueryTimes.instant(60_000), shards)
                         .plan());
-        assertThat(plan.what() + " " + plan.where()).isEqualTo("/ root");
+        assertThat(plan.what() + " " + plan.where()).isEqualTo("/ root, node-0");
+        assertThat(plan.series()).isEqualTo(2);
+        assertThat(plan.millis()).isPositive();
         assertThat(plan.children())
                 .extracting(child ->
                         child.what() + " | " + child.where() + " | " + child.series() + " | " + child.samples())
                 .containsExactly("sum(m0) | aggregate, 2 answers | 2 | 2", "(m1 - 1) | series, 2 answers | 2 | 2");
+        assertThat(plan.children().get(0).children())
+                .extracting(answer ->
+                        answer.what() + " | " + answer.where() + " | " + answer.series() + " | " + answer.samples())
+                .containsExactly("1 shard | node-0 | 1 | 1", "1 shard | node-1 | 1 | 1");
+    }
+
+    @Test
+    void aPlanHasTheTimeOfEachNodeOfItsRoot() {
+        MemorySource source = new MemorySource();
+        for (int i = 0; i < 50; i++) {
+            source.add(Labels.of("__name__", "m", "a", "x" + i), 0, i);
+        }
+        PlanNode plan = Objects.requireNonNull(distributed(
+                        "sort(quantile by (a) (0.5, abs(m)) > 9)", new QueryTimes(0, 600_000, 60_000), List.of(source))
+                .plan());
+        PlanNode filter = plan.children().get(0);
+        PlanNode quantile = filter.children().get(0);
+        assertThat(List.of(plan.what(), filter.what(), quantile.what()))
+                .containsExactly("sort()", ">", "quantile by [a]");
+        assertThat(List.of(plan.series(), filter.series(), quantile.series())).containsExactly(40L, 40L, 50L);
+        assertThat(quantile.millis()).isPositive().isLessThanOrEqualTo(filter.millis());
+        assertThat(filter.millis()).isLessThanOrEqualTo(plan.millis());
     }
 
     @Test
@@ -150,13 +174,13 @@ class DistributedPlanTest {
         for (SubPlan part : plan.parts()) {
             PartialMerger merger = new PartialMerger(part, SETTINGS);
             for (MemorySource shard : shards) {
-                PartialMerger.Source source = merger.source();
+                PartialMerger.Source source = merger.source("node-" + shards.indexOf(shard), 1);
                 // Pages of a few series, so that most answers have several and many a series is cut.
                 PartialPages.of(evaluator.evaluate(part, OPTIONS, shard), 900).forEach(source::add);
             }
             results.put(part.id(), merger);
         }
-        return plan.evaluateRoot(new Engine(SETTINGS), results, List.of(), OPTIONS);
+        return plan.evaluateRoot(new Engine(SETTINGS), results, List.of(), "node-0", OPTIONS);
     }
 
     private static int size(QueryValue value) {

@@ -41,6 +41,7 @@ public final class DistributedQueries implements QueryService {
     private static final int TEXT_BYTES_MAX = 64 << 10;
 
     private final ActorSystem<?> system;
+    private final String address;
     private final Engine engine;
     private final InstantSource clock;
     private final Executor executor;
@@ -57,6 +58,7 @@ public final class DistributedQueries implements QueryService {
             Executor executor,
             QueryMetrics metrics) {
         this.system = system;
+        this.address = ShardScatter.text(system.address());
         this.engine = engine;
         this.clock = clock;
         this.executor = executor;
@@ -83,14 +85,15 @@ public final class DistributedQueries implements QueryService {
                     DistributedPlan plan = DistributedPlan.of(expression, times.get(), engine.settings());
                     if (plan.parts().isEmpty()) {
                         return CompletableFuture.completedStage(
-                                plan.evaluateRoot(engine, Map.of(), List.of(), options));
+                                plan.evaluateRoot(engine, Map.of(), List.of(), address, options));
                     }
                     for (SubPlan part : plan.parts()) {
                         checkText("a part of the query", utf8Bytes(part.expression()));
                     }
                     return untilClockReaches(untilMillis, options)
                             .thenComposeAsync(barrier -> ask(plan, barrier, options, notes), executor)
-                            .thenApplyAsync(results -> plan.evaluateRoot(engine, results, notes, options), executor);
+                            .thenApplyAsync(
+                                    results -> plan.evaluateRoot(engine, results, notes, address, options), executor);
                 })
                 .whenComplete((result, failure) -> metrics.answered(System.nanoTime() - started));
     }
@@ -135,8 +138,8 @@ public final class DistributedQueries implements QueryService {
 
     private record Merging(PartialMerger merger) implements ShardScatter.Gathering<PartialMerger> {
         @Override
-        public ShardScatter.Pages open() {
-            PartialMerger.Source source = merger.source();
+        public ShardScatter.Pages open(String node, int shards) {
+            PartialMerger.Source source = merger.source(node, shards);
             return page -> source.add(((QueryWorker.ResultPage) page).content());
         }
 
@@ -241,7 +244,7 @@ public final class DistributedQueries implements QueryService {
         }
 
         @Override
-        public ShardScatter.Pages open() {
+        public ShardScatter.Pages open(String node, int shards) {
             return page -> values.apply((QueryWorker.FoundPage) page).forEach(all::add);
         }
 

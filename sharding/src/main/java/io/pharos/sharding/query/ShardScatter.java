@@ -1,5 +1,6 @@
 package io.pharos.sharding.query;
 
+import akka.actor.Address;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import io.pharos.promql.query.QueryException;
@@ -45,8 +46,13 @@ final class ShardScatter<T> implements AnswerDesk.Asker {
 
     /** Gathers the pages of all shards into one value. */
     interface Gathering<T> {
-        /** The way in for the pages of one more group of shards; they come in their order. */
-        Pages open();
+        /**
+         * The way in for the pages of one more group of shards; they come in their order.
+         *
+         * @param node the address of the node that answers
+         * @param shards how many shards it answers for
+         */
+        Pages open(String node, int shards);
 
         /** The value, when every page is there. */
         T value();
@@ -161,7 +167,7 @@ final class ShardScatter<T> implements AnswerDesk.Asker {
             return;
         }
         if (!missing.isEmpty()) {
-            doWithout(missing);
+            doWithout(missing, "");
         }
         for (Group group : groups) {
             group.stream = asking.desk.open(this);
@@ -230,7 +236,7 @@ final class ShardScatter<T> implements AnswerDesk.Asker {
         }
         Pages pages = group.pages;
         if (pages == null) {
-            pages = gathering.open();
+            pages = gathering.open(address(group.worker), group.shards.size());
             group.pages = pages;
         }
         pages.add(page);
@@ -241,6 +247,18 @@ final class ShardScatter<T> implements AnswerDesk.Asker {
         } else {
             tellMore(group);
         }
+    }
+
+    private String address(ActorRef<QueryWorker.Command> worker) {
+        Address address = worker.path().address();
+        return text(address.hasLocalScope() ? asking.system.address() : address);
+    }
+
+    /** Host and port, or the system's name where it listens nowhere. */
+    static String text(Address address) {
+        return address.getHost()
+                .map(host -> host + ":" + address.getPort().map(String::valueOf).orElse(""))
+                .orElse(address.system());
     }
 
     private void tellMore(Group group) {
@@ -279,14 +297,14 @@ final class ShardScatter<T> implements AnswerDesk.Asker {
             throw new QueryException(
                     QueryException.Kind.UNAVAILABLE, "the answer of " + names(broken) + " was lost: " + lastWhy);
         } else {
-            doWithout(refused);
+            doWithout(refused, lastWhy);
             result.complete(gathering.value());
         }
     }
 
     /** Patience is over. */
-    private void doWithout(SortedSet<Integer> shards) {
-        String what = "not available now: " + names(shards);
+    private void doWithout(SortedSet<Integer> shards, String why) {
+        String what = "not available now: " + names(shards) + (why.isEmpty() ? "" : " (" + why + ")");
         if (!options.partialAllowed()) {
             throw new QueryException(QueryException.Kind.UNAVAILABLE, what);
         }
@@ -310,7 +328,7 @@ final class ShardScatter<T> implements AnswerDesk.Asker {
             throw new QueryException(QueryException.Kind.CANCELED, "query was canceled");
         }
         if (System.nanoTime() - deadlineNanos >= 0) {
-            throw new QueryException(QueryException.Kind.TIMEOUT, "query timed out in expression evaluation");
+            throw QueryException.timedOut("in expression evaluation", options.timeout());
         }
         goOn.run();
     }

@@ -40,6 +40,7 @@ final class ShardSeriesSource implements SeriesSource {
     private final QueryMetrics metrics;
     private final Cancellation cancellation;
     private final long deadlineNanos;
+    private long chunksDecoded;
 
     ShardSeriesSource(
             List<OpenShard> shards,
@@ -59,6 +60,11 @@ final class ShardSeriesSource implements SeriesSource {
     @Override
     public SeriesSet select(List<LabelMatcher> matchers, long fromMillis, long toMillis) {
         return new Selected(matchers, fromMillis, toMillis);
+    }
+
+    @Override
+    public long chunks() {
+        return chunksDecoded;
     }
 
     private final class Selected implements SeriesSet {
@@ -194,6 +200,7 @@ final class ShardSeriesSource implements SeriesSource {
 
         @Override
         public SampleIterator samples() {
+            chunksDecoded += sources.size();
             return SeriesView.merged(sources);
         }
 

@@ -62,6 +62,7 @@ final class ResultPageCodec implements MessageCodec<QueryWorker.ResultPage> {
         out.writeVarint(content.statistics().samples());
         out.writeVarint(content.statistics().series());
         out.writeVarint(content.statistics().nanos());
+        out.writeVarint(content.statistics().chunks());
     }
 
     private static void write(PartialPage.Slice slice, FrontCoded.Writer labels, ByteWriter out) {
@@ -142,7 +143,12 @@ final class ResultPageCodec implements MessageCodec<QueryWorker.ResultPage> {
         }
         List<String> warnings = readTexts(in);
         List<String> infos = readTexts(in);
-        QueryStatistics statistics = new QueryStatistics(in.readVarint(), in.readVarint(), in.readVarint());
+        long samples = in.readVarint();
+        long selected = in.readVarint();
+        long nanos = in.readVarint();
+        // Nodes of before do not say.
+        long chunks = in.remaining() > 0 ? in.readVarint() : 0;
+        QueryStatistics statistics = new QueryStatistics(samples, selected, chunks, nanos);
         return new QueryWorker.ResultPage(
                 stream, number, last, new PartialPage(id, kind, slices, warnings, infos, statistics));
     }

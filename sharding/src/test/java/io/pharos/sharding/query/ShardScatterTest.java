@@ -75,7 +75,7 @@ class ShardScatterTest {
         private final NavigableSet<String> all = new TreeSet<>();
 
         @Override
-        public ShardScatter.Pages open() {
+        public ShardScatter.Pages open(String node, int shards) {
             return page -> all.addAll(((QueryWorker.FoundPage) page).texts());
         }
 

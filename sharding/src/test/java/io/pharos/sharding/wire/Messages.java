@@ -107,7 +107,7 @@ final class Messages {
                     List.of(series("x", 3), series("xy", 17), series("", 1), series("z", 0), histograms(9)),
                     List.of("a warning"),
                     List.of("an info", ""),
-                    new QueryStatistics(1, 2, 3));
+                    new QueryStatistics(1, 2, 4, 3));
             int number = 0;
             for (PartialPage page : PartialPages.of(result, 700)) {
                 all.add(new QueryWorker.ResultPage(7, number++, false, page));
