@@ -4,31 +4,13 @@ import io.pharos.promql.ast.AggregateOperator;
 import io.pharos.promql.ast.Expr;
 import io.pharos.promql.ast.Span;
 import io.pharos.promql.ast.VectorMatching;
+import io.pharos.promql.function.FunctionDefinition;
+import io.pharos.promql.function.Functions;
 import io.pharos.promql.parser.Position;
 import io.pharos.promql.query.QueryException;
-import java.util.Set;
 
 /** Refuses the parts of the language that are switched off, each with the setting that switches it on. */
 final class FeatureCheck {
-    private static final Set<String> EXPERIMENTAL = Set.of(
-            "double_exponential_smoothing",
-            "end",
-            "histogram_quantiles",
-            "info",
-            "mad_over_time",
-            "max_of",
-            "min_of",
-            "range",
-            "sort_by_label",
-            "sort_by_label_desc",
-            "start",
-            "start_timestamp",
-            "step",
-            "ts_of_first_over_time",
-            "ts_of_last_over_time",
-            "ts_of_max_over_time",
-            "ts_of_min_over_time");
-
     private final String query;
     private final Features features;
 
@@ -48,7 +30,8 @@ final class FeatureCheck {
 
     private void visit(Expr expr) {
         if (expr instanceof Expr.Call call) {
-            if (!features.experimentalFunctions() && EXPERIMENTAL.contains(call.function())) {
+            FunctionDefinition function = Functions.find(call.function());
+            if (!features.experimentalFunctions() && function != null && function.experimental()) {
                 throw off("function \"" + call.function() + "\"", "experimental-functions", call.span());
             }
             if (call.function().equals("start_timestamp") && !features.startTimes()) {

@@ -10,9 +10,17 @@ import java.util.List;
  * @param optional how many of the last arguments may be missing; {@link #REPEATED} lets the last be there any number of times
  * @param result what it evaluates to
  * @param implementation how it is computed
+ * @param rule the rule of the language it follows, in a sentence without a full stop
+ * @param experimental whether it may still change, and is known only where experimental functions are switched on
  */
 public record FunctionDefinition(
-        String name, List<ValueType> arguments, int optional, ValueType result, Implementation implementation) {
+        String name,
+        List<ValueType> arguments,
+        int optional,
+        ValueType result,
+        Implementation implementation,
+        String rule,
+        boolean experimental) {
     /** The last argument may be missing or repeated. */
     public static final int REPEATED = -1;
 

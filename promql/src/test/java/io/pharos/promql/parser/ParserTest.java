@@ -185,16 +185,60 @@ class ParserTest {
             for (int n = random.nextInt(14); n >= 0; n--) {
                 text.append(parts[random.nextInt(parts.length)]).append(random.nextBoolean() ? " " : "");
             }
-            try {
-                Expr expr = Parser.parse(text.toString());
-                String canonical = expr.toString();
-                assertThat(Parser.parse(canonical).toString())
-                        .as(text.toString())
-                        .isEqualTo(canonical);
-            } catch (ParseException refused) {
-                assertThat(refused.getMessage()).as(text.toString()).matches("(?s)\\d+:\\d+: parse error: .+");
-            }
+            assertTreeOrErrorWithAPlace(text.toString());
         }
+    }
+
+    @Test
+    void aDamagedQueryIsATreeOrAnErrorWithAPlace() {
+        Random random = new Random(12);
+        RandomQueries queries = new RandomQueries(random);
+        for (int i = 0; i < 20_000; i++) {
+            StringBuilder text = new StringBuilder(queries.vector(1 + random.nextInt(4)));
+            for (int n = random.nextInt(3); n >= 0 && text.length() > 0; n--) {
+                int at = random.nextInt(text.length());
+                switch (random.nextInt(4)) {
+                    case 0 -> text.deleteCharAt(at);
+                    case 1 -> text.setLength(at);
+                    case 2 -> text.insert(at, (char) random.nextInt(random.nextBoolean() ? 128 : 0x10000));
+                    default -> text.setCharAt(at, text.charAt(random.nextInt(text.length())));
+                }
+            }
+            assertTreeOrErrorWithAPlace(text.toString());
+        }
+    }
+
+    private static void assertTreeOrErrorWithAPlace(String text) {
+        try {
+            String canonical = Parser.parse(text).toString();
+            assertThat(Parser.parse(canonical).toString()).as(text).isEqualTo(canonical);
+        } catch (ParseException refused) {
+            assertThat(refused.getMessage()).as(text).matches("(?s)\\d+:\\d+: parse error: .+");
+        }
+    }
+
+    /** Each would take minutes if anything were looked at again for each of what came before. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{|a=\"b\",|c=\"d\"}",
+                "sum by (|a,|b) (x)",
+                "absent(|x,|x)",
+                "label_join(x, \"d\", \",\"|, \"a\"|)",
+                "\"|a\\n|\"",
+                "\"|a\\n|\" + x",
+                "x|  |",
+                "x # |comment |",
+                "|y|y{a=\"b\"}",
+                "x / on (|a,|b) y"
+            })
+    void longInputIsReadOnce(String pattern) {
+        int first = pattern.indexOf('|');
+        int last = pattern.indexOf('|', first + 1);
+        String piece = pattern.substring(first + 1, last);
+        String text =
+                pattern.substring(0, first) + piece.repeat(300_000 / piece.length()) + pattern.substring(last + 1);
+        assertTreeOrErrorWithAPlace(text);
     }
 
     @ParameterizedTest
