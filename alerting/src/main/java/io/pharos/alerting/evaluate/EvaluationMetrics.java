@@ -10,6 +10,7 @@ public final class EvaluationMetrics {
     final Counter failures;
     final Counter missed;
     final Histogram seconds;
+    final Histogram lag;
     final EvaluationTimes times = new EvaluationTimes();
 
     public EvaluationMetrics(PrometheusRegistry registry) {
@@ -28,6 +29,11 @@ public final class EvaluationMetrics {
         seconds = Histogram.builder()
                 .name("pharos_alerting_group_evaluation_seconds")
                 .help("How long one evaluation of a group takes.")
+                .register(registry);
+        lag = Histogram.builder()
+                .name("pharos_alerting_group_lag_seconds")
+                .help("From the time an evaluation of a group is of until it is done.")
+                .classicUpperBounds(.005, .01, .02, .03, .05, .075, .1, .15, .2, .3, .5, .75, 1, 1.5, 2, 5, 10, 30, 60)
                 .register(registry);
     }
 

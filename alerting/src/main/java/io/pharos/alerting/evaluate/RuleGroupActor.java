@@ -315,6 +315,7 @@ public final class RuleGroupActor extends AbstractBehavior<RuleGroupActor.Comman
             evaluationTime = Duration.ofNanos(System.nanoTime() - startedNanos);
             lastEvaluation = Instant.ofEpochMilli(atMillis);
             deps.metrics().seconds.observe(evaluationTime.toNanos() / 1e9);
+            deps.metrics().lag.observe((deps.clock().millis() - atMillis) / 1e3);
             deps.metrics().times.at(now, Instant.ofEpochMilli(atMillis));
             return;
         }
