@@ -19,11 +19,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The real engine over samples in a map. */
 final class MemoryQueries implements QueryService, SeriesSource {
     private final Engine engine = new Engine(EngineSettings.defaults());
     private final Map<Labels, TreeMap<Long, Double>> series = new ConcurrentSkipListMap<>();
+
+    /** The last range query asked. */
+    volatile @Nullable CompletableFuture<QueryResult> last;
 
     void add(Labels labels, long timestampMillis, double value) {
         series.computeIfAbsent(labels, none -> new TreeMap<>()).put(timestampMillis, value);
@@ -37,8 +41,10 @@ final class MemoryQueries implements QueryService, SeriesSource {
     @Override
     public CompletionStage<QueryResult> range(
             String expression, long startMillis, long endMillis, long stepMillis, QueryOptions options) {
-        return CompletableFuture.supplyAsync(
+        CompletableFuture<QueryResult> asked = CompletableFuture.supplyAsync(
                 () -> engine.range(expression, startMillis, endMillis, stepMillis, options, this));
+        last = asked;
+        return asked;
     }
 
     @Override

@@ -104,7 +104,6 @@ public final class ShardingRuntime {
         system.systemActorOf(RouterActor.create(router, settings.ingest().gather()), "ingest-router", Props.empty());
         this.replies = system.systemActorOf(RouterActor.answers(router), "ingest-answers", Props.empty());
         this.directory = new ShardDirectory(settings.shardCount());
-        Executor queryExecutor = executor("pharos.sharding.query-dispatcher");
         this.queryMetrics = new QueryMetrics(prometheus);
         Engine engine = new Engine(EngineSettings.of(system.settings().config()));
         this.worker = system.systemActorOf(
@@ -113,12 +112,13 @@ public final class ShardingRuntime {
                         stores.chunks(),
                         new SubPlanEvaluator(engine.settings()),
                         settings.query(),
-                        queryExecutor,
+                        executor("pharos.sharding.query-dispatcher"),
                         queryMetrics),
                 "query-worker",
                 Props.empty());
+        Executor merging = executor("pharos.sharding.merge-dispatcher");
         this.queries =
-                new DistributedQueries(system, directory, engine, settings.query(), clock, queryExecutor, queryMetrics);
+                new DistributedQueries(system, directory, engine, settings.query(), clock, merging, queryMetrics);
     }
 
     /**

@@ -65,4 +65,9 @@ public record ShardingSettings(
     public ShardingSettings withLog(LogSettings other) {
         return new ShardingSettings(shardCount, touchInterval, replayGather, seal, ingest, other, shard, query);
     }
+
+    /** The same with queries run otherwise. */
+    public ShardingSettings withQuery(QuerySettings other) {
+        return new ShardingSettings(shardCount, touchInterval, replayGather, seal, ingest, log, shard, other);
+    }
 }

@@ -2,11 +2,14 @@ package io.pharos.sharding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import io.pharos.promql.query.Cancellation;
 import io.pharos.promql.query.QueryException;
 import io.pharos.promql.query.QueryOptions;
 import io.pharos.promql.query.QueryResult;
 import io.pharos.promql.query.QueryValue;
+import io.pharos.sharding.query.QuerySettings;
 import io.pharos.timeseries.labels.LabelMatcher;
 import io.pharos.timeseries.labels.Labels;
 import io.pharos.timeseries.sample.AppendResult;
@@ -15,11 +18,14 @@ import io.pharos.timeseries.store.ShardRecord;
 import io.pharos.timeseries.store.memory.InMemoryStores;
 import io.pharos.timeseries.store.memory.StoreInterceptor;
 import io.pharos.timeseries.store.memory.StoreOperation;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 class QueriesTest {
@@ -151,6 +157,68 @@ class QueriesTest {
                     .isInstanceOfSatisfying(
                             QueryException.class,
                             failure -> assertThat(failure.kind()).isEqualTo(QueryException.Kind.BAD_DATA));
+        }
+    }
+
+    @Test
+    void whatNobodyWaitsForAnyMoreStopsInTheMiddleOfASeries() throws Exception {
+        UnaryOperator<ShardingSettings> oneAtATime = settings -> small(settings)
+                .withQuery(new QuerySettings(
+                        1,
+                        settings.query().queueMax(),
+                        settings.query().shardWait(),
+                        settings.query().sliceReadSeries(),
+                        settings.query().resultBytesMax()));
+        try (TestNode node = new TestNode(stores.stores(), oneAtATime).awaitReady()) {
+            append(node, now, 1);
+            // Eight thousand regressions over up to a million points each: a minute or more of one series.
+            Cancellation left = new Cancellation();
+            CompletableFuture<QueryResult> large = node.runtime
+                    .queries()
+                    .range(
+                            "sum(deriv((cpu{host=\"h1\"})[2000s:2ms]))",
+                            now,
+                            now + 4_000_000,
+                            500,
+                            QueryOptions.defaults()
+                                    .withLookback(Duration.ofHours(1))
+                                    .withCancellation(left))
+                    .toCompletableFuture();
+            await().atMost(Duration.ofSeconds(20)).until(() -> busy(node));
+            assertThat(large).isNotDone();
+            left.cancel();
+            assertThatThrownBy(() -> large.get(20, TimeUnit.SECONDS))
+                    .cause()
+                    .isInstanceOfSatisfying(
+                            QueryException.class,
+                            failure -> assertThat(failure.kind()).isEqualTo(QueryException.Kind.CANCELED));
+            // The only place where a part may run is free again, or this would wait for the minutes.
+            assertThat(number(node, "count(cpu)", now)).isEqualTo(100);
+        }
+    }
+
+    /** Whether a part of a query runs. */
+    private static boolean busy(TestNode node) {
+        return node.registry.scrape().stream()
+                .filter(metric -> metric.getMetadata().getName().equals("pharos_sharding_query_parts"))
+                .anyMatch(metric -> metric.getDataPoints().stream()
+                        .anyMatch(point -> ((CounterSnapshot.CounterDataPointSnapshot) point).getValue() > 0));
+    }
+
+    @Test
+    void aQueueThatIsFullNamesItsLengthAndSetting() throws Exception {
+        UnaryOperator<ShardingSettings> noQueue = settings -> small(settings)
+                .withQuery(new QuerySettings(
+                        1,
+                        0,
+                        Duration.ofMillis(200),
+                        settings.query().sliceReadSeries(),
+                        settings.query().resultBytesMax()));
+        try (TestNode node = new TestNode(stores.stores(), noQueue).awaitReady()) {
+            assertThatThrownBy(() -> ask(node, "cpu", now, QueryOptions.defaults()))
+                    .cause()
+                    .hasMessageContaining("not available now")
+                    .hasMessageContaining("too many queries wait on this node: 0 (pharos.sharding.query.queue-max)");
         }
     }
 

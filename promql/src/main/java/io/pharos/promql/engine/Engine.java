@@ -169,7 +169,7 @@ public final class Engine {
                             + "\" for range query, must be Scalar or instant Vector");
         }
         if (expr.type() == ValueType.MATRIX) {
-            return samplesOf(evaluator.range(expr, times.steps()));
+            return samplesOf(evaluation, evaluator.range(expr, times.steps()));
         }
         Operand operand = evaluator.evaluate(expr, times.steps());
         if (operand instanceof Operand.Text text) {
@@ -240,12 +240,13 @@ public final class Engine {
                 block.labels(), times, present, block.histograms() == null ? null : histograms);
     }
 
-    private QueryValue samplesOf(Evaluator.Range range) {
+    private static QueryValue samplesOf(Evaluation evaluation, Evaluator.Range range) {
         List<QueryValue.MatrixSeries> series = new ArrayList<>();
         long after = range.at().first() - range.rangeMillis();
         long last = range.at().last();
         try (RangeStream stream = range.stream()) {
             while (stream.next()) {
+                evaluation.hold(stream);
                 int from = 0;
                 int to = stream.count();
                 while (from < to && stream.times()[from] <= after) {

@@ -109,7 +109,20 @@ final class Evaluation {
             }
         }
         hold(bytes);
+        check();
         return block;
+    }
+
+    /** Counts the samples of a series that are copied. */
+    void hold(RangeStream stream) {
+        long bytes = SERIES_BYTES + 16L * stream.count();
+        @Nullable Histogram[] histograms = stream.histograms();
+        for (int i = 0; histograms != null && i < stream.count(); i++) {
+            Histogram histogram = histograms[i];
+            bytes += 4 + (histogram == null ? 0 : HISTOGRAM_BYTES + 12L * weight(histogram));
+        }
+        hold(bytes);
+        check();
     }
 
     /** Counts memory that is kept; an evaluation does not count what becomes free before its end. */

@@ -140,7 +140,8 @@ final class FunctionEvaluator {
                         scalars.toArray(double[][]::new),
                         evaluation.annotations(),
                         ranged.span(),
-                        seen)
+                        seen,
+                        evaluation::check)
                 : new ExtendedRangeStream(range, call.function(), evaluation, ranged.span(), seen);
         return overRange.keepsName() ? stream : evaluator.withoutNames(stream, Names.differ(ranged));
     }
@@ -331,7 +332,8 @@ final class FunctionEvaluator {
 
     /** Ones at the steps whose window has samples, for each series. */
     static SeriesStream presentOverTime(Evaluator.Range range) {
-        return new RangeFunctionStream(range, PRESENCE, new double[0][], new Annotations(""), Span.NONE, labels -> {});
+        return new RangeFunctionStream(
+                range, PRESENCE, new double[0][], new Annotations(""), Span.NONE, labels -> {}, () -> {});
     }
 
     private static Operand absent(Expr argument, boolean[] present, Steps steps) {

@@ -64,6 +64,7 @@ public final class PartEvaluator {
             }
             return evaluator
                     .selected(selector, steps, SelectedVector.Wanted.TIME)
+                    .map(evaluation::hold)
                     .toList();
         });
     }
@@ -103,6 +104,7 @@ public final class PartEvaluator {
             List<RemoteSeries.SampleSeries> found = new ArrayList<>();
             try (RangeStream stream = evaluator.range(expr, steps).stream()) {
                 while (stream.next()) {
+                    evaluation.hold(stream);
                     @Nullable Histogram[] histograms = stream.histograms();
                     found.add(new RemoteSeries.SampleSeries(
                             stream.labels(),

@@ -15,6 +15,9 @@ final class RangeFunctionStream implements SeriesStream {
     private static final double[] NONE = new double[0];
     private static final long[] NO_TIMES = new long[0];
 
+    /** Windows between two looks whether the query should go on: one window may have a million samples. */
+    private static final int LOOK_EVERY = 16;
+
     private final RangeStream source;
     private final RangeFunction function;
     private final @Nullable RangeFunction ofSamples;
@@ -24,6 +27,7 @@ final class RangeFunctionStream implements SeriesStream {
     private final double[] parameters;
     private final double[] secondParameters;
     private final Consumer<Labels> seen;
+    private final Runnable look;
     private final Annotations annotations;
     private final Span span;
     private final RangeWindow window = new RangeWindow();
@@ -35,6 +39,7 @@ final class RangeFunctionStream implements SeriesStream {
      * @param scalars the scalar arguments, a value each step; at most two
      * @param span where the range stands in the query, for what the function notices
      * @param seen told the labels of each series that had a number as its value
+     * @param look fails when the query should not go on
      */
     RangeFunctionStream(
             Evaluator.Range range,
@@ -42,7 +47,8 @@ final class RangeFunctionStream implements SeriesStream {
             double[][] scalars,
             Annotations annotations,
             Span span,
-            Consumer<Labels> seen) {
+            Consumer<Labels> seen,
+            Runnable look) {
         this.source = range.stream();
         this.function = implementation.create().get();
         this.ofSamples = implementation.ofSamples() == null
@@ -56,6 +62,7 @@ final class RangeFunctionStream implements SeriesStream {
         this.annotations = annotations;
         this.span = span;
         this.seen = seen;
+        this.look = look;
     }
 
     @Override
@@ -151,6 +158,9 @@ final class RangeFunctionStream implements SeriesStream {
             }
             if (window.from == window.to) {
                 continue;
+            }
+            if (i % LOOK_EVERY == LOOK_EVERY - 1) {
+                look.run();
             }
             window.startMillis = start;
             window.endMillis = end;
