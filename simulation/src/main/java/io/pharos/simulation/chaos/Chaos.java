@@ -132,6 +132,7 @@ public final class Chaos {
         switch (step.action()) {
             case KILL_NODE -> target.killNode(node);
             case RESTART_NODE -> target.restartNode(node);
+            case DRAIN_NODE -> drain(node);
             case KILL_STORE -> target.killStore();
             case KILL_BOTH -> {
                 target.killStore();
@@ -162,6 +163,16 @@ public final class Chaos {
                 + (step.action().isOnNode() || step.action() == ChaosAction.ADD_NODE
                         ? " a node" + (step.action() == ChaosAction.KILL_BOTH ? " and the store" : "")
                         : " the store");
+    }
+
+    private void drain(int node) throws IOException, InterruptedException {
+        try {
+            int shards = new NodeDrain(target.urls().get(node)).run(RECOVERY_MAX);
+            timeline.say(shards + " shards left node " + (node + 1) + ", which is restarted now");
+        } catch (IOException failure) {
+            timeline.wrong(String.valueOf(failure.getMessage()));
+        }
+        target.restartNode(node);
     }
 
     /** Waits until every node answers everything exactly. */

@@ -8,6 +8,8 @@ enum ChaosAction {
     PAUSE_NODE("pause of"),
     /** A node is asked to end, and comes back. */
     RESTART_NODE("restart of"),
+    /** A node's work is taken away, and when it has none the node is asked to end, and comes back. */
+    DRAIN_NODE("drain and restart of"),
     /** The store is killed. */
     KILL_STORE("kill -9 of"),
     /** The store stands still for a while. */
