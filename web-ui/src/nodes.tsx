@@ -75,7 +75,7 @@ export function Nodes() {
 }
 
 function Row({ member, asked }: { member: Member; asked: boolean }) {
-  const tone = member.status === 'up' && member.answering ? 'up' : GONE.has(member.status) ? 'inactive' : 'bad';
+  const tone = member.answering && (member.status === 'up' || member.status === 'drained') ? (member.status === 'up' ? 'up' : 'inactive') : GONE.has(member.status) ? 'inactive' : 'bad';
   return (
     <tr>
       <td>

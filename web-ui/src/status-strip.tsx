@@ -25,7 +25,7 @@ export function StatusStrip() {
   const firing = rules.reduce((sum, rule) => sum + (rule.alerts ?? []).filter((alert) => alert.state === 'firing').length, 0);
   const down = targets.value?.filter((target) => target.health === 'down') ?? [];
   const members = (shards?.members ?? []).filter((member) => member.status !== 'left' && member.status !== 'downed');
-  const membersUp = members.filter((member) => member.status === 'up' && member.answering).length;
+  const membersUp = members.filter((member) => (member.status === 'up' || member.status === 'drained') && member.answering).length;
   return (
     <div class="strip" role="status" aria-live="polite">
       {waiting === undefined ? <Chip tone="plain">connecting…</Chip> : null}

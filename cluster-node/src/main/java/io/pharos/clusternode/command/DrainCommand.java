@@ -74,12 +74,19 @@ final class DrainCommand implements Callable<Integer> {
     }
 
     private JsonNode ask(String wish) throws JsonProcessingException {
+        return data(send(wish));
+    }
+
+    private HttpResponse<String> send(String wish) {
         Map<String, String> parameters = new LinkedHashMap<>();
         parameters.put("node", node);
         if (!wish.isEmpty()) {
             parameters.put(wish, "true");
         }
-        HttpResponse<String> answer = server.post("/-/drain", parameters);
+        return server.post("/-/drain", parameters);
+    }
+
+    private static JsonNode data(HttpResponse<String> answer) throws JsonProcessingException {
         JsonNode body = new ObjectMapper().readTree(answer.body());
         if (answer.statusCode() != 200) {
             throw new CommandFailure(body.path("error").asText(answer.body()));
@@ -122,7 +129,10 @@ final class DrainCommand implements Callable<Integer> {
                         + " minutes; they go on moving (pharos status)");
             }
             TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
-            left = ask("dry_run").path("moves").size();
+            HttpResponse<String> look = send("dry_run");
+            if (look.statusCode() != 503) { // what moves may be silent for a moment
+                left = data(look).path("moves").size();
+            }
         }
         out.println(name + " has no work any more and may be stopped; pharos drain " + node
                 + " --undo gives it work again");

@@ -6,10 +6,12 @@ import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Props;
 import akka.actor.typed.javadsl.AskPattern;
 import akka.cluster.Member;
+import akka.cluster.MemberStatus;
 import akka.cluster.typed.Cluster;
 import akka.serialization.jackson.JacksonObjectMapperProvider;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.pharos.sharding.placement.DrainedNodes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -65,6 +67,7 @@ public final class ClusterQuestions {
      */
     public static ClusterQuestions start(
             ActorSystem<?> system, Function<Subject, Object> answers, Duration patience, InstantSource clock) {
+        DrainedNodes.get(system); // begins to listen
         ClusterQuestions questions = new ClusterQuestions(system, patience, clock);
         system.systemActorOf(
                 StatusActor.create(subject -> questions.encode(answers.apply(subject)), questions.departed),
@@ -102,8 +105,9 @@ public final class ClusterQuestions {
 
     private <T> CompletionStage<Answer<T>> ask(Member member, boolean isUnreachable, Subject subject, Class<T> type) {
         String address = member.address().toString();
-        String status =
-                isUnreachable ? "unreachable" : member.status().toString().toLowerCase(Locale.ROOT);
+        String status = isUnreachable
+                ? "unreachable"
+                : isDrained(member) ? "drained" : member.status().toString().toLowerCase(Locale.ROOT);
         List<String> roles = member.getRoles().stream()
                 .filter(role -> !role.startsWith("dc-"))
                 .sorted()
@@ -115,6 +119,11 @@ public final class ClusterQuestions {
         return first.thenCompose(page -> collect(page, new ByteArrayOutputStream(page.total())))
                 .thenApply(bytes -> new Answer<>(address, status, roles, decode(bytes, type), ""))
                 .exceptionally(fault -> new Answer<>(address, status, roles, null, why(fault)));
+    }
+
+    private boolean isDrained(Member member) {
+        return member.status().equals(MemberStatus.up())
+                && DrainedNodes.get(system).contains(member.uniqueAddress());
     }
 
     private CompletionStage<byte[]> collect(StatusActor.Page page, ByteArrayOutputStream so) {

@@ -19,6 +19,7 @@ import io.pharos.httpapi.status.ClusterStatus.State;
 import io.pharos.httpapi.status.Gathered;
 import io.pharos.httpapi.status.NodeReport;
 import io.pharos.httpapi.status.StorageStatus;
+import io.pharos.sharding.placement.Draining;
 import io.pharos.timeseries.labels.Labels;
 import io.pharos.timeseries.store.StorageStatistics;
 import java.time.Duration;
@@ -225,6 +226,31 @@ class GatheredStatusTest {
 
     @Test
     @Order(3)
+    void aDrainedNodeIsShownByAllUntilItGetsWorkAgain() throws Exception {
+        Draining draining = new Draining(kits.get(0).system());
+        String drained = address(1).substring(address(1).indexOf('@') + 1);
+        get(draining.drain(drained));
+        awaitStatus(1, "drained");
+        assertThat(get(nodes.get(2).cluster()).failing())
+                .as("it is well")
+                .singleElement()
+                .asString()
+                .endsWith(": something is wrong");
+        get(draining.undo(drained));
+        awaitStatus(1, "up");
+    }
+
+    private void awaitStatus(int of, String status) {
+        for (GatheredStatus node : nodes) {
+            Awaitility.await(status)
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() ->
+                            member(get(node.cluster()), address(of)).status().equals(status));
+        }
+    }
+
+    @Test
+    @Order(4)
     void aNodeThatDoesNotAnswerIsPartOfThePicture() throws Exception {
         String gone = address(2);
         kits.get(2).system().terminate();

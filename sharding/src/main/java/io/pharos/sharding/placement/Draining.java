@@ -17,8 +17,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import scala.concurrent.duration.FiniteDuration;
 
 /** Takes a member's work away while it stays a member, and gives it back; says before what would move where. Thread-safe. */
@@ -38,23 +40,39 @@ public final class Draining {
     private final ActorSystem<?> system;
     private final Cluster cluster;
     private final DrainedNodes drained;
+    private final PlacementSettings placement;
 
     /** Of an actor system that is a member of a cluster. */
     public Draining(ActorSystem<?> system) {
         this.system = system;
         this.cluster = Cluster.get(system);
         this.drained = DrainedNodes.get(system);
+        this.placement = PlacementSettings.of(system.settings().config());
     }
 
-    /** The members that may carry work, as host:port of the cluster, in order. */
-    public Set<String> working() {
-        Set<String> working = new TreeSet<>();
+    /** The members that may carry work, with their roles. */
+    private List<Worker> working() {
+        List<Worker> working = new ArrayList<>();
         for (Member member : cluster.state().getMembers()) {
             if (member.status().equals(MemberStatus.up()) && !drained.contains(member.uniqueAddress())) {
-                working.add(hostPort(member));
+                working.add(new Worker(hostPort(member), member.getRoles()));
             }
         }
         return working;
+    }
+
+    /** A member that may carry work, as host:port of the cluster, and what it does. */
+    record Worker(String node, Set<String> roles) {}
+
+    /** Who could have what a member has of a type: those that work, with the type's role, without it. */
+    static Set<String> takers(List<Worker> working, String leaving, Optional<String> role) {
+        Set<String> takers = new TreeSet<>();
+        for (Worker worker : working) {
+            if (!worker.node.equals(leaving) && role.map(worker.roles::contains).orElse(true)) {
+                takers.add(worker.node);
+            }
+        }
+        return takers;
     }
 
     /** All members, drained ones too, as host:port of the cluster, in order. */
@@ -83,13 +101,19 @@ public final class Draining {
                         "no member has the address " + hostPort + "; the members are " + String.join(", ", members())));
     }
 
-    /** Takes a member's work away; it moves within seconds. Fails where no member has this address or no other one could work. */
+    /** Takes a member's work away; it moves within seconds. Fails where no member has this address or no other one could do what it does. */
     public CompletionStage<Void> drain(String hostPort) {
         Member member = required(hostPort);
-        Set<String> others = new HashSet<>(working());
-        others.remove(hostPort);
-        if (others.isEmpty()) {
+        List<Worker> working = working();
+        if (takers(working, hostPort, Optional.empty()).isEmpty()) {
             throw new IllegalArgumentException(hostPort + " is the only node that can work: start another one first");
+        }
+        for (String role : new TreeSet<>(placement.roleByType().values())) {
+            if (member.hasRole(role)
+                    && takers(working, hostPort, Optional.of(role)).isEmpty()) {
+                throw new IllegalArgumentException(hostPort + " is the only node with the role " + role
+                        + " that can work: start another one first");
+            }
         }
         return drained.drain(member.uniqueAddress());
     }
@@ -99,12 +123,15 @@ public final class Draining {
         return drained.undo(required(hostPort).uniqueAddress());
     }
 
-    /** What is on a member now and would go elsewhere, or goes already, by type and shard; empty where nothing is left on it. */
+    /**
+     * What is on a member now and would go elsewhere, or goes already, by type and shard; empty where nothing is left on it. Fails with
+     * {@link TimeoutException} where the other members do not say in time what they have.
+     */
     public CompletionStage<List<Move>> plan(String hostPort) {
         required(hostPort);
         List<CompletableFuture<List<Move>>> plans = new ArrayList<>();
         LeavingRegions.get(system)
-                .forEach((type, region) -> plans.add(
+                .forEachType((type, region) -> plans.add(
                         Patterns.ask(region, new ShardRegion.GetClusterShardingStats(REGIONS_PATIENCE), PATIENCE)
                                 .thenApply(stats -> plan(type, hostPort, (ShardRegion.ClusterShardingStats) stats))
                                 .toCompletableFuture()));
@@ -118,6 +145,14 @@ public final class Draining {
 
     /** The same computation that the coordinator does, from the same homes. */
     private List<Move> plan(String type, String leaving, ShardRegion.ClusterShardingStats stats) {
+        List<Worker> working = working();
+        Optional<String> role = placement.role(type);
+        if (stats.getRegions().isEmpty()
+                && (required(leaving).hasRole(role.orElse(""))
+                        || !takers(working, "", role).isEmpty())) {
+            // Akka answers with nothing where one region was silent: that is not an empty node.
+            throw new CompletionException(new TimeoutException("not every node said what it has of " + type));
+        }
         Map<String, String> homes = new HashMap<>();
         Map<String, Integer> entities = new HashMap<>();
         stats.getRegions()
@@ -125,13 +160,11 @@ public final class Draining {
                     homes.put(shard, address.hostPort().replaceFirst("^.*@", ""));
                     entities.put(shard, (Integer) count);
                 }));
-        Set<String> staying = new HashSet<>(working());
-        staying.remove(leaving);
         // Shards lie on the ring by the whole address, as the coordinator names nodes.
         Map<String, String> named = new HashMap<>();
         homes.forEach((shard, node) -> named.put(shard, ringName(node)));
         Set<String> ring = new HashSet<>();
-        staying.forEach(node -> ring.add(ringName(node)));
+        takers(working, leaving, role).forEach(node -> ring.add(ringName(node)));
         Map<String, String> after = BoundedHashRing.of(ring).place(named.keySet(), named);
         List<Move> moves = new ArrayList<>();
         homes.forEach((shard, node) -> {

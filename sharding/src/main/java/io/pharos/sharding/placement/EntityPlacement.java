@@ -39,9 +39,9 @@ public final class EntityPlacement {
                 .init(entity.withSettings(settings)
                         .withMessageExtractor(new ByHash<>(shardCount))
                         .withAllocationStrategy(new BoundedHashAllocation(MOVES_AT_ONCE)));
-        if (role.map(needed -> Cluster.get(system).selfMember().hasRole(needed)).orElse(true)) {
-            LeavingRegions.get(system).add(type, region);
-        }
+        boolean isHosting = role.map(needed -> Cluster.get(system).selfMember().hasRole(needed))
+                .orElse(true);
+        LeavingRegions.get(system).add(type, region, isHosting);
         return region;
     }
 

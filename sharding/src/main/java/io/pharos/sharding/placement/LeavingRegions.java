@@ -19,7 +19,10 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 
-/** The regions of this node, and how they leave it: each gives its shards to other nodes and ends. Thread-safe. */
+/**
+ * The regions of this node, and how they leave it: each gives its shards to other nodes and ends. A region of a type that this node
+ * does not host knows only the way to the others. Thread-safe.
+ */
 final class LeavingRegions implements Extension {
     private static final Id ID = new Id();
 
@@ -34,6 +37,7 @@ final class LeavingRegions implements Extension {
     private static final Duration LOOK = Duration.ofMillis(50);
 
     private final Map<String, ActorRef> regions = new ConcurrentHashMap<>();
+    private final Map<String, ActorRef> ways = new ConcurrentHashMap<>();
 
     private LeavingRegions() {}
 
@@ -41,12 +45,17 @@ final class LeavingRegions implements Extension {
         return ID.apply(system);
     }
 
-    void add(String type, akka.actor.typed.ActorRef<?> region) {
-        regions.put(type, Adapter.toClassic(region));
+    /** @param isHosting whether entities of the type may run on this node */
+    void add(String type, akka.actor.typed.ActorRef<?> region, boolean isHosting) {
+        ways.put(type, Adapter.toClassic(region));
+        if (isHosting) {
+            regions.put(type, Adapter.toClassic(region));
+        }
     }
 
-    void forEach(BiConsumer<String, ActorRef> action) {
-        regions.forEach(action);
+    /** Every type of the cluster, hosted here or not. */
+    void forEachType(BiConsumer<String, ActorRef> action) {
+        ways.forEach(action);
     }
 
     /** Gives away all shards of some types; completes when none runs here, or fails after the timeout. */
