@@ -1,5 +1,6 @@
 /** The server's HTTP API as this page uses it. */
 import type { LabelSet } from './format';
+import { credentials, tokenWanted } from './token';
 
 export interface Answer<T> {
   data: T;
@@ -117,10 +118,11 @@ async function ask<T>(path: string, parameters?: Record<string, string>, signal?
   let response: Response;
   try {
     // Long expressions go in a body: an address has a limit.
+    const headers = credentials();
     response =
       query.length > 4000
-        ? await fetch(path, { method: 'POST', body: new URLSearchParams(parameters), signal: signal ?? null })
-        : await fetch(query === '' ? path : `${path}?${query}`, { signal: signal ?? null });
+        ? await fetch(path, { method: 'POST', body: new URLSearchParams(parameters), headers, signal: signal ?? null })
+        : await fetch(query === '' ? path : `${path}?${query}`, { headers, signal: signal ?? null });
   } catch (failure) {
     if (signal?.aborted) throw failure;
     throw new ApiError('The server does not answer.', 'unreachable', 0);
@@ -132,6 +134,7 @@ async function ask<T>(path: string, parameters?: Record<string, string>, signal?
     if (signal?.aborted) throw failure;
     throw new ApiError(`The server answered ${response.status} without JSON.`, 'internal', response.status);
   }
+  if (response.status === 401) tokenWanted.value = body.error ?? 'no word why';
   if (body.status !== 'success') {
     throw new ApiError(body.error ?? `The server answered ${response.status}.`, body.errorType ?? 'internal', response.status);
   }

@@ -3,6 +3,7 @@ import { Nodes } from './nodes';
 import { QueryPanel } from './query-panel';
 import { StatusStrip } from './status-strip';
 import { Targets } from './targets';
+import { TokenForm } from './token-form';
 
 /** The whole page: how things stand, a question and its answer, what is wrong, what is watched. */
 export function App() {
@@ -15,6 +16,7 @@ export function App() {
         <StatusStrip />
       </header>
       <main>
+        <TokenForm />
         <QueryPanel />
         <Alerts />
         <Targets />

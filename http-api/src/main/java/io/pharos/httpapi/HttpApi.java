@@ -16,6 +16,8 @@ import io.pharos.httpapi.page.PageEndpoint;
 import io.pharos.httpapi.query.LabelEndpoints;
 import io.pharos.httpapi.query.QueryEndpoints;
 import io.pharos.httpapi.query.QueryEndpoints.QueryDefaults;
+import io.pharos.httpapi.security.AccessTokens;
+import io.pharos.httpapi.security.TokenGate;
 import io.pharos.httpapi.server.Connections;
 import io.pharos.httpapi.server.RequestMetrics;
 import io.pharos.httpapi.server.RoleGate;
@@ -50,13 +52,18 @@ public final class HttpApi {
         this.settings = settings;
     }
 
-    /** Binds; the stage fails with {@link akka.stream.BindFailedException} when the address is taken. */
+    /**
+     * Binds; the stage fails with {@link akka.stream.BindFailedException} when the address is taken.
+     *
+     * @throws IllegalArgumentException when the token file cannot be used
+     */
     public static CompletionStage<HttpApi> start(
             ActorSystem<?> system, HttpApiSettings settings, HttpApiDependencies deps) {
         Materializer materializer = SystemMaterializer.get(system).materializer();
         Router router = new Router(
                 routes(system.executionContext()::execute, settings, deps, materializer),
                 new PageEndpoint(HttpApi.class.getClassLoader()),
+                new TokenGate(AccessTokens.read(settings.tokenFile())),
                 settings.formBytesMax(),
                 settings.writeDeadline().toMillis(),
                 new RequestMetrics(deps.registry()),

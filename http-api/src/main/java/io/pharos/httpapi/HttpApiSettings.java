@@ -1,7 +1,9 @@
 package io.pharos.httpapi;
 
 import com.typesafe.config.Config;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -10,6 +12,7 @@ import java.util.Set;
  * @param host the address to listen on
  * @param port 0 takes any free one
  * @param roles what this node does
+ * @param tokenFile the tokens of which callers have to show one; none: anybody may call
  * @param connectionsMax connections open at one time; more wait to be accepted
  * @param writeBytesUnderWayMax bytes of all write bodies without an answer yet
  * @param writeDeadline a write is answered within this time
@@ -24,6 +27,7 @@ public record HttpApiSettings(
         String host,
         int port,
         Set<String> roles,
+        Optional<Path> tokenFile,
         int connectionsMax,
         long writeBytesUnderWayMax,
         Duration writeDeadline,
@@ -41,6 +45,7 @@ public record HttpApiSettings(
                 root.getString("pharos.node.host"),
                 root.getInt("pharos.node.port"),
                 Set.copyOf(root.getStringList("pharos.node.roles")),
+                tokenFile(http.getString("token-file")),
                 http.getInt("connections-max"),
                 http.getBytes("write-under-way-max"),
                 http.getDuration("write-deadline"),
@@ -52,12 +57,19 @@ public record HttpApiSettings(
                 http.getDuration("idle-grace"));
     }
 
+    private static Optional<Path> tokenFile(String name) {
+        return name.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Path.of(name).toAbsolutePath().normalize());
+    }
+
     /** The same at another address. */
     public HttpApiSettings at(String otherHost, int otherPort) {
         return new HttpApiSettings(
                 otherHost,
                 otherPort,
                 roles,
+                tokenFile,
                 connectionsMax,
                 writeBytesUnderWayMax,
                 writeDeadline,

@@ -30,11 +30,13 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -94,10 +96,16 @@ final class ApiFixture implements AutoCloseable {
 
     /** With these roles. */
     ApiFixture(@Nullable QueryService instead, Duration idleGrace, Set<String> roles) {
+        this(instead, idleGrace, roles, Optional.empty());
+    }
+
+    /** With these roles, for those who have a token of this file. */
+    ApiFixture(@Nullable QueryService instead, Duration idleGrace, Set<String> roles, Optional<Path> tokenFile) {
         HttpApiSettings settings = new HttpApiSettings(
                 "127.0.0.1",
                 0,
                 roles,
+                tokenFile,
                 64,
                 1_000_000,
                 Duration.ofSeconds(10),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pharos.conf.HoconReader;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -15,6 +16,7 @@ class HttpApiSettingsTest {
                         "127.0.0.1",
                         9090,
                         Set.of("ingest", "store", "query", "alert"),
+                        Optional.empty(),
                         1024,
                         128 * 1024 * 1024,
                         Duration.ofSeconds(10),

@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigValueFactory;
 import io.pharos.clusternode.program.CommandFailure;
 import io.pharos.clusternode.tls.TlsFiles;
 import io.pharos.conf.HoconReader;
+import io.pharos.httpapi.HttpApiSettings;
 import io.pharos.httpapi.status.JoinStatus;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -31,7 +32,10 @@ public final class JoinedConfig {
         if (cluster.peers().isEmpty()) {
             return config;
         }
-        return complete(config, new PeerClient().ask(cluster.peers(), cluster.joinTimeout()), cluster.peers());
+        return complete(
+                config,
+                new PeerClient(NodeToken.of(HttpApiSettings.of(config))).ask(cluster.peers(), cluster.joinTimeout()),
+                cluster.peers());
     }
 
     static Config complete(Config config, JoinStatus peer, List<String> peers) {

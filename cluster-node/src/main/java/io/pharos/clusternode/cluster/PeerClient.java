@@ -16,6 +16,7 @@ import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Asks a running node what one needs to know to join its cluster. Blocks: only for the start. */
 final class PeerClient {
@@ -23,10 +24,16 @@ final class PeerClient {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final long PAUSE_MILLIS = 300;
 
+    private final Optional<String> token;
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(PATIENCE)
             .build();
+
+    /** @param token what is shown to a peer, if anything */
+    PeerClient(Optional<String> token) {
+        this.token = token;
+    }
 
     /** No answer that could be used, yet: the next attempt may have one. */
     private static final class NotNow extends Exception {
@@ -64,9 +71,9 @@ final class PeerClient {
     private JoinStatus askOnce(String peer) throws NotNow {
         HttpResponse<String> response;
         try {
-            response = http.send(
-                    HttpRequest.newBuilder(address(peer)).timeout(PATIENCE).build(),
-                    HttpResponse.BodyHandlers.ofString());
+            HttpRequest.Builder request = HttpRequest.newBuilder(address(peer)).timeout(PATIENCE);
+            token.ifPresent(shown -> request.header("Authorization", "Bearer " + shown));
+            response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
         } catch (ConnectException e) {
             throw new NotNow("nothing answers at " + peer
                     + ", which was given to join: is a node running there, and is that its HTTP port?");
@@ -81,6 +88,14 @@ final class PeerClient {
         if (response.statusCode() == 503) {
             throw new NotNow("the node at " + peer + " is not ready to be joined: "
                     + error(response.body()).path("error").asText("it is starting or stopping"));
+        }
+        if (response.statusCode() == 401) {
+            throw new CommandFailure(
+                    token.isEmpty()
+                            ? "the node at " + peer + " wants a token: give this node the cluster's (--token-file)"
+                            : "the node at " + peer
+                                    + " does not take the token of this node: the first line of pharos.http.token-file has to be"
+                                    + " one of the cluster's");
         }
         if (response.statusCode() != 200) {
             throw notPharos(peer, PATH + " answered " + response.statusCode());

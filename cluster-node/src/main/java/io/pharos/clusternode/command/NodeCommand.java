@@ -51,6 +51,12 @@ final class NodeCommand implements Callable<Integer> {
             description = "Listen beyond loopback although anybody there may read and write.")
     private boolean insecureListen;
 
+    @Option(
+            names = "--token-file",
+            paramLabel = "FILE",
+            description = "The token clients have to show, and this node shows to the one it joins.")
+    private @Nullable Path tokenFile;
+
     @Option(names = "--prometheus", paramLabel = "FILE", description = "prometheus.yml: what to scrape, which rules.")
     private @Nullable Path prometheus;
 
@@ -95,6 +101,7 @@ final class NodeCommand implements Callable<Integer> {
         put(given, "pharos.node.data", data);
         put(given, "pharos.node.host", host);
         put(given, "pharos.node.port", port);
+        put(given, "pharos.http.token-file", tokenFile);
         put(given, "pharos.node.prometheus-file", prometheus);
         put(given, "pharos.node.alertmanager-file", alertmanager);
         put(given, "pharos.persistence.cassandra.datacenter", datacenter);

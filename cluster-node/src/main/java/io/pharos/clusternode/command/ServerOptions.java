@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Collectors;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Where a running Pharos is reached, and how a command asks it. */
@@ -23,7 +24,10 @@ final class ServerOptions {
             description = "A running node (default: ${DEFAULT-VALUE}).")
     private String url = "http://127.0.0.1:9090";
 
-    /** Gets a path with parameters; any status is an answer, only no answer is a failure. */
+    @Mixin
+    private TokenOption token = new TokenOption();
+
+    /** Gets a path with parameters; any status but 401 is an answer. */
     HttpResponse<String> get(String path, Map<String, String> parameters) {
         return send(path, parameters, HttpRequest.newBuilder().GET());
     }
@@ -38,14 +42,24 @@ final class ServerOptions {
                 .map(entry -> entry.getKey() + "=" + URLEncoder.encode(entry.getValue(), StandardCharsets.UTF_8))
                 .collect(Collectors.joining("&", parameters.isEmpty() ? "" : "?", ""));
         try {
-            HttpRequest request = method.uri(URI.create(url + path + query))
-                    .timeout(Duration.ofMinutes(3))
-                    .build();
-            return HttpClient.newBuilder()
+            method.uri(URI.create(url + path + query)).timeout(Duration.ofMinutes(3));
+            String shown = token.read();
+            if (shown != null) {
+                method.header("Authorization", "Bearer " + shown);
+            }
+            HttpResponse<String> answer = HttpClient.newBuilder()
                     .version(HttpClient.Version.HTTP_1_1)
                     .connectTimeout(Duration.ofSeconds(5))
                     .build()
-                    .send(request, HttpResponse.BodyHandlers.ofString());
+                    .send(method.build(), HttpResponse.BodyHandlers.ofString());
+            if (answer.statusCode() == 401) {
+                throw new CommandFailure(
+                        shown == null
+                                ? url + " wants a token: name the file that has it (--token-file, PHAROS_TOKEN_FILE)"
+                                : url
+                                        + " does not take this token: the first line of the token file has to be one of the cluster's");
+            }
+            return answer;
         } catch (ConnectException e) {
             throw new CommandFailure(
                     "nothing answers at " + url + "; is a node running? (pharos node, pharos demo)", e);

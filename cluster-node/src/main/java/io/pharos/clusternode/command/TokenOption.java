@@ -1,8 +1,7 @@
 package io.pharos.clusternode.command;
 
 import io.pharos.clusternode.program.CommandFailure;
-import java.io.IOException;
-import java.nio.file.Files;
+import io.pharos.httpapi.security.AccessTokens;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -12,25 +11,19 @@ final class TokenOption {
     @Option(
             names = "--token-file",
             paramLabel = "FILE",
-            description = "The bearer token to send, in the first line of a file.")
+            defaultValue = "${env:PHAROS_TOKEN_FILE}",
+            description =
+                    "The token to send, in the first line of a file (default: the file that PHAROS_TOKEN_FILE names).")
     private @Nullable Path file;
 
     /** The token; null where no file was named. */
     @Nullable
     String read() {
         Path named = file;
-        if (named == null) {
-            return null;
-        }
         try {
-            String token =
-                    Files.readString(named).lines().findFirst().orElse("").strip();
-            if (token.isEmpty()) {
-                throw new CommandFailure("the token file " + named + " has an empty first line");
-            }
-            return token;
-        } catch (IOException e) {
-            throw new CommandFailure("the token file " + named + " cannot be read: " + CommandFailure.sentence(e), e);
+            return named == null ? null : AccessTokens.first(named);
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailure(String.valueOf(e.getMessage()), e);
         }
     }
 }

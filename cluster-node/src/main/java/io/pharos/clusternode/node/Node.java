@@ -14,6 +14,7 @@ import io.pharos.clusternode.cluster.ClusterId;
 import io.pharos.clusternode.cluster.ClusterSettings;
 import io.pharos.clusternode.cluster.DiscoverySettings;
 import io.pharos.clusternode.cluster.Membership;
+import io.pharos.clusternode.cluster.NodeToken;
 import io.pharos.clusternode.configuration.CheckedConfiguration;
 import io.pharos.clusternode.configuration.ConfigurationControl;
 import io.pharos.clusternode.configuration.ConfigurationFiles;
@@ -94,7 +95,11 @@ public final class Node implements AutoCloseable {
 
     private void startParts(NodeSettings settings, Config config, CountDownLatch stop)
             throws ConfigurationException, InterruptedException {
-        Ports.requireMeant(settings.host(), settings.insecureListen());
+        HttpApiSettings httpSettings = HttpApiSettings.of(config);
+        SelfScrape selfScrape = new SelfScrape(settings, NodeToken.of(httpSettings));
+        Ports.requireMeant(
+                settings.host(),
+                settings.insecureListen() || httpSettings.tokenFile().isPresent());
         Ports.requireFree(settings.host(), settings.port(), "HTTP");
         Ports.requireFree(settings.host(), settings.clusterPort(), "cluster");
         if (DiscoverySettings.of(config).isUsed()) {
@@ -103,6 +108,12 @@ public final class Node implements AutoCloseable {
         // Faults of the files are said before anything slow is started.
         ConfigurationControl.check(settings.prometheusFile(), settings.alertmanagerFile());
         Optional<NodeTls> tls = TlsFiles.of(config).map(NodeTls::load);
+        if (httpSettings.tokenFile().isPresent() && tls.isEmpty() && !Ports.isLoopback(settings.host())) {
+            LOG.warn(
+                    "the cluster port {}:{} asks nobody for a token: set pharos.cluster.tls, or let only nodes reach it",
+                    settings.host(),
+                    settings.clusterPort());
+        }
         InstantSource clock = InstantSource.system();
         PrometheusRegistry registry = new PrometheusRegistry();
         JvmMetrics.builder().register(registry);
@@ -165,7 +176,7 @@ public final class Node implements AutoCloseable {
                         settings.alertmanagerFile(),
                         "http://" + settings.host() + ":" + settings.port()),
                 stores.stores().settings(),
-                checked -> apply(checked, scraping, alerting, settings),
+                checked -> apply(checked, scraping, alerting, selfScrape),
                 clock,
                 registry);
         configuration = control;
@@ -220,8 +231,7 @@ public final class Node implements AutoCloseable {
                 new NodeDraining(new Draining(system), sharding, gathered),
                 registry,
                 clock);
-        HttpApi http = await(
-                HttpApi.start(system, HttpApiSettings.of(config), wiring.dependencies()), PART_STOP_PATIENCE, "HTTP");
+        HttpApi http = await(HttpApi.start(system, httpSettings, wiring.dependencies()), PART_STOP_PATIENCE, "HTTP");
         parts.push(new Part("HTTP", true, () -> {
             status.stopping();
             await(http.stop(), PART_STOP_PATIENCE, "HTTP");
@@ -232,8 +242,8 @@ public final class Node implements AutoCloseable {
     }
 
     private static void apply(
-            CheckedConfiguration checked, ScrapeRuntime scraping, AlertingRuntime alerting, NodeSettings settings) {
-        scraping.apply(checked.prometheus(), SelfScrape.jobs(checked.prometheus(), settings));
+            CheckedConfiguration checked, ScrapeRuntime scraping, AlertingRuntime alerting, SelfScrape selfScrape) {
+        scraping.apply(checked.prometheus(), selfScrape.jobs(checked.prometheus()));
         alerting.apply(checked.alerting());
     }
 

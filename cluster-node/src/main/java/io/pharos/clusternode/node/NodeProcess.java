@@ -2,9 +2,11 @@ package io.pharos.clusternode.node;
 
 import com.typesafe.config.Config;
 import io.pharos.clusternode.cluster.JoinedConfig;
+import io.pharos.clusternode.cluster.NodeToken;
 import io.pharos.clusternode.configuration.ConfigurationControl;
 import io.pharos.clusternode.program.CommandFailure;
 import io.pharos.conf.ConfigurationException;
+import io.pharos.httpapi.HttpApiSettings;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -28,6 +30,7 @@ public final class NodeProcess {
     public static int run(Config config, boolean owned, boolean checkOnly) throws ConfigurationException {
         NodeSettings settings = NodeSettings.of(config);
         if (checkOnly) {
+            NodeToken.of(HttpApiSettings.of(config));
             ConfigurationControl.check(settings.prometheusFile(), settings.alertmanagerFile());
             System.out.println("The settings and the configuration files are good.");
             return 0;

@@ -30,14 +30,25 @@ public final class Ports {
     /**
      * Checks that an address is loopback, or that another one is meant.
      *
+     * @param isMeant whether clients show a token, or the user wants none
      * @throws CommandFailure that says what to do
      */
-    public static void requireMeant(String host, boolean insecureListen) {
+    public static void requireMeant(String host, boolean isMeant) {
+        if (!isMeant && !isLoopback(host)) {
+            throw new CommandFailure("listening on " + host
+                    + " would let anybody who reaches it read and write; give all nodes one token (--token-file), or"
+                    + " add --insecure-listen if that is meant");
+        }
+    }
+
+    /**
+     * Whether an address is one of loopback.
+     *
+     * @throws CommandFailure when it is no address
+     */
+    public static boolean isLoopback(String host) {
         try {
-            if (!insecureListen && !InetAddress.getByName(host).isLoopbackAddress()) {
-                throw new CommandFailure("listening on " + host
-                        + " would let anybody who reaches it read and write; add --insecure-listen if that is meant");
-            }
+            return InetAddress.getByName(host).isLoopbackAddress();
         } catch (IOException e) {
             throw new CommandFailure("'" + host + "' is not an address of this machine: " + e.getMessage(), e);
         }

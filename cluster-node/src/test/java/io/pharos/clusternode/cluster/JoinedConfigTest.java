@@ -13,12 +13,16 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A node that joins, against a peer that answers what a test says. */
 class JoinedConfigTest {
@@ -31,6 +35,7 @@ class JoinedConfigTest {
     private record Answer(int status, String body) {}
 
     private final Deque<Answer> answers = new ArrayDeque<>();
+    private final Deque<String> authorizations = new ConcurrentLinkedDeque<>();
     private HttpServer peer;
     private String address;
 
@@ -42,6 +47,7 @@ class JoinedConfigTest {
                     ? (answers.size() > 1 ? answers.remove() : answers.element())
                     : new Answer(404, "");
             byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+            authorizations.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
             exchange.sendResponseHeaders(answer.status(), body.length);
             exchange.getResponseBody().write(body);
             exchange.close();
@@ -97,6 +103,31 @@ class JoinedConfigTest {
         answers.add(new Answer(200, GOOD.replace("[\"10.0.0.1:17090\",\"10.0.0.2:17090\"]", "[]")));
         answers.add(new Answer(200, GOOD));
         assertThat(joined("").getInt("pharos.sharding.shard-count")).isEqualTo(32);
+    }
+
+    @Test
+    void aPeerIsShownTheToken(@TempDir Path folder) throws Exception {
+        answers.add(new Answer(200, GOOD));
+        Path token = Files.writeString(folder.resolve("token"), "the-token-of-this-cluster\nan-older-one-of-it\n");
+        assertThat(joined("pharos.http.token-file = \"" + token + "\"").getInt("pharos.sharding.shard-count"))
+                .isEqualTo(32);
+        assertThat(authorizations).containsExactly("Bearer the-token-of-this-cluster");
+    }
+
+    @Test
+    void aPeerThatWantsATokenIsNotAskedForLong(@TempDir Path folder) throws Exception {
+        answers.add(new Answer(401, "{\"status\":\"error\",\"error\":\"no\"}"));
+        assertThatThrownBy(() -> joined(""))
+                .isInstanceOf(CommandFailure.class)
+                .hasMessageContaining("wants a token: give this node the cluster's (--token-file)");
+        Path token = Files.writeString(folder.resolve("token"), "the-token-of-another-cluster");
+        assertThatThrownBy(() -> joined("pharos.http.token-file = \"" + token + "\""))
+                .isInstanceOf(CommandFailure.class)
+                .hasMessageContaining("does not take the token of this node");
+        assertThatThrownBy(() -> joined("pharos.http.token-file = \"" + folder.resolve("absent") + "\""))
+                .isInstanceOf(CommandFailure.class)
+                .hasMessageContaining("pharos.http.token-file: the token file");
+        assertThat(authorizations).hasSize(2);
     }
 
     @Test

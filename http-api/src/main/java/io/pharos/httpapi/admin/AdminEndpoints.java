@@ -16,7 +16,6 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -74,8 +73,10 @@ public final class AdminEndpoints {
     }
 
     private CompletionStage<HttpResponse> checkpoint(Call call) {
-        if (!call.peer().map(InetAddress::isLoopbackAddress).orElse(false)) {
-            throw new ApiException(ErrorType.FORBIDDEN, "only a client on this host may ask for a checkpoint");
+        if (!call.isTrusted()) {
+            throw new ApiException(
+                    ErrorType.FORBIDDEN,
+                    "only a client on this host may ask for a checkpoint, or one with a token where pharos.http.token-file is set");
         }
         return checkpoint.get().thenApply(nothing -> HttpResponse.create().withStatus(StatusCodes.NO_CONTENT));
     }

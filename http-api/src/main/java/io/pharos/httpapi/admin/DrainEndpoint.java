@@ -9,7 +9,6 @@ import io.pharos.httpapi.server.Call;
 import io.pharos.httpapi.server.ErrorType;
 import io.pharos.httpapi.server.Route;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.util.EnumSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -30,8 +29,10 @@ public final class DrainEndpoint {
     }
 
     private CompletionStage<HttpResponse> drain(Call call) {
-        if (!call.peer().map(InetAddress::isLoopbackAddress).orElse(false)) {
-            throw new ApiException(ErrorType.FORBIDDEN, "only a client on this host may drain a node");
+        if (!call.isTrusted()) {
+            throw new ApiException(
+                    ErrorType.FORBIDDEN,
+                    "only a client on this host may drain a node, or one with a token where pharos.http.token-file is set");
         }
         String node = call.parameters().first("node");
         if (node.isEmpty()) {

@@ -2,8 +2,6 @@ package io.pharos.httpapi.server;
 
 import akka.http.javadsl.model.HttpRequest;
 import io.pharos.promql.query.Cancellation;
-import java.net.InetAddress;
-import java.util.Optional;
 
 /**
  * One request on its way to its endpoint.
@@ -11,7 +9,7 @@ import java.util.Optional;
  * @param path the path without its query, percent encoding undone
  * @param variable what stands where the route has its variable segment, or the empty string
  * @param parameters of URL and form body
- * @param peer the address at the other end of the connection, where it is known
+ * @param isTrusted whether the caller may operate nodes: it showed the cluster's token, or is on this host where there is none
  * @param cancellation raised when the client leaves before its answer
  */
 public record Call(
@@ -19,7 +17,7 @@ public record Call(
         String path,
         String variable,
         Parameters parameters,
-        Optional<InetAddress> peer,
+        boolean isTrusted,
         Cancellation cancellation) {
 
     /** The value of a header, or the empty string. */

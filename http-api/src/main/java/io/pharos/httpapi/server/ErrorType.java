@@ -12,6 +12,7 @@ public enum ErrorType {
     TIMEOUT("timeout", StatusCodes.SERVICE_UNAVAILABLE),
     INTERNAL("internal", StatusCodes.INTERNAL_SERVER_ERROR),
     NOT_FOUND("not_found", StatusCodes.NOT_FOUND),
+    UNAUTHORIZED("unauthorized", StatusCodes.UNAUTHORIZED),
     FORBIDDEN("forbidden", StatusCodes.FORBIDDEN),
     METHOD("bad_data", StatusCodes.METHOD_NOT_ALLOWED),
     UNSUPPORTED("bad_data", StatusCodes.UNSUPPORTED_MEDIA_TYPE),

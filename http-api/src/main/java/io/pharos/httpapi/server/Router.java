@@ -10,12 +10,15 @@ import akka.http.javadsl.model.headers.RawRequestURI;
 import akka.http.scaladsl.model.EntityStreamException;
 import akka.http.scaladsl.model.EntityStreamSizeException;
 import akka.stream.Materializer;
+import io.pharos.httpapi.security.TokenGate;
 import io.pharos.promql.query.Cancellation;
 import io.pharos.promql.query.QueryException;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -28,6 +31,7 @@ import org.slf4j.LoggerFactory;
 public final class Router {
     private static final Logger LOG = LoggerFactory.getLogger(Router.class);
     private static final HttpHeader NOSNIFF = RawHeader.create("X-Content-Type-Options", "nosniff");
+    private static final HttpHeader CHALLENGE = RawHeader.create("WWW-Authenticate", "Bearer realm=\"pharos\"");
     private static final List<HttpHeader> CORS = List.of(
             RawHeader.create("Access-Control-Allow-Headers", "Accept, Authorization, Content-Type, Origin"),
             RawHeader.create("Access-Control-Allow-Methods", "GET, POST, OPTIONS"),
@@ -40,15 +44,22 @@ public final class Router {
     private final Map<String, Route> exact = new HashMap<>();
     private final List<Route> variable = new ArrayList<>();
     private final Endpoint page;
+    private final TokenGate gate;
     private final long formBytesMax;
     private final long formTimeoutMillis;
     private final RequestMetrics metrics;
     private final Materializer materializer;
 
-    /** @param page answers every other GET that is no clients' probe */
+    /**
+     * Over every route of a node.
+     *
+     * @param page answers every other GET that is no clients' probe
+     * @param gate who may call the routes
+     */
     public Router(
             List<Route> routes,
             Endpoint page,
+            TokenGate gate,
             long formBytesMax,
             long formTimeoutMillis,
             RequestMetrics metrics,
@@ -61,6 +72,7 @@ public final class Router {
             }
         }
         this.page = page;
+        this.gate = gate;
         this.formBytesMax = formBytesMax;
         this.formTimeoutMillis = formTimeoutMillis;
         this.metrics = metrics;
@@ -111,6 +123,12 @@ public final class Router {
             }
             return page.answer(call(request, path, "", Parameters.parse(query), cancellation));
         }
+        String refusal = gate.refusal(route.path(), request);
+        if (!refusal.isEmpty()) {
+            request.discardEntityBytes(materializer);
+            return CompletableFuture.completedFuture(
+                    Answers.error(ErrorType.UNAUTHORIZED, refusal).addHeader(CHALLENGE));
+        }
         String asked = method.equals("HEAD") ? "GET" : method;
         if (route.methods().stream().noneMatch(allowed -> allowed.name().equals(asked))) {
             request.discardEntityBytes(materializer);
@@ -142,10 +160,14 @@ public final class Router {
                                 cancellation)));
     }
 
-    private static Call call(
+    private Call call(
             HttpRequest request, String path, String variable, Parameters parameters, Cancellation cancellation) {
-        var peer = request.getAttribute(AttributeKeys.remoteAddress).flatMap(address -> address.getAddress());
-        return new Call(request, path, variable, parameters, peer, cancellation);
+        Optional<InetAddress> peer =
+                request.getAttribute(AttributeKeys.remoteAddress).flatMap(address -> address.getAddress());
+        // Behind the gate every caller of a route has shown the token.
+        boolean trusted =
+                gate.isClosed() || peer.map(InetAddress::isLoopbackAddress).orElse(false);
+        return new Call(request, path, variable, parameters, trusted, cancellation);
     }
 
     private @Nullable Route find(String rawPath) {

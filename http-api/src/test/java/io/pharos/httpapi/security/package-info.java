@@ -1,0 +1,4 @@
+@NullMarked
+package io.pharos.httpapi.security;
+
+import org.jspecify.annotations.NullMarked;
