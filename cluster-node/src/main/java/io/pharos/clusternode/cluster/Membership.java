@@ -15,7 +15,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -35,8 +34,6 @@ public final class Membership {
     private static final Duration FOUND_PATIENCE = Duration.ofSeconds(15);
     /** Longer than a node needs to write itself down again after Cassandra was away. */
     private static final Duration RETURN_PATIENCE = Duration.ofSeconds(12);
-    /** Longer than a node that was shut out may go on writing itself down, and its row living after it. */
-    private static final Duration STRANGER_PATIENCE = Duration.ofSeconds(60);
 
     private static final long BEAT_MILLIS = 3000;
     private static final long LOOK_MILLIS = 50;
@@ -251,7 +248,7 @@ public final class Membership {
     }
 
     private void keepOnRoll() throws InterruptedException {
-        long strangersSinceNanos = System.nanoTime();
+        Strangers all = new Strangers();
         boolean failing = false;
         while (!stopping) {
             TimeUnit.MILLISECONDS.sleep(BEAT_MILLIS);
@@ -259,12 +256,7 @@ public final class Membership {
                 if (!cluster.isTerminated() && cluster.selfMember().status().equals(MemberStatus.up())) {
                     write();
                 }
-                Set<String> found = findStrangers();
-                if (found.isEmpty()) {
-                    strangersSinceNanos = System.nanoTime();
-                } else if (System.nanoTime() - strangersSinceNanos < STRANGER_PATIENCE.toNanos()) {
-                    found = Set.of();
-                }
+                Set<String> found = findStrangers(all);
                 if (!found.isEmpty() && strangers.isEmpty()) {
                     LOG.error(
                             "the nodes {} run over this keyspace in another cluster: they take each other's shards."
@@ -282,18 +274,18 @@ public final class Membership {
         }
     }
 
-    private Set<String> findStrangers() throws InterruptedException {
+    private Set<String> findStrangers(Strangers all) throws InterruptedException {
         Set<String> members = new HashSet<>();
         for (Member member : cluster.state().getMembers()) {
             members.add(text(member.address()));
         }
-        Set<String> found = new TreeSet<>();
+        Set<String> alive = new HashSet<>();
         for (NodeEntry entry : await(roll.list())) {
-            if (entry.isAlive() && !members.contains(entry.address())) {
-                found.add(entry.address());
+            if (entry.isAlive()) {
+                alive.add(entry.address());
             }
         }
-        return found;
+        return all.look(System.nanoTime(), members, alive);
     }
 
     private void write() throws InterruptedException {
