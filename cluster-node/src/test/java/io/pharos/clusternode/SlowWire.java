@@ -16,10 +16,11 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A loopback port that leads to another one, and that a test makes slow or cuts. */
+/** A port that leads to one of the loopback, and that a test makes slow or cuts. */
 final class SlowWire implements AutoCloseable {
     private static final int CHUNKS_MAX = 10_000;
 
+    private final InetAddress host;
     private final int target;
     private final int port;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
@@ -30,6 +31,12 @@ final class SlowWire implements AutoCloseable {
 
     /** Leads to a port of the loopback, from a free one. */
     SlowWire(int target) throws IOException {
+        this(InetAddress.getLoopbackAddress(), target);
+    }
+
+    /** Leads to a port of the loopback, from a free one of another address of this machine. */
+    SlowWire(InetAddress host, int target) throws IOException {
+        this.host = host;
         this.target = target;
         ServerSocket first = listen(0);
         this.port = first.getLocalPort();
@@ -63,10 +70,10 @@ final class SlowWire implements AutoCloseable {
         serve(listen(port));
     }
 
-    private static ServerSocket listen(int port) throws IOException {
+    private ServerSocket listen(int port) throws IOException {
         ServerSocket server = new ServerSocket();
         server.setReuseAddress(true);
-        server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        server.bind(new InetSocketAddress(host, port));
         return server;
     }
 

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -99,9 +100,15 @@ class ThreeNodesIT {
         nodes.add(NodeUnderTest.launchSmall(
                 folder.resolve("two"),
                 List.of("--join", "127.0.0.1:" + nodes.get(0).port())));
-        nodes.add(NodeUnderTest.launchSmall(folder.resolve("three"), store));
+        List<String> third = new ArrayList<>(store);
+        String seed = "127.0.0.1:" + (nodes.get(0).port() + 8000);
+        third.addAll(List.of("--set", "pharos.cluster.seeds=[\"" + seed + "\"]"));
+        nodes.add(NodeUnderTest.launchSmall(folder.resolve("three"), third));
         nodes.get(1).awaitReady();
         nodes.get(2).awaitReady();
+        assertThat(Files.readString(folder.resolve("three/logs/node.log")))
+                .as("a static seed is asked")
+                .containsPattern("joining the cluster of \\[[^]]*" + Pattern.quote(seed));
         assertThat(nodes.get(2)
                         .get("/api/v1/status/config")
                         .path("data")
