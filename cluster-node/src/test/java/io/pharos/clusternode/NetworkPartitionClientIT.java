@@ -112,7 +112,8 @@ class NetworkPartitionClientIT {
                 host,
                 port,
                 token,
-                List.of("--contact-point",
+                List.of(
+                        "--contact-point",
                         storeHost + ":" + storePort,
                         "--set",
                         "pharos.persistence.cassandra.keyspace=partition"));
