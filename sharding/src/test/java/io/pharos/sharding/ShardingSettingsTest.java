@@ -22,6 +22,7 @@ class ShardingSettingsTest {
                         256 << 10,
                         32L << 20,
                         Duration.ofMillis(5),
+                        Duration.ofMillis(40),
                         4,
                         64L << 20,
                         Duration.ofSeconds(10),

@@ -9,7 +9,8 @@ import java.time.Duration;
  * @param blobBytesTarget a further commit starts beside one under way, or before its interval is over, only when this much has gathered
  * @param blobBytesMax no row grows beyond this
  * @param segmentBytesMax a segment is closed at this size
- * @param commitInterval smaller rows start at least so long after each other
+ * @param commitInterval smaller rows start at least so long after each other, more by as much as they are smaller
+ * @param commitIntervalMax but never longer than this
  * @param commitsInFlight at most so many rows are being written at one time
  * @param pendingBytesMax beyond this much waiting to be written, sections are refused at once
  * @param commitDeadline a section not durable by then is failed
@@ -21,6 +22,7 @@ public record LogSettings(
         int blobBytesMax,
         long segmentBytesMax,
         Duration commitInterval,
+        Duration commitIntervalMax,
         int commitsInFlight,
         long pendingBytesMax,
         Duration commitDeadline,
@@ -33,6 +35,7 @@ public record LogSettings(
                 Math.toIntExact(config.getBytes("blob-max")),
                 config.getBytes("segment-max"),
                 config.getDuration("commit-interval"),
+                config.getDuration("commit-interval-max"),
                 config.getInt("commits-in-flight"),
                 config.getBytes("pending-max"),
                 config.getDuration("commit-deadline"),

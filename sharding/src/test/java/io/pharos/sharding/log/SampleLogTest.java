@@ -51,6 +51,7 @@ class SampleLogTest {
                         256 << 10,
                         segmentMax,
                         interval,
+                        interval.multipliedBy(8),
                         4,
                         1 << 20,
                         Duration.ofMillis(400),
@@ -282,5 +283,18 @@ class SampleLogTest {
         assertThat(large.orTimeout(20, TimeUnit.SECONDS).join()).isEqualTo(LogSection.Outcome.ACKNOWLEDGED);
         assertThat(small.orTimeout(20, TimeUnit.SECONDS).join()).isEqualTo(LogSection.Outcome.ACKNOWLEDGED);
         assertThat(rows).hasValue(2);
+    }
+
+    @Test
+    void aRowThatWaitedLongForNobodyIsFollowedByRowsThatWaitTheShortestTime() {
+        SampleLog log = log(store.stores(), 1 << 20, Duration.ofMillis(50));
+        for (int i = 0; i < 18; i++) {
+            assertThat(submit(log, 0, 1, 1).orTimeout(20, TimeUnit.SECONDS).join())
+                    .isEqualTo(LogSection.Outcome.ACKNOWLEDGED);
+        }
+        assertThat(log.pendingBytes()).isZero();
+        assertThat(log.longWaitsForNothing())
+                .as("of the second and the eighteenth row")
+                .isEqualTo(2);
     }
 }
