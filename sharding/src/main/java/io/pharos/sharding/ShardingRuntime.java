@@ -15,6 +15,7 @@ import io.pharos.promql.plan.SubPlanEvaluator;
 import io.pharos.promql.query.QueryService;
 import io.pharos.sharding.ingest.IngestMetrics;
 import io.pharos.sharding.ingest.IngestRouter;
+import io.pharos.sharding.ingest.NodeDoors;
 import io.pharos.sharding.ingest.RouterActor;
 import io.pharos.sharding.placement.EntityPlacement;
 import io.pharos.sharding.placement.ShardStarter;
@@ -25,11 +26,14 @@ import io.pharos.sharding.query.ShardDirectory;
 import io.pharos.sharding.query.ShardGossip;
 import io.pharos.sharding.query.StillOwner;
 import io.pharos.sharding.recovery.Janitor;
+import io.pharos.sharding.shard.AppendAnswer;
+import io.pharos.sharding.shard.AppendDoor;
 import io.pharos.sharding.shard.AppendPart;
 import io.pharos.sharding.shard.AppendReply;
 import io.pharos.sharding.shard.OpenShard;
 import io.pharos.sharding.shard.SeriesShard;
 import io.pharos.sharding.shard.ShardRegistry;
+import io.pharos.sharding.wire.WireSerializer;
 import io.pharos.timeseries.sample.SampleSink;
 import io.pharos.timeseries.store.Incarnation;
 import io.pharos.timeseries.store.Stores;
@@ -61,6 +65,8 @@ public final class ShardingRuntime {
     private static final EntityTypeKey<SeriesShard.Command> SHARD =
             EntityTypeKey.create(SeriesShard.Command.class, "series-shard");
     private static final Duration CHECKPOINT_TIMEOUT = Duration.ofMinutes(2);
+    /** Of parts or answers in one message; beside them it names an actor. */
+    private static final int PARTS_BYTES_MAX = WireSerializer.MESSAGE_BYTES_MAX - 1024;
 
     private final ActorSystem<?> system;
     private final Stores stores;
@@ -70,7 +76,8 @@ public final class ShardingRuntime {
     private final Runnable onDeclaredDead;
     private final IngestMetrics ingestMetrics;
     private final IngestRouter router;
-    private final ActorRef<AppendReply> replies;
+    private final ActorRef<AppendAnswer> replies;
+    private final NodeDoors doors;
     private final ShardDirectory directory;
     private final ActorRef<QueryWorker.Command> worker;
     private final DistributedQueries queries;
@@ -79,6 +86,7 @@ public final class ShardingRuntime {
     private final ShardRates shardRates = new ShardRates();
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private final Instant startedAt;
+    private volatile @Nullable ActorRef<AppendDoor.Command> ownDoor;
     private volatile @Nullable ShardNode node;
     private volatile @Nullable StillOwner stillOwner;
     private volatile @Nullable ActorRef<ShardingEnvelope<SeriesShard.Command>> region;
@@ -100,10 +108,12 @@ public final class ShardingRuntime {
         this.startedAt = clock.instant();
         this.ingestMetrics = new IngestMetrics(prometheus);
         this.rate = new Rate(ingestMetrics::received);
-        this.router = new IngestRouter(settings.shardCount(), settings.ingest(), clock, this::send, ingestMetrics);
+        this.router = new IngestRouter(
+                settings.shardCount(), settings.ingest(), clock, parts -> doors().send(parts), ingestMetrics);
         system.systemActorOf(RouterActor.create(router, settings.ingest().gather()), "ingest-router", Props.empty());
         this.replies = system.systemActorOf(RouterActor.answers(router), "ingest-answers", Props.empty());
         this.directory = new ShardDirectory(settings.shardCount());
+        this.doors = new NodeDoors(this::door, this::byRegion, replies, PARTS_BYTES_MAX);
         this.queryMetrics = new QueryMetrics(prometheus);
         Engine engine = new Engine(EngineSettings.of(system.settings().config()));
         this.worker = system.systemActorOf(
@@ -183,6 +193,8 @@ public final class ShardingRuntime {
                 again -> later(Duration.ofMillis(200), again));
         every(Duration.ofMillis(500), own::tick);
         stillOwner = own;
+        ownDoor = system.systemActorOf(
+                AppendDoor.create(started.registry(), this::byRegion, PARTS_BYTES_MAX), "append-door", Props.empty());
         node = started;
         Entity<SeriesShard.Command, ShardingEnvelope<SeriesShard.Command>> entity = Entity.of(
                         SHARD,
@@ -193,7 +205,12 @@ public final class ShardingRuntime {
                 EntityPlacement.init(system, entity, settings.shardCount());
         region = running;
         ActorRef<ShardStarter.Command> starter = system.systemActorOf(
-                ShardStarter.create(running, settings.shardCount(), SeriesShard.Touch::new, settings.touchInterval()),
+                ShardStarter.create(
+                        running,
+                        settings.shardCount(),
+                        shard -> directory.places().get(shard) == null,
+                        SeriesShard.Touch::new,
+                        settings.touchInterval()),
                 "shard-starter",
                 Props.empty());
         directory.onOpened(router::opened);
@@ -202,6 +219,7 @@ public final class ShardingRuntime {
                         started.registry(),
                         directory,
                         worker,
+                        ownDoor,
                         incarnation.toString(),
                         closed -> starter.tell(new ShardStarter.Missing(closed))),
                 "shard-gossip",
@@ -246,20 +264,27 @@ public final class ShardingRuntime {
         }
     }
 
-    private void send(AppendPart part) {
-        // The region is one actor a node: what stays on the node need not queue there.
+    private NodeDoors doors() {
+        return doors;
+    }
+
+    /** The door of the node that takes samples of a shard now, or null: while it is handed over they go by the region, which holds them. */
+    private @Nullable ActorRef<AppendDoor.Command> door(int shard) {
         ShardNode running = node;
-        ActorRef<SeriesShard.Command> here =
-                running == null ? null : running.registry().taking(part.shard());
-        if (here != null) {
-            here.tell(new SeriesShard.Append(part, replies));
-            return;
+        if (running != null && running.registry().taking(shard) != null) {
+            return ownDoor;
         }
+        ShardDirectory.Place place = directory.places().get(shard);
+        return place == null || place.worker().equals(worker) ? null : place.door();
+    }
+
+    private void byRegion(SeriesShard.Append append) {
+        AppendPart part = append.part();
         ActorRef<ShardingEnvelope<SeriesShard.Command>> target = region;
         if (target == null) {
-            replies.tell(new AppendReply.NotNow(part.shard(), part.part(), AppendReply.Reason.RECOVERING));
+            append.replyTo().tell(new AppendReply.NotNow(part.shard(), part.part(), AppendReply.Reason.RECOVERING));
         } else {
-            target.tell(new ShardingEnvelope<>(Integer.toString(part.shard()), new SeriesShard.Append(part, replies)));
+            target.tell(new ShardingEnvelope<>(Integer.toString(part.shard()), append));
         }
     }
 

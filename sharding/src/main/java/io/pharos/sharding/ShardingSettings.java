@@ -12,7 +12,7 @@ import java.time.Duration;
  * The settings of this module, each group with its own record.
  *
  * @param shardCount shards of series, a power of two
- * @param touchInterval how often every shard is touched
+ * @param touchInterval how often every shard that runs nowhere is touched
  * @param replayGather how long a read of a dead node's log waits for other shards
  */
 public record ShardingSettings(

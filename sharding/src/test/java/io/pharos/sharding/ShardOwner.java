@@ -9,7 +9,7 @@ import akka.actor.typed.javadsl.AskPattern;
 import io.pharos.sharding.ingest.IngestMetrics;
 import io.pharos.sharding.ingest.IngestRouter;
 import io.pharos.sharding.ingest.RouterActor;
-import io.pharos.sharding.shard.AppendReply;
+import io.pharos.sharding.shard.AppendAnswer;
 import io.pharos.sharding.shard.OpenShard;
 import io.pharos.sharding.shard.SeriesShard;
 import io.pharos.timeseries.chunk.SampleIterator;
@@ -43,7 +43,7 @@ final class ShardOwner implements AutoCloseable {
     private final List<ActorRef<SeriesShard.Command>> shards = new ArrayList<>();
     private final List<ActorRef<?>> helpers = new ArrayList<>();
     private final IngestRouter router;
-    private final ActorRef<AppendReply> replies;
+    private final ActorRef<AppendAnswer> replies;
 
     ShardOwner(ActorSystem<?> system, Stores stores, ShardingSettings settings, InstantSource clock) {
         this.system = system;
@@ -56,7 +56,8 @@ final class ShardOwner implements AutoCloseable {
                 settings.shardCount(),
                 settings.ingest(),
                 clock,
-                part -> shards.get(part.shard()).tell(new SeriesShard.Append(part, replies())),
+                parts -> parts.forEach(part -> shards.get(part.shard())
+                        .tell(new SeriesShard.Append(part, replies().narrow()))),
                 new IngestMetrics(new PrometheusRegistry()));
         String name = incarnation.toString();
         ActorRef<RouterActor.Command> actor = system.systemActorOf(
@@ -72,7 +73,7 @@ final class ShardOwner implements AutoCloseable {
         }
     }
 
-    private ActorRef<AppendReply> replies() {
+    private ActorRef<AppendAnswer> replies() {
         return replies;
     }
 

@@ -43,6 +43,7 @@ public final class IngestRouter implements SampleSink {
     private List<AppendCall> gathered = new ArrayList<>();
     private int gatheredSamples;
     private long gatheredSinceNanos;
+    private volatile Runnable onGathering = () -> {};
     private volatile boolean stopped;
 
     /** A router to the shards 0 to shardCount - 1. */
@@ -140,9 +141,11 @@ public final class IngestRouter implements SampleSink {
             return false;
         }
         List<AppendCall> full = null;
+        boolean first = false;
         synchronized (gatherLock) {
             if (gathered.isEmpty()) {
                 gatheredSinceNanos = System.nanoTime();
+                first = true;
             }
             gathered.add(call);
             gatheredSamples += samples;
@@ -152,6 +155,8 @@ public final class IngestRouter implements SampleSink {
         }
         if (full != null) {
             route(full);
+        } else if (first) {
+            onGathering.run();
         }
         return true;
     }
@@ -163,19 +168,27 @@ public final class IngestRouter implements SampleSink {
         return taken;
     }
 
-    /** Routes small batches that waited long enough; called every few milliseconds. */
-    public void flushGathered() {
+    /** Says when a batch begins to wait for others: {@link #flushGathered} is then to be called after {@link IngestSettings#gather}. */
+    void onGathering(Runnable listener) {
+        onGathering = listener;
+    }
+
+    /** Routes small batches that waited long enough; true when some wait still. */
+    public boolean flushGathered() {
         long nowNanos = System.nanoTime();
         List<AppendCall> due = List.of();
+        boolean waiting;
         synchronized (gatherLock) {
             if (!gathered.isEmpty()
                     && nowNanos - gatheredSinceNanos >= settings.gather().toNanos()) {
                 due = takeGathered();
             }
+            waiting = !gathered.isEmpty();
         }
         if (!due.isEmpty()) {
             route(due);
         }
+        return waiting;
     }
 
     private void route(List<AppendCall> calls) {
@@ -205,12 +218,14 @@ public final class IngestRouter implements SampleSink {
             seriesSorted[at] = scratch.series[i];
             refsSorted[at] = scratch.refOf[i];
         }
+        List<PendingPart> sending = new ArrayList<>(shardCount);
         for (int shard = 0; shard < shardCount; shard++) {
             int from = starts[2 * shard];
             int known = starts[2 * shard + 1];
             int to = starts[2 * shard + 2];
             if (to > from) {
-                sendParts(
+                openParts(
+                        sending,
                         shard,
                         calls,
                         Arrays.copyOfRange(callsSorted, from, to),
@@ -220,6 +235,7 @@ public final class IngestRouter implements SampleSink {
                         seen[shard]);
             }
         }
+        send(sending);
         for (AppendCall call : calls) {
             call.partDone();
         }
@@ -311,8 +327,15 @@ public final class IngestRouter implements SampleSink {
         }
     }
 
-    private void sendParts(
-            int shard, List<AppendCall> calls, int[] callOf, int[] seriesOf, int known, int[] refs, long knownEpoch) {
+    private void openParts(
+            List<PendingPart> opened,
+            int shard,
+            List<AppendCall> calls,
+            int[] callOf,
+            int[] seriesOf,
+            int known,
+            int[] refs,
+            long knownEpoch) {
         long deadline = Long.MIN_VALUE;
         for (int c = 0, last = -1; c < callOf.length; c++) {
             if (callOf[c] != last) {
@@ -331,7 +354,7 @@ public final class IngestRouter implements SampleSink {
             if (stopped) {
                 giveUp(built.part().part(), sent);
             } else {
-                send(sent);
+                opened.add(sent);
             }
         }
     }
@@ -341,12 +364,20 @@ public final class IngestRouter implements SampleSink {
         return partNumbers.getAndAdd(count) + 1;
     }
 
-    private void send(PendingPart pendingPart) {
-        synchronized (pendingPart) {
-            pendingPart.sentNanos = System.nanoTime();
-            pendingPart.resendNanos = Long.MAX_VALUE;
+    private void send(List<PendingPart> pendingParts) {
+        if (pendingParts.isEmpty()) {
+            return;
         }
-        door.send(pendingPart.part);
+        long now = System.nanoTime();
+        List<AppendPart> parts = new ArrayList<>(pendingParts.size());
+        for (PendingPart pendingPart : pendingParts) {
+            synchronized (pendingPart) {
+                pendingPart.sentNanos = now;
+                pendingPart.resendNanos = Long.MAX_VALUE;
+            }
+            parts.add(pendingPart.part);
+        }
+        door.send(parts);
     }
 
     private static void forEachCall(PendingPart part, java.util.function.Consumer<AppendCall> action) {
@@ -378,7 +409,9 @@ public final class IngestRouter implements SampleSink {
             PendingPart part = pending.remove(reply.part());
             if (part != null) {
                 metrics.resent();
-                sendParts(reply.shard(), part.calls, part.callOf, part.seriesOf, 0, AppendPart.NO_INTS, 0);
+                List<PendingPart> again = new ArrayList<>(1);
+                openParts(again, reply.shard(), part.calls, part.callOf, part.seriesOf, 0, AppendPart.NO_INTS, 0);
+                send(again);
                 forEachCall(part, AppendCall::partDone);
             }
         } else if (reply instanceof AppendReply.NotNow notNow) {
@@ -454,6 +487,7 @@ public final class IngestRouter implements SampleSink {
     /** Sends again what is due and gives up what is late; called regularly by one thread. */
     public void sweep() {
         long now = System.nanoTime();
+        List<PendingPart> again = new ArrayList<>(0);
         for (java.util.Map.Entry<Long, PendingPart> entry : pending.entrySet()) {
             PendingPart part = entry.getValue();
             boolean late;
@@ -468,9 +502,10 @@ public final class IngestRouter implements SampleSink {
                 giveUp(entry.getKey(), part);
             } else if (due) {
                 metrics.resent();
-                send(part);
+                again.add(part);
             }
         }
+        send(again);
     }
 
     private void giveUp(Long number, PendingPart part) {

@@ -6,11 +6,12 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.cluster.sharding.typed.ShardingEnvelope;
 import java.time.Duration;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 
 /**
- * Touches every shard of an entity type at start and again each interval, so that a shard runs on its owner as soon as the
- * cluster has one and not only when a sample comes for it. The entity ignores the touch.
+ * Touches the shards of an entity type that run nowhere, at start and again each interval, so that a shard runs on its owner as
+ * soon as the cluster has one and not only when a sample comes for it. The entity ignores the touch.
  */
 public final class ShardStarter {
     /** What the starter is told. */
@@ -26,16 +27,23 @@ public final class ShardStarter {
     /**
      * A starter of the entities "0" to shardCount - 1.
      *
+     * @param isMissing whether a shard is not known to run
      * @param touch makes the message that the entity ignores
      */
     public static <M> Behavior<Command> create(
-            ActorRef<ShardingEnvelope<M>> region, int shardCount, Supplier<M> touch, Duration interval) {
+            ActorRef<ShardingEnvelope<M>> region,
+            int shardCount,
+            IntPredicate isMissing,
+            Supplier<M> touch,
+            Duration interval) {
         return Behaviors.withTimers(timers -> {
             timers.startTimerWithFixedDelay(new Tick(), Duration.ZERO, interval);
             return Behaviors.receive(Command.class)
                     .onMessage(Tick.class, tick -> {
                         for (int shard = 0; shard < shardCount; shard++) {
-                            region.tell(new ShardingEnvelope<>(Integer.toString(shard), touch.get()));
+                            if (isMissing.test(shard)) {
+                                region.tell(new ShardingEnvelope<>(Integer.toString(shard), touch.get()));
+                            }
                         }
                         return Behaviors.same();
                     })

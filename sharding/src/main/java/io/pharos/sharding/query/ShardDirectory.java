@@ -1,7 +1,9 @@
 package io.pharos.sharding.query;
 
 import akka.actor.typed.ActorRef;
+import io.pharos.sharding.shard.AppendDoor;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,14 +14,23 @@ import org.jspecify.annotations.Nullable;
 
 /** Who has which shard open, as every node last said; of two claims the higher epoch counts. Thread-safe. */
 public final class ShardDirectory {
-    /** Where a shard is, and under which epoch. */
-    public record Place(int shard, long epoch, ActorRef<QueryWorker.Command> worker) {}
+    /**
+     * Where a shard is, and under which epoch.
+     *
+     * @param door of its node for samples; null for a node of a version that has none
+     */
+    public record Place(
+            int shard,
+            long epoch,
+            ActorRef<QueryWorker.Command> worker,
+            @Nullable ActorRef<AppendDoor.Command> door) {}
 
     private final int shardCount;
     private final ConcurrentHashMap<ActorRef<QueryWorker.Command>, Claim> claims = new ConcurrentHashMap<>();
 
     private final AtomicLongArray newest;
     private final CopyOnWriteArrayList<Opened> listeners = new CopyOnWriteArrayList<>();
+    private volatile List<@Nullable Place> places;
 
     /** Hears of shards that are open under a new epoch. */
     public interface Opened {
@@ -27,12 +38,16 @@ public final class ShardDirectory {
         void opened(int shard, long epoch);
     }
 
-    private record Claim(String incarnation, Map<Integer, Long> epochs) {}
+    private record Claim(
+            String incarnation,
+            Map<Integer, Long> epochs,
+            @Nullable ActorRef<AppendDoor.Command> door) {}
 
     /** An empty directory of so many shards. */
     public ShardDirectory(int shardCount) {
         this.shardCount = shardCount;
         this.newest = new AtomicLongArray(shardCount);
+        this.places = Collections.nCopies(shardCount, null);
     }
 
     /** The number of shards there are. */
@@ -40,9 +55,23 @@ public final class ShardDirectory {
         return shardCount;
     }
 
-    /** A node says what it has open, shard to epoch. */
-    public void claim(ActorRef<QueryWorker.Command> worker, String incarnation, Map<Integer, Long> epochs) {
-        claims.put(worker, new Claim(incarnation, Map.copyOf(epochs)));
+    /**
+     * A node says what it has open.
+     *
+     * @param epochs shard to epoch
+     * @param door of the node for samples; null where it has none
+     */
+    public void claim(
+            ActorRef<QueryWorker.Command> worker,
+            String incarnation,
+            Map<Integer, Long> epochs,
+            @Nullable ActorRef<AppendDoor.Command> door) {
+        Claim claim = new Claim(incarnation, Map.copyOf(epochs), door);
+        synchronized (this) {
+            if (!claim.equals(claims.put(worker, claim))) {
+                place();
+            }
+        }
         epochs.forEach((shard, epoch) -> {
             if (newest.getAndAccumulate(shard, epoch, Math::max) < epoch) {
                 listeners.forEach(listener -> listener.opened(shard, epoch));
@@ -74,20 +103,26 @@ public final class ShardDirectory {
     }
 
     /** Only these nodes are left. */
-    public void retain(java.util.Collection<ActorRef<QueryWorker.Command>> workers) {
-        claims.keySet().retainAll(workers);
+    public synchronized void retain(java.util.Collection<ActorRef<QueryWorker.Command>> workers) {
+        if (claims.keySet().retainAll(workers)) {
+            place();
+        }
     }
 
-    /** Where each shard is, by shard; null for one that is nowhere open. */
+    /** Where each shard is, by shard; null for one that is nowhere open. The list does not change. */
     public List<@Nullable Place> places() {
-        Map<Integer, Place> best = new HashMap<>();
-        claims.forEach((worker, claim) -> claim.epochs.forEach((shard, epoch) ->
-                best.merge(shard, new Place(shard, epoch, worker), (a, b) -> a.epoch() >= b.epoch() ? a : b)));
-        List<@Nullable Place> places = new ArrayList<>(shardCount);
-        for (int shard = 0; shard < shardCount; shard++) {
-            places.add(best.get(shard));
-        }
         return places;
+    }
+
+    private void place() {
+        Map<Integer, Place> best = new HashMap<>();
+        claims.forEach((worker, claim) -> claim.epochs.forEach((shard, epoch) -> best.merge(
+                shard, new Place(shard, epoch, worker, claim.door), (a, b) -> a.epoch() >= b.epoch() ? a : b)));
+        List<@Nullable Place> all = new ArrayList<>(shardCount);
+        for (int shard = 0; shard < shardCount; shard++) {
+            all.add(best.get(shard));
+        }
+        places = Collections.unmodifiableList(all);
     }
 
     /** Whether every shard is open somewhere. */

@@ -5,6 +5,7 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.receptionist.Receptionist;
 import akka.actor.typed.receptionist.ServiceKey;
+import io.pharos.sharding.shard.AppendDoor;
 import io.pharos.sharding.shard.OpenShard;
 import io.pharos.sharding.shard.ShardRegistry;
 import java.time.Duration;
@@ -28,8 +29,13 @@ public final class ShardGossip {
      * A node's claim.
      *
      * @param epochs open shard to epoch
+     * @param door of the node for samples; null where it has none
      */
-    public record Claim(ActorRef<QueryWorker.Command> worker, String incarnation, Map<Integer, Long> epochs)
+    public record Claim(
+            ActorRef<QueryWorker.Command> worker,
+            String incarnation,
+            Map<Integer, Long> epochs,
+            @Nullable ActorRef<AppendDoor.Command> door)
             implements Command {}
 
     private record Peers(Receptionist.Listing listing) implements Command {}
@@ -47,6 +53,7 @@ public final class ShardGossip {
             ShardRegistry registry,
             ShardDirectory directory,
             ActorRef<QueryWorker.Command> worker,
+            ActorRef<AppendDoor.Command> door,
             String incarnation,
             Consumer<Set<Integer>> onClosed) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
@@ -64,7 +71,7 @@ public final class ShardGossip {
                         Set<Integer> closed =
                                 new HashSet<>(directory.claimed(claim.worker).keySet());
                         closed.removeAll(claim.epochs.keySet());
-                        directory.claim(claim.worker, claim.incarnation, claim.epochs);
+                        directory.claim(claim.worker, claim.incarnation, claim.epochs, claim.door);
                         if (!closed.isEmpty()) {
                             List<ShardDirectory.@Nullable Place> places = directory.places();
                             closed.removeIf(shard -> places.get(shard) != null);
@@ -80,11 +87,11 @@ public final class ShardGossip {
                         peers.forEach(peer -> alive.add(peer.path().address()));
                         workers.keySet().retainAll(alive);
                         directory.retain(workers.values());
-                        tell(registry, directory, peers, worker, incarnation);
+                        tell(registry, directory, peers, worker, door, incarnation);
                         return Behaviors.same();
                     })
                     .onMessage(Changed.class, changed -> {
-                        tell(registry, directory, peers, worker, incarnation);
+                        tell(registry, directory, peers, worker, door, incarnation);
                         return Behaviors.same();
                     })
                     .build();
@@ -96,13 +103,14 @@ public final class ShardGossip {
             ShardDirectory directory,
             Set<ActorRef<Command>> peers,
             ActorRef<QueryWorker.Command> worker,
+            ActorRef<AppendDoor.Command> door,
             String incarnation) {
         Map<Integer, Long> epochs = new HashMap<>();
         for (OpenShard shard : registry.open()) {
             epochs.put(shard.shard(), shard.epoch());
         }
-        directory.claim(worker, incarnation, epochs);
-        Claim claim = new Claim(worker, incarnation, epochs);
+        directory.claim(worker, incarnation, epochs, door);
+        Claim claim = new Claim(worker, incarnation, epochs, door);
         for (ActorRef<Command> peer : peers) {
             peer.tell(claim);
         }

@@ -1,6 +1,5 @@
 package io.pharos.sharding.shard;
 
-import akka.actor.typed.ActorRef;
 import io.pharos.sharding.log.LogSection;
 import io.pharos.sharding.series.SeriesEntity;
 import io.pharos.sharding.series.SeriesSlot;
@@ -40,7 +39,7 @@ final class Admission {
         this.refs = new int[part.timestamps().length];
     }
 
-    void run(ActorRef<AppendReply> replyTo) {
+    void run(AppendReply.Receiver replyTo) {
         long now = shared.clock().millis();
         int known = part.refs().length;
         int[] newRefs = part.newCount() == 0 ? AppendPart.NO_INTS : new int[part.newCount()];
@@ -178,7 +177,7 @@ final class Admission {
         named[namedCount++] = new LogSection.Definition(slot.ref(), slot.id(), labels);
     }
 
-    private void send(AppendReply.Appended reply, ActorRef<AppendReply> replyTo) {
+    private void send(AppendReply.Appended reply, AppendReply.Receiver replyTo) {
         LogSection.Definition[] definitions = namedCount == named.length ? named : Arrays.copyOf(named, namedCount);
         int bytes = 16 * kept;
         int generation = owner.generation();

@@ -29,6 +29,17 @@ public record AppendPart(
     /** No labels. */
     public static final byte[] NO_BYTES = {};
 
+    /** An upper bound of what it takes between nodes. */
+    public int bytesMax() {
+        int series = refs.length + newCount;
+        return 128
+                + 5 * series
+                + 5 * newCount
+                + newLabels.length
+                + (ends == null ? 0 : 5 * series)
+                + 19 * timestamps.length;
+    }
+
     /** End of the samples of a series, exclusive. */
     public int end(int series) {
         return ends == null ? series + 1 : ends[series];

@@ -1,12 +1,34 @@
 package io.pharos.sharding.shard;
 
+import akka.actor.typed.ActorRef;
+
 /** A shard's answer to an {@link AppendPart}. */
-public sealed interface AppendReply {
+public sealed interface AppendReply extends AppendAnswer {
+    /** Where an answer goes. */
+    @FunctionalInterface
+    interface Receiver {
+        /** Takes the answer, on any thread; must be quick. */
+        void tell(AppendReply reply);
+    }
+
+    /** An actor that takes answers, wherever it is. */
+    record ActorReceiver(ActorRef<AppendReply> actor) implements Receiver {
+        @Override
+        public void tell(AppendReply reply) {
+            actor.tell(reply);
+        }
+    }
+
     /** The shard that answers. */
     int shard();
 
     /** The part's number. */
     long part();
+
+    /** An upper bound of what it takes between nodes. */
+    default int bytesMax() {
+        return 48;
+    }
 
     /**
      * Every sample is durable or refused for a reason of its own.
@@ -18,7 +40,12 @@ public sealed interface AppendReply {
      * @param stored for each of them the time (too old: the series' last) or the bits of the value (duplicate) it collided with
      */
     record Appended(int shard, long part, long epoch, int[] newRefs, int[] refused, byte[] reasons, long[] stored)
-            implements AppendReply {}
+            implements AppendReply {
+        @Override
+        public int bytesMax() {
+            return 64 + 5 * newRefs.length + 16 * refused.length;
+        }
+    }
 
     /** The refs are of another epoch than the shard's: send the part again with labels. */
     record UnknownRefs(int shard, long part, long epoch) implements AppendReply {}

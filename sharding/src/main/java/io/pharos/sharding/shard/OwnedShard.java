@@ -182,7 +182,7 @@ final class OwnedShard {
             LogSection.Definition[] named,
             int generation,
             AppendReply.Appended reply,
-            ActorRef<AppendReply> replyTo) {
+            AppendReply.Receiver replyTo) {
         int left = sectionsUnderWay.decrementAndGet();
         switch (outcome) {
             case ACKNOWLEDGED -> {

@@ -40,7 +40,12 @@ public final class SeriesShard extends AbstractBehavior<SeriesShard.Command> {
     public sealed interface Command {}
 
     /** Samples to admit; the answer comes when they are durable or refused. */
-    public record Append(AppendPart part, ActorRef<AppendReply> replyTo) implements Command {}
+    public record Append(AppendPart part, AppendReply.Receiver replyTo) implements Command {
+        /** Samples that an actor sends, which may be on another node. */
+        public Append(AppendPart part, ActorRef<AppendReply> replyTo) {
+            this(part, new AppendReply.ActorReceiver(replyTo));
+        }
+    }
 
     /** Start, if you have not. */
     public record Touch() implements Command {}

@@ -11,6 +11,9 @@ import java.util.Arrays;
 
 /** {@link SeriesShard.Append}: columns of series and samples on their way to another node's shard. */
 final class AppendCodec implements MessageCodec<SeriesShard.Append> {
+    /** The form of a part, alone or among others. */
+    static final int VERSION = 1;
+
     private static final int ONE_EACH = 0;
     private static final int RUNS = 1;
 
@@ -31,9 +34,21 @@ final class AppendCodec implements MessageCodec<SeriesShard.Append> {
     }
 
     @Override
+    public int version() {
+        return VERSION;
+    }
+
+    @Override
     public void write(SeriesShard.Append message, ByteWriter out) {
-        AppendPart part = message.part();
-        refs.write(out, message.replyTo());
+        if (!(message.replyTo() instanceof AppendReply.ActorReceiver receiver)) {
+            throw new WireException("the answer to a part that goes to another node must go to an actor");
+        }
+        refs.write(out, receiver.actor());
+        write(message.part(), out);
+    }
+
+    /** Writes a part alone. */
+    static void write(AppendPart part, ByteWriter out) {
         out.writeVarint(part.shard());
         out.writeVarint(part.part());
         out.writeVarint(part.epoch());
@@ -54,6 +69,11 @@ final class AppendCodec implements MessageCodec<SeriesShard.Append> {
     @Override
     public SeriesShard.Append read(ByteReader in, int version) {
         ActorRef<AppendReply> replyTo = refs.read(in);
+        return new SeriesShard.Append(read(in), replyTo);
+    }
+
+    /** Reads a part alone. */
+    static AppendPart read(ByteReader in) {
         int shard = in.readCount(Integer.MAX_VALUE);
         long part = in.readVarint();
         long epoch = in.readVarint();
@@ -78,7 +98,6 @@ final class AppendCodec implements MessageCodec<SeriesShard.Append> {
         }
         long[] times = Columns.readTimes(in, samples);
         double[] values = Columns.readValues(in, samples);
-        return new SeriesShard.Append(
-                new AppendPart(shard, part, epoch, knownRefs, added, labels, labelEnds, ends, times, values), replyTo);
+        return new AppendPart(shard, part, epoch, knownRefs, added, labels, labelEnds, ends, times, values);
     }
 }

@@ -14,6 +14,8 @@ final class Codecs {
     static List<MessageCodec<?>> all(Refs refs) {
         List<MessageCodec<?>> all = new ArrayList<>();
         all.add(new AppendCodec(refs));
+        all.add(new PartsCodec(refs));
+        all.add(new RepliesCodec());
         ShardCodecs.addTo(all, refs);
         QueryCodecs.addTo(all, refs);
         return all;

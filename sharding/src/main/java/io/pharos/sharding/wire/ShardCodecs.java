@@ -49,24 +49,8 @@ final class ShardCodecs {
                 },
                 in -> new SeriesShard.CheckpointReply(shard(in), in.readByte() != 0, Refs.readText(in))));
         all.add(Codecs.of(AppendReply.Appended.class, "a", ShardCodecs::appended, ShardCodecs::appended));
-        all.add(Codecs.of(
-                AppendReply.UnknownRefs.class,
-                "u",
-                (unknown, out) -> {
-                    out.writeVarint(unknown.shard());
-                    out.writeVarint(unknown.part());
-                    out.writeVarint(unknown.epoch());
-                },
-                in -> new AppendReply.UnknownRefs(shard(in), in.readVarint(), in.readVarint())));
-        all.add(Codecs.of(
-                AppendReply.NotNow.class,
-                "n",
-                (not, out) -> {
-                    out.writeVarint(not.shard());
-                    out.writeVarint(not.part());
-                    out.writeByte(code(not.reason()));
-                },
-                in -> new AppendReply.NotNow(shard(in), in.readVarint(), reason(in.readByte()))));
+        all.add(Codecs.of(AppendReply.UnknownRefs.class, "u", ShardCodecs::unknown, ShardCodecs::unknown));
+        all.add(Codecs.of(AppendReply.NotNow.class, "n", ShardCodecs::notNow, ShardCodecs::notNow));
         all.add(Codecs.of(
                 ShardGossip.Claim.class,
                 "G",
@@ -74,10 +58,14 @@ final class ShardCodecs {
                     refs.write(out, claim.worker());
                     Refs.writeText(out, claim.incarnation());
                     writeEpochs(out, claim.epochs());
+                    if (claim.door() != null) {
+                        refs.write(out, claim.door());
+                    }
                 },
                 in -> {
                     ActorRef<QueryWorker.Command> worker = refs.read(in);
-                    return new ShardGossip.Claim(worker, Refs.readText(in), readEpochs(in));
+                    return new ShardGossip.Claim(
+                            worker, Refs.readText(in), readEpochs(in), in.remaining() == 0 ? null : refs.read(in));
                 }));
     }
 
@@ -85,7 +73,7 @@ final class ShardCodecs {
         return in.readCount(Integer.MAX_VALUE);
     }
 
-    private static void appended(AppendReply.Appended reply, ByteWriter out) {
+    static void appended(AppendReply.Appended reply, ByteWriter out) {
         out.writeVarint(reply.shard());
         out.writeVarint(reply.part());
         out.writeVarint(reply.epoch());
@@ -99,7 +87,7 @@ final class ShardCodecs {
         }
     }
 
-    private static AppendReply.Appended appended(ByteReader in) {
+    static AppendReply.Appended appended(ByteReader in) {
         int shard = shard(in);
         long part = in.readVarint();
         long epoch = in.readVarint();
@@ -113,6 +101,26 @@ final class ShardCodecs {
             stored[i] = in.readZigzag();
         }
         return new AppendReply.Appended(shard, part, epoch, newRefs, refused, reasons, stored);
+    }
+
+    static void unknown(AppendReply.UnknownRefs reply, ByteWriter out) {
+        out.writeVarint(reply.shard());
+        out.writeVarint(reply.part());
+        out.writeVarint(reply.epoch());
+    }
+
+    static AppendReply.UnknownRefs unknown(ByteReader in) {
+        return new AppendReply.UnknownRefs(shard(in), in.readVarint(), in.readVarint());
+    }
+
+    static void notNow(AppendReply.NotNow reply, ByteWriter out) {
+        out.writeVarint(reply.shard());
+        out.writeVarint(reply.part());
+        out.writeByte(code(reply.reason()));
+    }
+
+    static AppendReply.NotNow notNow(ByteReader in) {
+        return new AppendReply.NotNow(shard(in), in.readVarint(), reason(in.readByte()));
     }
 
     /** The numbers that stand for reasons; they never change their meaning. */

@@ -25,7 +25,7 @@ class IngestRouterTest {
     private final List<AppendPart> sent = new ArrayList<>();
 
     private IngestRouter router(long pendingMax, int partSamples) {
-        return router(pendingMax, partSamples, sent::add);
+        return router(pendingMax, partSamples, sent::addAll);
     }
 
     private static IngestRouter router(long pendingMax, int partSamples, ShardDoor door) {
@@ -136,11 +136,13 @@ class IngestRouterTest {
         private Runnable atNextPart = () -> {};
 
         @Override
-        public void send(AppendPart part) {
-            sent.add(part);
-            Runnable interruption = atNextPart;
-            atNextPart = () -> {};
-            interruption.run();
+        public void send(List<AppendPart> parts) {
+            for (AppendPart part : parts) {
+                sent.add(part);
+                Runnable interruption = atNextPart;
+                atNextPart = () -> {};
+                interruption.run();
+            }
         }
     }
 

@@ -42,8 +42,8 @@ class ShardScatterTest {
     private final List<String> notes = new CopyOnWriteArrayList<>();
 
     ShardScatterTest() {
-        directory.claim(one.ref, "1", epochs(0, 1));
-        directory.claim(two.ref, "2", epochs(4, 1));
+        directory.claim(one.ref, "1", epochs(0, 1), null);
+        directory.claim(two.ref, "2", epochs(4, 1), null);
     }
 
     @AfterAll
@@ -155,7 +155,7 @@ class ShardScatterTest {
             ask.replyTo().tell(new QueryWorker.Refused(ask.stream(), "not now"));
             groups++;
         }
-        directory.claim(two.ref, "2", epochs(4, 2));
+        directory.claim(two.ref, "2", epochs(4, 2), null);
         for (QueryWorker.Ask ask : asked(two, 4)) {
             assertThat(ask.shards().values()).containsOnly(2L);
             page(ask, 0, true);
@@ -195,7 +195,7 @@ class ShardScatterTest {
             page(ask, 0, false);
         }
         directory.retain(List.of(one.ref));
-        directory.claim(one.ref, "1", Map.of(0, 1L, 1, 1L, 2, 1L, 3, 1L, 4, 2L, 5, 2L, 6, 2L, 7, 2L));
+        directory.claim(one.ref, "1", Map.of(0, 1L, 1, 1L, 2, 1L, 3, 1L, 4, 2L, 5, 2L, 6, 2L, 7, 2L), null);
         for (QueryWorker.Ask ask : asked(one, 8)) {
             page(ask, 0, true);
         }

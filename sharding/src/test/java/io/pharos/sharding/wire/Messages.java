@@ -17,7 +17,10 @@ import io.pharos.promql.query.QueryException;
 import io.pharos.promql.query.QueryStatistics;
 import io.pharos.sharding.query.QueryWorker;
 import io.pharos.sharding.query.ShardGossip;
+import io.pharos.sharding.shard.AppendAnswer;
+import io.pharos.sharding.shard.AppendDoor;
 import io.pharos.sharding.shard.AppendPart;
+import io.pharos.sharding.shard.AppendReplies;
 import io.pharos.sharding.shard.AppendReply;
 import io.pharos.sharding.shard.SeriesShard;
 import io.pharos.timeseries.histogram.CounterResetHint;
@@ -62,12 +65,26 @@ final class Messages {
                     1_700_000_000_000L, Double.doubleToRawLongBits(-1.5)
                 }));
         all.add(new AppendReply.UnknownRefs(7, 99, 13));
+        all.add(new AppendDoor.Parts(
+                List.of(part(new Random(2), 2, 0, 1), part(new Random(3), 0, 2, 3), part(new Random(4), 30, 1, 1)),
+                kit.createTestProbe(AppendAnswer.class).ref()));
+        all.add(new AppendReplies(List.of(
+                new AppendReply.Appended(
+                        7, 100, 12, new int[] {4}, new int[] {0}, new byte[] {1}, new long[] {Long.MIN_VALUE}),
+                new AppendReply.UnknownRefs(8, 101, 13),
+                new AppendReply.NotNow(9, 102, AppendReply.Reason.HANDING_OVER))));
         for (AppendReply.Reason reason : AppendReply.Reason.values()) {
             all.add(new AppendReply.NotNow(7, 99, reason));
         }
         ActorRef<QueryWorker.Command> worker =
                 kit.createTestProbe(QueryWorker.Command.class).ref();
-        all.add(new ShardGossip.Claim(worker, "6ba7b810-9dad-11d1-80b4-00c04fd430c8", Map.of(0, 1L, 5, 3L, 63, 9L)));
+        all.add(new ShardGossip.Claim(
+                worker, "6ba7b810-9dad-11d1-80b4-00c04fd430c8", Map.of(0, 1L, 5, 3L, 63, 9L), null));
+        all.add(new ShardGossip.Claim(
+                worker,
+                "6ba7b810-9dad-11d1-80b4-00c04fd430c8",
+                Map.of(),
+                kit.createTestProbe(AppendDoor.Command.class).ref()));
         ActorRef<QueryWorker.Answer> answers =
                 kit.createTestProbe(QueryWorker.Answer.class).ref();
         SubPlan plan = new SubPlan(

@@ -36,7 +36,7 @@ class PartSizeTest {
     private final IngestSettings settings = IngestSettings.of(
             ConfigFactory.parseResources("pharos/reference.conf").resolve().getConfig("pharos.sharding.ingest"));
     private final IngestRouter router = new IngestRouter(
-            1, settings, InstantSource.fixed(NOW), sent::add, new IngestMetrics(new PrometheusRegistry()));
+            1, settings, InstantSource.fixed(NOW), sent::addAll, new IngestMetrics(new PrometheusRegistry()));
     private final Random random = new Random(4);
 
     @AfterAll

@@ -12,7 +12,10 @@ import io.pharos.sharding.format.ByteReader;
 import io.pharos.sharding.format.ByteWriter;
 import io.pharos.sharding.query.QueryWorker;
 import io.pharos.sharding.query.ShardGossip;
+import io.pharos.sharding.shard.AppendAnswer;
+import io.pharos.sharding.shard.AppendDoor;
 import io.pharos.sharding.shard.AppendPart;
+import io.pharos.sharding.shard.AppendReplies;
 import io.pharos.sharding.shard.AppendReply;
 import io.pharos.sharding.shard.SeriesShard;
 import java.lang.reflect.Modifier;
@@ -42,7 +45,8 @@ class WireSerializerTest {
         Set<Class<?>> remote = new HashSet<>();
         for (Class<?> protocol : List.of(
                 SeriesShard.Command.class,
-                AppendReply.class,
+                AppendAnswer.class,
+                AppendDoor.Command.class,
                 QueryWorker.Command.class,
                 QueryWorker.Answer.class,
                 ShardGossip.Command.class)) {
@@ -133,6 +137,7 @@ class WireSerializerTest {
                     Messages.part(random, random.nextInt(40), random.nextInt(5), 1 + random.nextInt(2) * i % 7);
             SeriesShard.Append append = new SeriesShard.Append(part, replyTo);
             assertSame(append, WIRE.fromBinary(WIRE.toBinary(append), "A"));
+            assertThat(bytesAlone(part)).isLessThanOrEqualTo(part.bytesMax());
         }
         double[] odd = {0, -0.0, Double.NaN, Double.MIN_VALUE, Double.NEGATIVE_INFINITY, 0.1, 1e300};
         long[][] times = {
@@ -152,6 +157,37 @@ class WireSerializerTest {
                     odd);
             SeriesShard.Append append = new SeriesShard.Append(part, replyTo);
             assertSame(append, WIRE.fromBinary(WIRE.toBinary(append), "A"));
+            assertThat(bytesAlone(part)).isLessThanOrEqualTo(part.bytesMax());
+        }
+    }
+
+    /** What a part adds to a message of parts. */
+    private static int bytesAlone(AppendPart part) {
+        ActorRef<AppendAnswer> replyTo = KIT.system().deadLetters();
+        return WIRE.toBinary(new AppendDoor.Parts(List.of(part), replyTo)).length
+                - WIRE.toBinary(new AppendDoor.Parts(List.of(), replyTo)).length;
+    }
+
+    @Test
+    void noAnswerTakesMoreThanItsBound() {
+        Random random = new Random(6);
+        for (int i = 0; i < 200; i++) {
+            int refused = random.nextInt(20);
+            byte[] reasons = new byte[refused];
+            AppendReply reply = new AppendReply.Appended(
+                    Integer.MAX_VALUE,
+                    Long.MAX_VALUE,
+                    Long.MAX_VALUE,
+                    random.ints(random.nextInt(20)).toArray(),
+                    random.ints(refused).toArray(),
+                    reasons,
+                    random.longs(refused).toArray());
+            assertThat(WIRE.toBinary(new AppendReplies(List.of(reply)))).hasSizeLessThanOrEqualTo(reply.bytesMax());
+        }
+        for (AppendReply reply : List.of(
+                new AppendReply.UnknownRefs(Integer.MAX_VALUE, -1, -1),
+                new AppendReply.NotNow(Integer.MAX_VALUE, -1, AppendReply.Reason.FULL))) {
+            assertThat(WIRE.toBinary(new AppendReplies(List.of(reply)))).hasSizeLessThanOrEqualTo(reply.bytesMax());
         }
     }
 

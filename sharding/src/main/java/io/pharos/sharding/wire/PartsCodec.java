@@ -1,0 +1,67 @@
+package io.pharos.sharding.wire;
+
+import akka.actor.typed.ActorRef;
+import io.pharos.sharding.format.ByteReader;
+import io.pharos.sharding.format.ByteWriter;
+import io.pharos.sharding.shard.AppendAnswer;
+import io.pharos.sharding.shard.AppendDoor;
+import io.pharos.sharding.shard.AppendPart;
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@link AppendDoor.Parts}: parts for several shards of one node, each with its length and its version before it. */
+final class PartsCodec implements MessageCodec<AppendDoor.Parts> {
+    private static final ThreadLocal<ByteWriter> PARTS = ThreadLocal.withInitial(() -> new ByteWriter(4 << 10));
+
+    private final Refs refs;
+
+    PartsCodec(Refs refs) {
+        this.refs = refs;
+    }
+
+    @Override
+    public Class<AppendDoor.Parts> type() {
+        return AppendDoor.Parts.class;
+    }
+
+    @Override
+    public String manifest() {
+        return "P";
+    }
+
+    @Override
+    public void write(AppendDoor.Parts message, ByteWriter out) {
+        refs.write(out, message.replyTo());
+        out.writeVarint(message.parts().size());
+        ByteWriter part = PARTS.get();
+        for (AppendPart each : message.parts()) {
+            part.clear();
+            part.writeByte(AppendCodec.VERSION);
+            AppendCodec.write(each, part);
+            out.writeVarint(part.size());
+            out.writeBytes(part.array(), 0, part.size());
+        }
+    }
+
+    @Override
+    public AppendDoor.Parts read(ByteReader in, int version) {
+        ActorRef<AppendAnswer> replyTo = refs.read(in);
+        int count = in.readCount(in.remaining());
+        List<AppendPart> parts = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            int length = in.readCount(in.remaining());
+            int from = in.skip(length);
+            parts.add(part(new ByteReader(in.array(), from, from + length)));
+        }
+        return new AppendDoor.Parts(parts, replyTo);
+    }
+
+    private static AppendPart part(ByteReader in) {
+        int version = in.readByte();
+        if (version == 0 || version > AppendCodec.VERSION) {
+            throw new WireException("a part of version " + version + ", this node reads up to " + AppendCodec.VERSION
+                    + ": its sender runs a newer version of Pharos, update this node");
+        }
+        return AppendCodec.read(in);
+    }
+}
