@@ -25,13 +25,16 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * What must hold whatever stops where: every acknowledged sample is read back, by value. Runs over any stores; each test gets
- * its own shard out of the ones an adapter offers.
+ * its own shard out of the ones an adapter offers. Several at a time: each waits for time-outs on most of its way.
  */
+@Execution(ExecutionMode.CONCURRENT)
 public abstract class OwnershipProtocolContract {
     /** Of a sender that may be left without an answer, and of one that must get one. */
     private static final Duration SHORT = Duration.ofSeconds(2);

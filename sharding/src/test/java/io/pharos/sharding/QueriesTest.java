@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
@@ -141,6 +142,9 @@ class QueriesTest {
         };
         try (TestNode node = new TestNode(stores.stores(away), QueriesTest::small)) {
             QueryOptions quick = QueryOptions.defaults().withTimeout(Duration.ofSeconds(12));
+            // Both wait for the shard as long as they may: at the same time.
+            CompletionStage<QueryResult> partial =
+                    node.runtime.queries().instant("cpu", now, quick.withPartialAllowed(true));
             assertThatThrownBy(() -> ask(node, "cpu", now, quick))
                     .isInstanceOf(ExecutionException.class)
                     .cause()
@@ -148,8 +152,8 @@ class QueriesTest {
                             QueryException.class,
                             failure -> assertThat(failure.kind()).isEqualTo(QueryException.Kind.UNAVAILABLE))
                     .hasMessageStartingWith("not available now: shard 3");
-            QueryResult partial = ask(node, "cpu", now, quick.withPartialAllowed(true));
-            assertThat(partial.warnings()).anyMatch(warning -> warning.contains("not available now: shard 3"));
+            assertThat(partial.toCompletableFuture().get(30, TimeUnit.SECONDS).warnings())
+                    .anyMatch(warning -> warning.contains("not available now: shard 3"));
             assertThat(((QueryValue.Scalar) ask(node, "1 + 1", now, quick).value()).value())
                     .isEqualTo(2);
             assertThatThrownBy(() -> ask(node, "cpu(", now, quick))

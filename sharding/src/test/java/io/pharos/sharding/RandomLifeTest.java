@@ -19,10 +19,13 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Owners that live at random: appends in and out of order, repeats, checkpoints, kills, stops and hand-overs. */
+@Execution(ExecutionMode.CONCURRENT)
 class RandomLifeTest {
     private static final int SERIES = 30;
     private static final int SHARDS = 4;
