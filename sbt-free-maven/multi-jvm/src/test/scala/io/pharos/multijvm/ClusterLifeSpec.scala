@@ -28,6 +28,8 @@ object ClusterLife extends MultiNodeConfig {
     akka.loglevel = WARNING
     # A node that is shut out ends its process; here its JVM stays, to tell what it could still do.
     akka.coordinated-shutdown.terminate-actor-system = off
+    # Of cluster-node itself, which has no part in this.
+    akka.actor.serialization-bindings."io.pharos.clusternode.status.StatusMessage" = none
     pharos.sharding.shard-count = 16
     pharos.alerting.keep-alive = 1s
     """)
