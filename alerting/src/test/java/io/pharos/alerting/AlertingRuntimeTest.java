@@ -95,6 +95,12 @@ final class AlertingRuntimeTest {
                         akka.actor.provider = cluster
                         akka.remote.artery.canonical { hostname = "127.0.0.1", port = 0 }
                         akka.cluster.min-nr-of-members = 1
+                        # A node is a member, and has its shards, in tenths of seconds: each test waits for it.
+                        akka.cluster.gossip-interval = 100ms
+                        akka.cluster.leader-actions-interval = 100ms
+                        akka.cluster.periodic-tasks-initial-delay = 100ms
+                        akka.cluster.sharding.retry-interval = 200ms
+                        akka.cluster.distributed-data.notify-subscribers-interval = 50ms
                         akka.cluster.jmx.multi-mbeans-in-same-jvm = on
                         akka.coordinated-shutdown.exit-jvm = off
                         """).withFallback(TestConfig.switchable());

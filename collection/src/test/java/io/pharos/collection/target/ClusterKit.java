@@ -23,7 +23,12 @@ final class ClusterKit {
               cluster {
                 jmx.enabled = off
                 downing-provider-class = "akka.cluster.sbr.SplitBrainResolverProvider"
-                sharding.rebalance-interval = 1s
+                # Membership and moves in tenths of seconds: tests wait for them.
+                gossip-interval = 100ms
+                leader-actions-interval = 100ms
+                periodic-tasks-initial-delay = 100ms
+                sharding { rebalance-interval = 500ms, retry-interval = 200ms }
+                distributed-data { gossip-interval = 200ms, notify-subscribers-interval = 50ms }
               }
               coordinated-shutdown.run-by-actor-system-terminate = off
             }
