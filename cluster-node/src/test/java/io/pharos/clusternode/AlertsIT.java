@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -48,11 +49,11 @@ class AlertsIT {
                       - {alert: Pushed, expr: pushed > 0, keep_firing_for: 10m}
                 """;
         try (AlertingWorld world = new AlertingWorld(folder, 10, rules);
-                NodeUnderTest node = NodeUnderTest.start(folder.resolve("data"), world.options())) {
+                NodeUnderTest node = node(world, "alerts_store_away")) {
             await("a first evaluation", () -> !node.query("temperature:max").isEmpty());
             assertThat(node.post("/-/checkpoint").statusCode()).isEqualTo(204);
 
-            long cassandra = node.cassandraPid();
+            long cassandra = SharedCassandra.get().pid();
             NodeUnderTest.signal("STOP", cassandra);
             try {
                 long began = System.nanoTime();
@@ -89,7 +90,7 @@ class AlertsIT {
     void whatAKillInterruptedGoesOnAfterIt() throws Exception {
         try (AlertingWorld world = new AlertingWorld(folder, 99, rules("temperature * 2"))) {
             world.webhook(Webhook.REFUSES);
-            try (NodeUnderTest node = NodeUnderTest.start(folder.resolve("data"), world.options())) {
+            try (NodeUnderTest node = node(world, "alerts_killed")) {
                 await("a first attempt", () -> !world.told("Hot", "firing").isEmpty());
                 String hot = awaitFiring(node, "Hot");
                 String slow = active(node, "Slow");
@@ -158,6 +159,13 @@ class AlertsIT {
         await("the signal's reload is taken", () -> value(node, "recorded") == 396);
         assertThat(awaitFiring(node, "Hot")).isEqualTo(hot);
         assertThat(world.told("Hot", "resolved")).isEmpty();
+    }
+
+    private NodeUnderTest node(AlertingWorld world, String keyspace) throws Exception {
+        return NodeUnderTest.start(
+                folder.resolve("data"),
+                Stream.concat(Stream.of(world.options()), SharedCassandra.options(keyspace).stream())
+                        .toArray(String[]::new));
     }
 
     private static String rules(String recorded) {

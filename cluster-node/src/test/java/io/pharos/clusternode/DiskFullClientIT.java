@@ -45,7 +45,7 @@ class DiskFullClientIT {
                 .as("only root may mount: " + mounted.output())
                 .isZero();
         try (AlertingWorld world = new AlertingWorld(folder, 10, RULES);
-                NodeUnderTest node = NodeUnderTest.start(data, options(world))) {
+                NodeUnderTest node = NodeUnderTest.start(data, world.options())) {
             Path ledger = folder.resolve("run.ledger");
             RunningSimulation simulation = Simulation.start(SimulationSettings.builder(List.of(node.url()))
                     .servers(50)
@@ -95,13 +95,6 @@ class DiskFullClientIT {
         } finally {
             ClientProgram.run("", "umount", "mount", "umount", "-l", data.toString());
         }
-    }
-
-    private static String[] options(AlertingWorld world) {
-        String[] options = java.util.Arrays.copyOf(world.options(), world.options().length + 2);
-        options[options.length - 2] = "--set";
-        options[options.length - 1] = "pharos.persistence.embedded.class-archive=false";
-        return options;
     }
 
     /** Takes all the room there is. */

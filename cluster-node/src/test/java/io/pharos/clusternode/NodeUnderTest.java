@@ -75,7 +75,10 @@ final class NodeUnderTest implements AutoCloseable {
                 "--data",
                 data.toString(),
                 "--port",
-                Integer.toString(port)));
+                Integer.toString(port),
+                // Its maker is a second Cassandra, which only pays where the first is started often.
+                "--set",
+                "pharos.persistence.embedded.class-archive=false"));
         command.addAll(options);
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("PHAROS_HEAP", heap);

@@ -23,7 +23,7 @@ class RollingRestartIT {
 
     @Test
     void noRequestFailsWhileEachNodeIsRestartedAndDeathsLoseNothing() throws Exception {
-        try (ThreeNodes cluster = ThreeNodes.start(folder)) {
+        try (ThreeNodes cluster = ThreeNodes.start(folder, "rolling_restart")) {
             List<NodeUnderTest> nodes = cluster.nodes();
             try (LightLoad load = new LightLoad(nodes).start()) {
                 awaitMore(load);

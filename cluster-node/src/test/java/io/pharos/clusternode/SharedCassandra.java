@@ -7,6 +7,7 @@ import io.pharos.persistence.embedded.EmbeddedCassandraSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -17,6 +18,15 @@ final class SharedCassandra {
     private static @Nullable EmbeddedCassandra server;
 
     private SharedCassandra() {}
+
+    /** The options of a node that works on a keyspace of its own in the server. */
+    static List<String> options(String keyspace) throws Exception {
+        return List.of(
+                "--contact-point",
+                "127.0.0.1:" + get().cqlPort(),
+                "--set",
+                "pharos.persistence.cassandra.keyspace=" + keyspace);
+    }
 
     /** The server, started by the first who asks. */
     static synchronized EmbeddedCassandra get()

@@ -3,9 +3,6 @@ package io.pharos.clusternode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.pharos.conf.HoconReader;
-import io.pharos.persistence.embedded.EmbeddedCassandra;
-import io.pharos.persistence.embedded.EmbeddedCassandraSettings;
 import io.pharos.simulation.RunningSimulation;
 import io.pharos.simulation.Simulation;
 import io.pharos.simulation.SimulationSettings;
@@ -51,11 +48,8 @@ class StoreFaultsIT {
     @Test
     @Timeout(900)
     void aSlowAndAnAbsentStoreAreSurvivedWithoutHelp() throws Exception {
-        int free = NodeUnderTest.freePort();
-        try (EmbeddedCassandra cassandra = cassandra(free);
-                SlowWire wire = new SlowWire(free + 8001);
+        try (SlowWire wire = new SlowWire(SharedCassandra.get().cqlPort());
                 AlertingWorld world = new AlertingWorld(folder, 10, RULES)) {
-            cassandra.ready().toCompletableFuture().get(2, TimeUnit.MINUTES);
             Path ledger = folder.resolve("run.ledger");
             String[] options = Stream.concat(
                             Stream.of(world.options()),
@@ -63,7 +57,7 @@ class StoreFaultsIT {
                                     "--contact-point",
                                     "127.0.0.1:" + wire.port(),
                                     "--set",
-                                    "pharos.persistence.cassandra.replication-factor=1"))
+                                    "pharos.persistence.cassandra.keyspace=store_faults"))
                     .toArray(String[]::new);
             try (NodeUnderTest node = NodeUnderTest.start(folder.resolve("data"), options)) {
                 RunningSimulation simulation =
@@ -93,18 +87,6 @@ class StoreFaultsIT {
                 assertThat(node.stop()).isZero();
             }
         }
-    }
-
-    private EmbeddedCassandra cassandra(int port) throws Exception {
-        return EmbeddedCassandra.start(
-                EmbeddedCassandraSettings.of(
-                        HoconReader.read("test", "pharos.persistence.embedded.class-archive = false")
-                                .getConfig("pharos.persistence.embedded"),
-                        Path.of(System.getProperty("pharos.cassandra.lib")),
-                        folder.resolve("store"),
-                        port + 8001,
-                        port + 8002),
-                (state, detail) -> LOG.info("Cassandra is {}: {}", state, detail));
     }
 
     /** Every answer takes two seconds more: writes are acknowledged later, none is refused for good, and alerts are told. */

@@ -87,11 +87,7 @@ class ThreeNodesIT {
 
     /** The first finds nobody, the second is told of the first, the third finds both by the keyspace. */
     private void startThree(List<NodeUnderTest> nodes) throws Exception {
-        List<String> store = List.of(
-                "--contact-point",
-                "127.0.0.1:" + SharedCassandra.get().cqlPort(),
-                "--set",
-                "pharos.persistence.cassandra.keyspace=three_nodes");
+        List<String> store = SharedCassandra.options("three_nodes");
         Path prometheus = Files.writeString(folder.resolve("prometheus.yml"), "global: {scrape_interval: 7s}\n");
         List<String> first = new ArrayList<>(store);
         first.addAll(List.of("--prometheus", prometheus.toString()));
