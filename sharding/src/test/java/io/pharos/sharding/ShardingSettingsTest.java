@@ -22,7 +22,7 @@ class ShardingSettingsTest {
                         256 << 10,
                         32L << 20,
                         Duration.ofMillis(5),
-                        Duration.ofMillis(40),
+                        Duration.ofMillis(50),
                         4,
                         64L << 20,
                         Duration.ofSeconds(10),

@@ -9,8 +9,8 @@ import java.time.Duration;
  * @param blobBytesTarget a further commit starts beside one under way, or before its interval is over, only when this much has gathered
  * @param blobBytesMax no row grows beyond this
  * @param segmentBytesMax a segment is closed at this size
- * @param commitInterval smaller rows start at least so long after each other, more by as much as they are smaller
- * @param commitIntervalMax but never longer than this
+ * @param commitInterval smaller rows start at least so long after each other
+ * @param commitIntervalMax rows of at most a quarter of the target so long, larger ones in proportion less, while that brings company
  * @param commitsInFlight at most so many rows are being written at one time
  * @param pendingBytesMax beyond this much waiting to be written, sections are refused at once
  * @param commitDeadline a section not durable by then is failed

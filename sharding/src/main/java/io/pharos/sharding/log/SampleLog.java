@@ -239,7 +239,9 @@ public final class SampleLog {
             return interval;
         }
         long longest = Math.max(interval, settings.commitIntervalMax().toNanos());
-        return Math.min(longest, (long) ((double) interval * settings.blobBytesTarget() / gatheringBytes));
+        // The whole time up to a quarter of the target size, beyond it in proportion less.
+        long wanted = (long) ((double) longest * settings.blobBytesTarget() / (4.0 * gatheringBytes));
+        return Math.max(interval, Math.min(longest, wanted));
     }
 
     /** Somebody comes later than the sections of one request do. */
