@@ -1,11 +1,13 @@
 package io.pharos.clusternode;
 
+import io.pharos.timeseries.labels.Labels;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
-/** The body of a remote write request with one sample, written byte by byte: protobuf in a snappy block of literals. */
+/** The body of a remote write request, written byte by byte: protobuf in a snappy block of literals. */
 final class RemoteWriteBody {
     private RemoteWriteBody() {}
 
@@ -19,6 +21,23 @@ final class RemoteWriteBody {
         return of(join(label("__name__", metric), label("i", Integer.toString(i))), timestampMillis, value);
     }
 
+    /** All samples of some series, each in the order of its times; at most 16 MiB of them. */
+    static byte[] of(Map<Labels, ? extends Map<Long, Double>> series) {
+        ByteArrayOutputStream request = new ByteArrayOutputStream();
+        series.forEach((labels, samples) -> {
+            ByteArrayOutputStream one = new ByteArrayOutputStream();
+            for (int i = 0; i < labels.size(); i++) {
+                one.writeBytes(label(labels.name(i), labels.value(i)));
+            }
+            samples.forEach((time, value) -> one.writeBytes(sample(time, value)));
+            request.writeBytes(message(1, one.toByteArray()));
+        });
+        int last = request.size() - 1;
+        // Tag 62 of a literal: three bytes with the length follow.
+        byte[] literal = {(byte) (62 << 2), (byte) last, (byte) (last >> 8), (byte) (last >> 16)};
+        return join(varint(request.size()), literal, request.toByteArray());
+    }
+
     private static byte[] label(String name, String value) {
         return message(
                 1,
@@ -27,14 +46,17 @@ final class RemoteWriteBody {
                         message(2, value.getBytes(StandardCharsets.UTF_8))));
     }
 
-    private static byte[] of(byte[] labels, long timestampMillis, double value) {
+    private static byte[] sample(long timestampMillis, double value) {
         byte[] number = ByteBuffer.allocate(9)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .put((byte) 9)
                 .putDouble(value)
                 .array();
-        byte[] sample = message(2, join(number, varint(16), varint(timestampMillis)));
-        byte[] request = message(1, join(labels, sample));
+        return message(2, join(number, varint(16), varint(timestampMillis)));
+    }
+
+    private static byte[] of(byte[] labels, long timestampMillis, double value) {
+        byte[] request = message(1, join(labels, sample(timestampMillis, value)));
         // Tag 60 of a literal: one byte with the length follows.
         return join(varint(request.length), new byte[] {(byte) (60 << 2), (byte) (request.length - 1)}, request);
     }

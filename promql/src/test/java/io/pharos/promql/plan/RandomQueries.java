@@ -35,10 +35,39 @@ public final class RandomQueries {
     private static final List<String> HISTOGRAMS =
             List.of("n", "rate(n[5m])", "increase(n[7m])", "sum_over_time(n[3m])", "n * 2", "n >/ 1", "-n");
 
+    /** Functions over a range that are in Prometheus 2.42 too and whose meaning did not change. */
+    private static final List<String> OLD_RANGE_FUNCTIONS = RANGE_FUNCTIONS.stream()
+            .filter(name -> !name.equals("first_over_time") && !name.equals("mad_over_time"))
+            .toList();
+
+    /** Functions over a range whose values hardly ever coincide between series, so that their order is known. */
+    private static final List<String> DISTINCT = List.of("avg_over_time", "sum_over_time", "max_over_time", "rate");
+
     private final Random random;
+    private final boolean old;
+    private final long atSeconds;
+    private int subqueries;
 
     public RandomQueries(Random random) {
+        this(random, false, 1200);
+    }
+
+    private RandomQueries(Random random, boolean old, long atSeconds) {
         this.random = random;
+        this.old = old;
+        this.atSeconds = atSeconds;
+    }
+
+    /**
+     * Queries that Prometheus 2.42 answers as its third version does, over samples and times of which none lies on the edge of a
+     * window: no function or aggregation that came later, no native histogram, no subquery inside another (its steps lie on edges), no
+     * rate of a subquery (the first point may be far from the edge and small), no order among equal values, no {@code atan2} (it kept
+     * names), no deviation of what may not be finite (that of one NaN was 0).
+     *
+     * @param atSeconds the time of {@code @}
+     */
+    public static RandomQueries ofPrometheus2(Random random, long atSeconds) {
+        return new RandomQueries(random, true, atSeconds);
     }
 
     private <T> T one(List<T> list) {
@@ -53,16 +82,16 @@ public final class RandomQueries {
         int d = depth - 1;
         return switch (random.nextInt(16)) {
             case 0 -> selector() + time();
-            case 1, 2, 3 -> one(RANGE_FUNCTIONS) + "(" + range(d) + ")";
-            case 4, 5, 6 -> one(AGGREGATES) + grouping() + "(" + vector(d) + ")";
+            case 1, 2, 3 -> overRange(d);
+            case 4, 5, 6 -> aggregation(d);
             case 7 ->
-                one(List.of("topk", "bottomk", "limitk")) + grouping() + "(" + (1 + random.nextInt(4)) + ", "
-                        + vector(d) + ")";
+                one(old ? List.of("topk", "bottomk") : List.of("topk", "bottomk", "limitk")) + grouping() + "("
+                        + (1 + random.nextInt(4)) + ", " + (old ? distinct() : vector(d)) + ")";
             case 8 -> "quantile" + grouping() + "(0." + random.nextInt(10) + ", " + vector(d) + ")";
-            case 9 -> "(" + vector(d) + " " + one(ARITHMETIC) + " " + scalar(d) + ")";
+            case 9 -> "(" + vector(d) + " " + arithmetic() + " " + scalar(d) + ")";
             case 10 ->
                 "(" + scalar(d) + " " + one(COMPARISONS) + (random.nextBoolean() ? " bool " : " ") + vector(d) + ")";
-            case 11 -> "(" + vector(d) + " " + one(ARITHMETIC) + " " + matching() + vector(d) + ")";
+            case 11 -> "(" + vector(d) + " " + arithmetic() + " " + matching() + vector(d) + ")";
             case 12 ->
                 "(" + vector(d) + " " + one(SETS) + " " + (random.nextBoolean() ? "on (a) " : "") + vector(d) + ")";
             case 13 -> one(MAPS) + "(" + vector(d) + ")";
@@ -71,8 +100,30 @@ public final class RandomQueries {
         };
     }
 
+    private String arithmetic() {
+        return one(old ? ARITHMETIC.subList(0, ARITHMETIC.indexOf("atan2")) : ARITHMETIC);
+    }
+
+    private String aggregation(int d) {
+        String operator = one(AGGREGATES);
+        boolean finite = old && operator.startsWith("std");
+        return operator + grouping() + "(" + (finite ? distinct() : vector(d)) + ")";
+    }
+
+    private String overRange(int d) {
+        String function = one(old ? OLD_RANGE_FUNCTIONS : RANGE_FUNCTIONS);
+        String range = range(d);
+        boolean counted = old && range.contains(":");
+        return (counted && (function.equals("rate") || function.equals("increase")) ? "delta" : function) + "(" + range
+                + ")";
+    }
+
+    private String distinct() {
+        return one(DISTINCT) + "(m" + one(List.of("0", "2")) + "[" + (2 + random.nextInt(8)) + "m]" + time() + ")";
+    }
+
     private String special(int d) {
-        return switch (random.nextInt(15)) {
+        return switch (random.nextInt(old ? 8 : 15)) {
             case 8 -> "histogram_quantile(0.9, sum" + grouping() + "(rate(n[5m])))";
             case 9 -> one(List.of("sum", "avg")) + grouping() + "(" + one(HISTOGRAMS) + ")";
             case 10 -> "histogram_" + one(List.of("count", "sum", "avg", "stddev")) + "(" + one(HISTOGRAMS) + ")";
@@ -121,11 +172,13 @@ public final class RandomQueries {
     }
 
     private String range(int depth) {
-        if (random.nextInt(4) > 0) {
+        if (random.nextInt(4) > 0 || old && subqueries > 0) {
             return selector() + "[" + (1 + random.nextInt(9)) + "m]" + time();
         }
-        return "(" + vector(depth) + ")[" + (2 + random.nextInt(9)) + "m:" + one(List.of("", "1m", "45s")) + "]"
-                + time();
+        subqueries++;
+        String inner = vector(depth);
+        subqueries--;
+        return "(" + inner + ")[" + (2 + random.nextInt(9)) + "m:" + one(List.of("", "1m", "45s")) + "]" + time();
     }
 
     private String selector() {
@@ -133,7 +186,7 @@ public final class RandomQueries {
             case 0 -> "m0{a=\"x\"}";
             case 1 -> "m1{b!=\"1\"}";
             case 2 -> "{__name__=~\"m0|m1\", c=~\"[0-4]\"}";
-            case 3 -> random.nextBoolean() ? "h_bucket" : "n";
+            case 3 -> old || random.nextBoolean() ? "h_bucket" : "n";
             case 4 -> "m2{c=\"no such\"}";
             default -> "m" + random.nextInt(3);
         };
@@ -142,7 +195,7 @@ public final class RandomQueries {
     private String time() {
         return switch (random.nextInt(9)) {
             case 0 -> " offset 3m";
-            case 1 -> " @ 1200";
+            case 1 -> " @ " + atSeconds;
             case 2 -> " @ end()";
             default -> "";
         };
