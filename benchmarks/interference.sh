@@ -20,7 +20,7 @@ servers=${SERVERS:-100}
 metrics=${METRICS:-100}
 phase=${PHASE:-40}
 rounds=${ROUNDS:-3}
-query=${QUERY:-'sum(sum_over_time({__name__=~"sim_.+"}[1h]))'}
+query=${QUERY:-'sum(last_over_time({__name__=~"sim_.+"}[1h]))'} # keeps names, so that all metrics fit into one
 series=$((servers * metrics))
 url=http://127.0.0.1:$port
 work=$(mktemp -d "${TMPDIR:-/tmp}/pharos-interference.XXXXXX")
@@ -65,8 +65,8 @@ missed() { # ticks of the rule group that found the one before still under way
 
 ask() { # one large query: appends its time and samples to a file
   began=$(date +%s%N)
-  curl -fsS --max-time 120 -G --data-urlencode "query=$query" --data-urlencode stats=true -o "$work/answer.json" \
-    "$url/api/v1/query" || fail "the query failed"
+  curl --fail-with-body -sS --max-time 120 -G --data-urlencode "query=$query" --data-urlencode stats=true -o "$work/answer.json" \
+    "$url/api/v1/query" || fail "the query failed: $(cat "$work/answer.json")"
   took=$((($(date +%s%N) - began) / 1000000))
   echo "$took $(sed -n 's/.*"totalQueryableSamples":\([0-9]*\).*/\1/p' "$work/answer.json")" >>"$1"
 }
