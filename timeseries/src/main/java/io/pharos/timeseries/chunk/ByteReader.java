@@ -43,6 +43,15 @@ final class ByteReader {
         return new ByteReader(what, bytes, from, from + header, to);
     }
 
+    /** A reader placed after the format byte and the checksum, which is not computed. */
+    static ByteReader kept(byte[] bytes, byte format, String what) {
+        int header = ByteWriter.CHECKSUM_AT + ByteWriter.CHECKSUM_BYTES;
+        if (bytes.length < header || bytes[0] != format) {
+            throw new CorruptChunkException(what + ": " + bytes.length + " bytes that do not begin as one");
+        }
+        return new ByteReader(what, bytes, 0, header, bytes.length);
+    }
+
     int position() {
         return position;
     }

@@ -4,6 +4,7 @@ package io.pharos.timeseries.chunk;
 final class HeadIterator extends HeadModel implements SampleIterator {
     private final long[] words;
     private final int bitLimit;
+    private final long firstTime;
     private int bitPosition;
     private int remaining;
     private boolean first = true;
@@ -18,6 +19,7 @@ final class HeadIterator extends HeadModel implements SampleIterator {
         this.words = words;
         this.remaining = samples;
         this.bitLimit = Math.min(bitLimit, words.length * Long.SIZE);
+        this.firstTime = firstTime;
         this.lastTime = firstTime;
     }
 
@@ -35,6 +37,22 @@ final class HeadIterator extends HeadModel implements SampleIterator {
         }
         readValue();
         return true;
+    }
+
+    /** As the inherited one, where no call has to find out whose iterator this is. */
+    @Override
+    public int take(long[] times, double[] values, int from, int to) {
+        int at = from;
+        while (at < to && next()) {
+            times[at] = lastTime;
+            values[at++] = Double.longBitsToDouble(lastBits);
+        }
+        return at - from;
+    }
+
+    @Override
+    public long notBeforeMillis() {
+        return firstTime;
     }
 
     private long readTime() {

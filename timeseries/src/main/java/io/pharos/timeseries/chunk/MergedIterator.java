@@ -37,7 +37,8 @@ public final class MergedIterator implements SampleIterator {
         return switch (iterators.size()) {
             case 0 -> EMPTY;
             case 1 -> iterators.get(0);
-            default -> new MergedIterator(iterators);
+            default ->
+                ChainedIterator.isChain(iterators) ? new ChainedIterator(iterators) : new MergedIterator(iterators);
         };
     }
 

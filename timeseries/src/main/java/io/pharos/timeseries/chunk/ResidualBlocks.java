@@ -11,6 +11,9 @@ final class ResidualBlocks {
     private static final int BLOCK = 64;
     private static final int HEADER_BITS = 7;
 
+    /** So many bits of a look ahead are right. */
+    private static final int PEEK_BITS = 57;
+
     /** Numbers must be below this. */
     static final long LIMIT = 1L << 60;
 
@@ -78,9 +81,19 @@ final class ResidualBlocks {
         long at = start;
         if (width == 0) {
             Arrays.fill(numbers, from, to, 0);
-        } else if (width <= 57) {
+        } else if (width <= PEEK_BITS) {
             int shift = Long.SIZE - width;
-            for (int i = from; i < to; i++) {
+            int many = PEEK_BITS / width;
+            int i = from;
+            for (; i + many <= to; i += many) {
+                long ahead = in.peek(at);
+                for (int j = i; j < i + many; j++) {
+                    numbers[j] = ahead >>> shift;
+                    ahead <<= width;
+                }
+                at += (long) many * width;
+            }
+            for (; i < to; i++) {
                 numbers[i] = in.peek(at) >>> shift;
                 at += width;
             }
@@ -96,18 +109,29 @@ final class ResidualBlocks {
     private static long readGolomb(ByteReader in, long start, int parameter, long[] numbers, int from, int to) {
         long at = start;
         long base = 1L << parameter;
+        long ahead = in.peek(at);
+        int left = PEEK_BITS;
         for (int i = from; i < to; i++) {
-            long ahead = in.peek(at);
             int zeros = Long.numberOfLeadingZeros(ahead);
+            int length = 2 * zeros + 1 + parameter;
+            if (length > left) {
+                ahead = in.peek(at);
+                left = PEEK_BITS;
+                zeros = Long.numberOfLeadingZeros(ahead);
+                length = 2 * zeros + 1 + parameter;
+            }
             int bits = zeros + 1 + parameter;
-            if (zeros + bits <= 57) {
+            if (length <= PEEK_BITS) {
                 numbers[i] = (ahead << zeros >>> Long.SIZE - bits) - base;
-            } else if (bits <= Long.SIZE && zeros <= 57) {
+                ahead <<= length;
+                left -= length;
+            } else if (bits <= Long.SIZE && zeros <= PEEK_BITS) {
                 numbers[i] = in.bits(at + zeros, bits) - base;
+                left = 0; // what is ahead lies behind now
             } else {
                 throw in.corrupt("a number of " + bits + " bits");
             }
-            at += zeros + bits;
+            at += length;
         }
         return at;
     }

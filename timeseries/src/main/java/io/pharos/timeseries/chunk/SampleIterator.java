@@ -32,6 +32,33 @@ public interface SampleIterator {
     /** The value of the current sample; may be a stale marker. Of a histogram it is NaN. */
     double value();
 
+    /**
+     * Takes the next samples at once, as far as there is room; only where no sample is a histogram. Which sample is the current
+     * one is not known afterwards, until {@link #next}.
+     *
+     * @param from the place of the first one
+     * @param to one after the last place there is
+     * @return how many, at least 1 unless there is no more or no room
+     */
+    default int take(long[] times, double[] values, int from, int to) {
+        int at = from;
+        while (at < to && next()) {
+            times[at] = timestampMillis();
+            values[at++] = value();
+        }
+        return at - from;
+    }
+
+    /** A time before which there is no sample; {@link Long#MIN_VALUE} where that is not known. */
+    default long notBeforeMillis() {
+        return Long.MIN_VALUE;
+    }
+
+    /** A time after which there is no sample; {@link Long#MAX_VALUE} where that is not known. */
+    default long notAfterMillis() {
+        return Long.MAX_VALUE;
+    }
+
     /** Whether any sample may be a histogram; where not, {@link #histogram} need not be asked. */
     default boolean hasHistograms() {
         return false;

@@ -192,6 +192,11 @@ final class ScaledValues {
 
     /** Reads what {@link #write} wrote. */
     static void read(ByteReader in, int count, double[] values, long[] scratch) {
+        read(in, count, 0, count, values, scratch);
+    }
+
+    /** Reads the values between two places (the end is exclusive) into the start of an array; what comes after them is not read. */
+    static void read(ByteReader in, int count, int from, int to, double[] values, long[] scratch) {
         int header = in.readByte();
         int scale = header >>> 2;
         int order = header & 3;
@@ -214,39 +219,47 @@ final class ScaledValues {
             exceptionValues[i] = Double.longBitsToDouble((gap & 1) == STALE ? StaleMarker.BITS : in.top(Long.BYTES));
         }
         long base = Scaled.unzigzag(in.varint());
-        ResidualBlocks.read(in, scratch, 1, count);
-        predict(order, base, start, divisor, count, scratch);
+        ResidualBlocks.read(in, scratch, 1, to);
+        predict(order, base, start, divisor, from, to, scratch);
         if (scale == 0) {
-            for (int i = 0; i < count; i++) {
-                values[i] = scratch[i];
+            for (int i = from; i < to; i++) {
+                values[i - from] = scratch[i];
             }
         } else {
             double power = Scaled.power(scale);
-            for (int i = 0; i < count; i++) {
-                values[i] = scratch[i] / power;
+            for (int i = from; i < to; i++) {
+                values[i - from] = scratch[i] / power;
             }
         }
         for (int i = 0; i < exceptions; i++) {
-            values[exceptionAt[i]] = exceptionValues[i];
+            if (exceptionAt[i] >= from && exceptionAt[i] < to) {
+                values[exceptionAt[i] - from] = exceptionValues[i];
+            }
         }
     }
 
-    private static void predict(int order, long base, long start, long divisor, int count, long[] numbers) {
+    /** Turns residuals into integers between two places; those before are only summed up. */
+    private static void predict(int order, long base, long start, long divisor, int from, int to, long[] numbers) {
         numbers[0] = start;
+        int first = Math.max(1, from);
         if (order == LEVEL) {
-            for (int i = 1; i < count; i++) {
+            for (int i = first; i < to; i++) {
                 numbers[i] = start + divisor * (base + Scaled.unzigzag(numbers[i]));
             }
         } else if (order == STEP) {
-            long last = start;
-            for (int i = 1; i < count; i++) {
+            long sum = 0;
+            for (int i = 1; i < first; i++) {
+                sum += Scaled.unzigzag(numbers[i]);
+            }
+            long last = start + divisor * (base * (first - 1) + sum);
+            for (int i = first; i < to; i++) {
                 last += divisor * (base + Scaled.unzigzag(numbers[i]));
                 numbers[i] = last;
             }
         } else {
             long last = start;
             long step = base;
-            for (int i = 1; i < count; i++) {
+            for (int i = 1; i < to; i++) {
                 step += Scaled.unzigzag(numbers[i]);
                 last += divisor * step;
                 numbers[i] = last;

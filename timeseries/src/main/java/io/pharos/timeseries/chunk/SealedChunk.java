@@ -83,7 +83,19 @@ public final class SealedChunk {
      * @throws CorruptChunkException naming what is wrong
      */
     public static SealedChunk parse(byte[] bytes) {
-        ByteReader in = ByteReader.checked(bytes, 0, bytes.length, FORMAT, WHAT);
+        return parse(bytes, ByteReader.checked(bytes, 0, bytes.length, FORMAT, WHAT));
+    }
+
+    /**
+     * The same of bytes that were encoded or parsed in this process and stayed in memory: the checksum is not computed again.
+     *
+     * @throws CorruptChunkException naming what is wrong
+     */
+    public static SealedChunk parseKept(byte[] bytes) {
+        return parse(bytes, ByteReader.kept(bytes, FORMAT, WHAT));
+    }
+
+    private static SealedChunk parse(byte[] bytes, ByteReader in) {
         int codecs = in.readByte();
         int valueCodec = codecs & 15;
         int timeCodec = codecs >>> 4;
@@ -139,8 +151,53 @@ public final class SealedChunk {
         }
     }
 
+    /**
+     * Decodes the samples of a stretch of time (both ends inclusive), perhaps others around it, into the first places of two arrays.
+     * Where samples are equally far apart, what lies after the stretch is not read, and what lies before it is only passed over.
+     *
+     * @param times at least {@link #count} places, of which those behind the answer may be overwritten
+     * @param values the same
+     * @return how many
+     * @throws CorruptChunkException when the bytes that were read are not what the encoder wrote
+     */
+    public int decode(long fromMillis, long toMillis, long[] times, double[] values) {
+        int count = summary.count();
+        long first = summary.firstTimestampMillis();
+        long last = summary.lastTimestampMillis();
+        if (fromMillis > last || toMillis < first) {
+            return 0;
+        }
+        long step = count < 3 ? 0 : (last - first) / (count - 1);
+        boolean whole = fromMillis <= first && toMillis >= last;
+        if (whole || timeCodec != TimeCodec.REGULAR || step < 1 || first + step * (count - 1) != last) {
+            decode(times, values);
+            return count;
+        }
+        int from = fromMillis <= first ? 0 : (int) ((fromMillis - first + step - 1) / step);
+        int to = toMillis >= last ? count : (int) ((toMillis - first) / step) + 1;
+        if (from >= to) {
+            return 0;
+        }
+        ByteReader in = new ByteReader(WHAT, bytes, 0, payload, bytes.length);
+        if (valueCodec == ValueCodec.SCALED) {
+            ScaledValues.read(in, count, from, to, values, times);
+        } else {
+            ValueCodec.read(valueCodec, in, count, values, times);
+            System.arraycopy(values, from, values, 0, to - from);
+        }
+        for (int i = from; i < to; i++) {
+            times[i - from] = first + i * step;
+        }
+        return to - from;
+    }
+
     /** Walks the samples; they are decoded at the first step. */
     public SampleIterator iterator() {
-        return new SealedIterator(this);
+        return new SealedIterator(this, Long.MIN_VALUE, Long.MAX_VALUE);
+    }
+
+    /** Walks the samples of a stretch of time (both ends inclusive), perhaps others around it. */
+    public SampleIterator iterator(long fromMillis, long toMillis) {
+        return new SealedIterator(this, fromMillis, toMillis);
     }
 }

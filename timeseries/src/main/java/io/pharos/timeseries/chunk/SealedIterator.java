@@ -1,17 +1,23 @@
 package io.pharos.timeseries.chunk;
 
-/** Walks a sealed chunk; it decodes the whole of it at the first step, since loops over arrays are fastest. */
+/** Walks a sealed chunk; it decodes all it gives at the first step, since loops over arrays are fastest. */
 final class SealedIterator implements SampleIterator {
     private static final long[] NO_TIMES = {};
     private static final double[] NO_VALUES = {};
 
     private final SealedChunk chunk;
+    private final long fromMillis;
+    private final long toMillis;
     private long[] times = NO_TIMES;
     private double[] values = NO_VALUES;
+    private int count;
     private int at = -1;
 
-    SealedIterator(SealedChunk chunk) {
+    /** All samples of a stretch of time (both ends inclusive), perhaps others around it. */
+    SealedIterator(SealedChunk chunk, long fromMillis, long toMillis) {
         this.chunk = chunk;
+        this.fromMillis = fromMillis;
+        this.toMillis = toMillis;
     }
 
     @Override
@@ -19,13 +25,39 @@ final class SealedIterator implements SampleIterator {
         if (at < 0) {
             times = new long[chunk.count()];
             values = new double[chunk.count()];
-            chunk.decode(times, values);
+            count = chunk.decode(fromMillis, toMillis, times, values);
         }
-        if (at + 1 >= times.length) {
+        if (at + 1 >= count) {
             return false;
         }
         at++;
         return true;
+    }
+
+    @Override
+    public int take(long[] targetTimes, double[] targetValues, int from, int to) {
+        if (at < 0 && from == 0 && to >= chunk.count()) {
+            at = 0; // with a count of none: the end
+            return chunk.decode(fromMillis, toMillis, targetTimes, targetValues);
+        }
+        int taken = 0;
+        if (to > from && next()) {
+            taken = Math.min(count - at, to - from);
+            System.arraycopy(times, at, targetTimes, from, taken);
+            System.arraycopy(values, at, targetValues, from, taken);
+            at += taken - 1;
+        }
+        return taken;
+    }
+
+    @Override
+    public long notBeforeMillis() {
+        return chunk.firstTimestampMillis();
+    }
+
+    @Override
+    public long notAfterMillis() {
+        return chunk.lastTimestampMillis();
     }
 
     @Override

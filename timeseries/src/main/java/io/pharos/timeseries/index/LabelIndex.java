@@ -286,11 +286,11 @@ public final class LabelIndex {
         return with;
     }
 
-    /** The value a series has for a label, or the empty string. */
-    String valueOf(int ref, LabelDictionary dictionary) {
+    /** The number of the value that a series has for a label, or -1. */
+    int numberOf(int ref, LabelDictionary dictionary) {
         int[] row = row(ref);
         int position = shapeOf(row).position(dictionary.id);
-        return position < 0 ? "" : dictionary.value(row[position]);
+        return position < 0 ? -1 : row[position];
     }
 
     private int[] row(int ref) {

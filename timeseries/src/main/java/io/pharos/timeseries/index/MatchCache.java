@@ -11,8 +11,10 @@ import org.jspecify.annotations.Nullable;
 final class MatchCache {
     private static final int ENTRIES_MAX = 64;
     private static final int NUMBERS_MAX = 64 * 1024;
+    private static final int CHECKED_MAX = 16;
 
     private final LinkedHashMap<LabelMatcher, Matched> entries = new LinkedHashMap<>(16, 0.75f, true);
+    private final LinkedHashMap<LabelMatcher, CheckedValues> checked = new LinkedHashMap<>(16, 0.75f, true);
     private int numbers;
 
     /**
@@ -30,6 +32,19 @@ final class MatchCache {
 
     synchronized @Nullable Matched get(LabelMatcher matcher) {
         return entries.get(matcher);
+    }
+
+    /** What an expression said of single values so far; to be asked while the index is locked. */
+    synchronized CheckedValues checked(LabelMatcher matcher, LabelDictionary dictionary) {
+        CheckedValues known = checked.get(matcher);
+        if (known == null || !known.isCurrent(dictionary)) {
+            known = new CheckedValues(matcher, dictionary);
+            checked.put(matcher, known);
+            if (checked.size() > CHECKED_MAX) {
+                checked.remove(checked.keySet().iterator().next());
+            }
+        }
+        return known;
     }
 
     synchronized void put(LabelMatcher matcher, Matched matched) {

@@ -225,9 +225,17 @@ final class Selection {
 
     private int retain(int[] refs, int count, LabelMatcher matcher) {
         LabelDictionary dictionary = index.dictionaryOrNull(matcher.name());
+        if (dictionary == null) {
+            return matcher.matchesEmpty() ? count : 0;
+        }
+        @Nullable CheckedValues checked = matcher.isExpression() ? cache.checked(matcher, dictionary) : null;
         int kept = 0;
         for (int i = 0; i < count; i++) {
-            if (dictionary == null || matcher.matches(index.valueOf(refs[i], dictionary))) {
+            int number = index.numberOf(refs[i], dictionary);
+            boolean matches = number < 0
+                    ? matcher.matchesEmpty()
+                    : checked != null ? checked.matches(number) : matcher.matches(dictionary.value(number));
+            if (matches) {
                 refs[kept++] = refs[i];
             }
         }

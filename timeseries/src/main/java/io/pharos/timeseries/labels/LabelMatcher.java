@@ -113,6 +113,11 @@ public final class LabelMatcher {
         return simple != null && simple.matchesNonEmpty();
     }
 
+    /** Whether telling if a value matches takes running an expression, which a comparison of texts cannot replace. */
+    public boolean isExpression() {
+        return simple == null && pattern != null;
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof LabelMatcher matcher

@@ -112,14 +112,15 @@ public final class Labels implements Comparable<Labels> {
     }
 
     private Labels filtered(Collection<String> names, boolean keep) {
-        List<String> kept = new ArrayList<>(pairs.length);
+        String[] kept = new String[pairs.length];
+        int size = 0;
         for (int i = 0; i < pairs.length; i += 2) {
             if (names.contains(pairs[i]) == keep) {
-                kept.add(pairs[i]);
-                kept.add(pairs[i + 1]);
+                kept[size++] = pairs[i];
+                kept[size++] = pairs[i + 1];
             }
         }
-        return kept.size() == pairs.length ? this : ofSorted(kept.toArray(String[]::new));
+        return size == pairs.length ? this : ofSorted(Arrays.copyOf(kept, size));
     }
 
     /** These labels with one set (an empty value removes it). */

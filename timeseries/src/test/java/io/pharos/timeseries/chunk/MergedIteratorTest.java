@@ -43,6 +43,65 @@ class MergedIteratorTest {
     }
 
     @Test
+    void takingManyAtOnceIsSteppingThroughThem() {
+        for (int seed = 0; seed < 500; seed++) {
+            List<String> stepped = new ArrayList<>();
+            SampleIterator steps = MergedIterator.of(chunks(new Random(seed)));
+            while (steps.next()) {
+                stepped.add(steps.timestampMillis() + " " + steps.value());
+            }
+            List<String> taken = new ArrayList<>();
+            Random random = new Random(seed);
+            SampleIterator mixed = MergedIterator.of(chunks(random));
+            boolean more = true;
+            while (more) {
+                if (random.nextInt(3) == 0) {
+                    more = mixed.next();
+                    if (more) {
+                        taken.add(mixed.timestampMillis() + " " + mixed.value());
+                    }
+                    continue;
+                }
+                long[] times = new long[200];
+                double[] values = new double[200];
+                int from = random.nextInt(3);
+                int count = mixed.take(times, values, from, from + 1 + random.nextInt(190));
+                more = count > 0;
+                for (int i = from; i < from + count; i++) {
+                    taken.add(times[i] + " " + values[i]);
+                }
+            }
+            assertThat(taken).as("seed " + seed).isEqualTo(stepped);
+        }
+    }
+
+    /** Some sealed chunks and perhaps a head, usually one after the other. */
+    private static List<SampleIterator> chunks(Random random) {
+        List<SampleIterator> sources = new ArrayList<>();
+        long time = 1_000;
+        for (int chunk = random.nextInt(4); chunk >= 0; chunk--) {
+            int count = 1 + random.nextInt(150);
+            long[] times = new long[count];
+            double[] values = new double[count];
+            HeadChunk head = new HeadChunk();
+            for (int i = 0; i < count; i++) {
+                time += 10 + random.nextInt(2);
+                times[i] = time;
+                values[i] = random.nextInt(100);
+                head.append(time, values[i]);
+            }
+            boolean open = chunk == 0 && random.nextBoolean();
+            sources.add(
+                    open
+                            ? head.iterator()
+                            : SealedChunk.parse(SealedChunk.encode(times, values, 0, count))
+                                    .iterator());
+            time -= random.nextInt(5) == 0 ? 100 : 0;
+        }
+        return sources;
+    }
+
+    @Test
     void histogramsAndStartTimesComeWithTheirSamples() {
         SampleIterator numbers = new ArraySampleIterator(new long[] {1, 3}, new double[] {10, 30}, 0, 2);
         SampleIterator merged = MergedIterator.of(List.of(numbers, histograms(2, 4)));

@@ -28,6 +28,51 @@ class SealedChunkTest {
     }
 
     @Test
+    void aStretchOfTimeHasAllItsSamplesAndNoOthersWhereTimesAreRegular() {
+        for (int seed = 0; seed < 200; seed++) {
+            for (SampleShapes.Values kind : SampleShapes.Values.values()) {
+                for (SampleShapes.Times spacing : SampleShapes.Times.values()) {
+                    Random random = new Random(seed);
+                    Samples samples = SampleShapes.make(random, kind, spacing, 1 + random.nextInt(300));
+                    SealedChunk chunk = SealedChunk.parseKept(encode(samples));
+                    long first = chunk.firstTimestampMillis();
+                    long span = chunk.lastTimestampMillis() - first + 20;
+                    long from = first - 10 + random.nextLong(span);
+                    long to = first - 10 + random.nextLong(span);
+                    String name = kind + " " + spacing + " seed " + seed + " from " + from + " to " + to;
+                    StringBuilder wanted = new StringBuilder();
+                    for (int i = 0; i < samples.count(); i++) {
+                        add(wanted, samples.times()[i], samples.values()[i], from, to);
+                    }
+                    StringBuilder walked = new StringBuilder();
+                    SampleIterator walk = chunk.iterator(from, to);
+                    while (walk.next()) {
+                        add(walked, walk.timestampMillis(), walk.value(), from, to);
+                    }
+                    assertThat(walked.toString()).as(name).isEqualTo(wanted.toString());
+                    long[] times = new long[chunk.count()];
+                    double[] values = new double[chunk.count()];
+                    int taken = chunk.iterator(from, to).take(times, values, 0, times.length);
+                    StringBuilder all = new StringBuilder();
+                    for (int i = 0; i < taken; i++) {
+                        add(all, times[i], values[i], from, to);
+                    }
+                    assertThat(all.toString()).as(name).isEqualTo(wanted.toString());
+                }
+            }
+        }
+    }
+
+    private static void add(StringBuilder out, long time, double value, long from, long to) {
+        if (time >= from && time <= to) {
+            out.append(time)
+                    .append(' ')
+                    .append(Double.doubleToRawLongBits(value))
+                    .append('\n');
+        }
+    }
+
+    @Test
     void aPartOfTheArraysIsEncodedAlone() {
         Samples samples = SampleShapes.make(new Random(5), SampleShapes.Values.COUNTER, SampleShapes.Times.JITTER, 100);
         SealedChunk chunk = SealedChunk.parse(SealedChunk.encode(samples.times(), samples.values(), 10, 30));
