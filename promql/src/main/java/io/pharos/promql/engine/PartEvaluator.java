@@ -75,13 +75,30 @@ public final class PartEvaluator {
             if (!(expr.unwrapped() instanceof Expr.Aggregation aggregation)) {
                 throw new QueryException(QueryException.Kind.INTERNAL, "no aggregation: " + expr);
             }
+            Grouping grouping = Grouping.of(aggregation.without(), aggregation.labels());
+            if (aggregation.operator() == AggregateOperator.COUNT_VALUES) {
+                return countsOfValues(aggregation, grouping);
+            }
             return AggregationEvaluator.partial(
-                    evaluation,
-                    aggregation,
-                    Grouping.of(aggregation.without(), aggregation.labels()),
-                    evaluator.vector(aggregation.operand(), steps),
-                    steps);
+                    evaluation, aggregation, grouping, evaluator.vector(aggregation.operand(), steps), steps);
         });
+    }
+
+    /** The counts of values as groups: each value is a label of its group. */
+    private GroupedAggregate countsOfValues(Expr.Aggregation aggregation, Grouping grouping) {
+        AggregateNotes notes = AggregateNotes.of(evaluation.annotations(), aggregation);
+        GroupedAggregate counts = new GroupedAggregate(AggregateOperator.COUNT, grouping, steps.count(), notes);
+        for (SeriesBlock block : evaluator.vector(aggregation, steps).toList()) {
+            long[] members = new long[steps.count()];
+            for (int i = 0; i < members.length; i++) {
+                members[i] = block.has(i) ? (long) block.values()[i] : 0;
+            }
+            counts.merge(
+                    block.labels(),
+                    block.dropName(),
+                    Accumulator.of(AggregateOperator.COUNT, new double[0], new double[0], members));
+        }
+        return counts;
     }
 
     /** At which steps there is any series: a group without labels. */

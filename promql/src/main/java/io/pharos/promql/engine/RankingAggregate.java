@@ -39,7 +39,6 @@ final class RankingAggregate {
     }
 
     private void choose(List<SeriesBlock> members, List<SeriesBlock> out) {
-        members.sort((a, b) -> a.labels().compareTo(b.labels()));
         IdentityHashMap<SeriesBlock, double[]> chosen = new IdentityHashMap<>();
         int[] heap = new int[members.size()];
         List<SeriesBlock> inOrder = new ArrayList<>();
@@ -59,13 +58,11 @@ final class RankingAggregate {
                 }
                 values[step] = block.values()[step];
             }
-            if (limits.length == 1) {
-                inOrder.sort((a, b) -> {
-                    int order = compare(a.values()[0], b.values()[0]);
-                    return order != 0 ? order : a.labels().compareTo(b.labels());
-                });
-            }
         }
+        inOrder.sort((a, b) -> {
+            int order = limits.length == 1 ? compare(a.values()[0], b.values()[0]) : 0;
+            return order != 0 ? order : a.labels().compareTo(b.labels());
+        });
         for (SeriesBlock block : inOrder) {
             double[] values = chosen.get(block);
             if (values != null) {
@@ -84,7 +81,7 @@ final class RankingAggregate {
             if (size < k) {
                 heap[size++] = i;
                 up(members, step, heap, size - 1);
-            } else if (compare(value, members.get(heap[0]).values()[step]) < 0) {
+            } else if (worse(members, step, heap[0], i)) {
                 heap[0] = i;
                 down(members, step, heap, size);
             }
@@ -102,10 +99,12 @@ final class RankingAggregate {
         return a == b ? 0 : a > b == largest ? -1 : 1;
     }
 
-    /** Whether one member ranks behind another: by value, then by labels, in whose order members are. */
+    /** Whether one member ranks behind another: by value, then by labels. */
     private boolean worse(List<SeriesBlock> members, int step, int a, int b) {
-        int order = compare(members.get(a).values()[step], members.get(b).values()[step]);
-        return order != 0 ? order > 0 : a > b;
+        SeriesBlock one = members.get(a);
+        SeriesBlock other = members.get(b);
+        int order = compare(one.values()[step], other.values()[step]);
+        return order != 0 ? order > 0 : one.labels().compareTo(other.labels()) > 0;
     }
 
     private void up(List<SeriesBlock> members, int step, int[] heap, int start) {

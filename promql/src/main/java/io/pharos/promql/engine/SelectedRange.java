@@ -16,8 +16,8 @@ final class SelectedRange implements RangeStream {
     private final long afterMillis;
     private final long toMillis;
     private final boolean findsResets;
-    private long[] times = new long[128];
-    private double[] values = new double[128];
+    private long[] times = new long[1024];
+    private double[] values = new double[1024];
     private int count;
     private @Nullable Histogram[] histograms = new Histogram[0];
     private long[] startTimes = new long[0];
@@ -59,29 +59,48 @@ final class SelectedRange implements RangeStream {
     private void read(SampleIterator samples) {
         int n = 0;
         int counted = 0;
-        while (samples.next()) {
-            long time = samples.timestampMillis();
-            if (time <= afterMillis) {
-                continue;
-            }
-            if (time > toMillis) {
-                break;
-            }
-            double value = samples.value();
-            if (StaleMarker.is(value)) {
-                continue;
-            }
+        boolean more = true;
+        while (more) {
             if (n == times.length) {
                 evaluation.addSamples(n - counted);
                 counted = n;
                 times = Arrays.copyOf(times, 2 * n);
                 values = Arrays.copyOf(values, 2 * n);
             }
-            times[n] = time;
-            values[n++] = value;
+            int end = n + samples.take(times, values, n, times.length);
+            more = end > n;
+            while (end > n && times[end - 1] > toMillis) {
+                end--;
+                more = false;
+            }
+            n = kept(n, end);
         }
         evaluation.addSamples(n - counted);
         count = n;
+    }
+
+    /** Moves what belongs to the range together, from a place on; returns the place after it. */
+    private int kept(int from, int to) {
+        int first = from;
+        while (first < to && times[first] <= afterMillis) {
+            first++;
+        }
+        int place = first;
+        while (place < to && !StaleMarker.is(values[place])) {
+            place++;
+        }
+        if (first > from) {
+            System.arraycopy(times, first, times, from, place - first);
+            System.arraycopy(values, first, values, from, place - first);
+        }
+        int end = from + place - first;
+        for (; place < to; place++) {
+            if (!StaleMarker.is(values[place])) {
+                times[end] = times[place];
+                values[end++] = values[place];
+            }
+        }
+        return end;
     }
 
     private void readAll(SampleIterator samples) {

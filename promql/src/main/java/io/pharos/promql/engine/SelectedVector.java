@@ -10,12 +10,16 @@ import org.jspecify.annotations.Nullable;
 
 /** The newest sample of each series at each step, not older than the lookback; one pass over a series for all steps. */
 final class SelectedVector implements SeriesStream {
+    private static final int BATCH = 1024;
+
     private final Evaluation evaluation;
     private final SelectorTimes at;
     private final long lookbackMillis;
     private final Wanted wanted;
     private final boolean findsResets;
     private final SeriesSource.SeriesSet set;
+    private final long[] times = new long[BATCH];
+    private final double[] numbers = new double[BATCH];
 
     /** What of a sample is the value. */
     enum Wanted {
@@ -54,16 +58,21 @@ final class SelectedVector implements SeriesStream {
     private @Nullable SeriesBlock read(SampleIterator samples) {
         int count = at.steps().count();
         double[] values = SeriesBlock.absent(count);
-        boolean more = samples.next();
+        int taken = samples.take(times, numbers, 0, BATCH);
+        int next = 0;
         long time = Long.MIN_VALUE;
         double value = 0;
         int found = 0;
         for (int i = 0; i < count; i++) {
             long reference = at.at(i);
-            while (more && samples.timestampMillis() <= reference) {
-                time = samples.timestampMillis();
-                value = samples.value();
-                more = samples.next();
+            while (next < taken && times[next] <= reference) {
+                next = after(reference, next, taken);
+                time = times[next - 1];
+                value = numbers[next - 1];
+                if (next == taken) {
+                    taken = samples.take(times, numbers, 0, BATCH);
+                    next = 0;
+                }
             }
             if (time > reference - lookbackMillis && !StaleMarker.is(value)) {
                 values[i] = wanted == Wanted.TIME ? time / 1000.0 : value;
@@ -72,6 +81,27 @@ final class SelectedVector implements SeriesStream {
         }
         evaluation.addSamples(found);
         return found == 0 ? null : new SeriesBlock(set.labels(), false, values);
+    }
+
+    /** The first place after that of the last sample up to a time; the samples from the first place on are looked at. */
+    private int after(long reference, int from, int to) {
+        int place = from;
+        while (place < to && place < from + 8) {
+            if (times[place] > reference) {
+                return place;
+            }
+            place++;
+        }
+        int high = to;
+        while (place < high) {
+            int middle = place + high >>> 1;
+            if (times[middle] <= reference) {
+                place = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return place;
     }
 
     private @Nullable SeriesBlock readAll(SampleIterator samples) {

@@ -193,7 +193,8 @@ public final class DistributedPlan {
         Expr parameter = aggregation.parameter();
         boolean fixedParameter = parameter == null || !Locality.selects(parameter);
         boolean below = locality.isLocalAndDistinct(aggregation.operand()) && fixedParameter;
-        if (below && Accumulator.isMergeable(operator)) {
+        // Counts of values are groups like any others, once the value is one of their labels.
+        if (below && (Accumulator.isMergeable(operator) || operator == AggregateOperator.COUNT_VALUES)) {
             return part(aggregation, SubPlan.Kind.AGGREGATE, steps);
         }
         boolean ranks = operator == AggregateOperator.TOPK

@@ -66,7 +66,9 @@ public final class PartialMerger {
             return null;
         }
         if (Engine.parse(plan.expression()).unwrapped() instanceof Expr.Aggregation aggregation) {
-            return aggregation.operator();
+            return aggregation.operator() == AggregateOperator.COUNT_VALUES
+                    ? AggregateOperator.COUNT
+                    : aggregation.operator();
         }
         throw new QueryException(QueryException.Kind.INTERNAL, "no aggregation: " + plan.expression());
     }

@@ -35,6 +35,21 @@ public final class PartialPages {
         return new PartialPages(result, bytesMax).cut();
     }
 
+    /** The whole result as one page, for who need not send it to another node. */
+    public static PartialPage whole(PartialResult result) {
+        List<PartialPage.Slice> slices = new ArrayList<>(result.series().size());
+        for (PartialResult.Series series : result.series()) {
+            slices.add(new PartialPage.Slice(series, 0, series.length()));
+        }
+        return new PartialPage(
+                result.id(),
+                result.kind(),
+                slices,
+                shortened(result.warnings()),
+                shortened(result.infos()),
+                result.statistics());
+    }
+
     private List<PartialPage> cut() {
         for (PartialResult.Series series : result.series()) {
             add(series);

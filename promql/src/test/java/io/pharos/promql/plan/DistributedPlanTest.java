@@ -58,6 +58,7 @@ class DistributedPlanTest {
         assertThat(kinds("histogram_quantile(0.9, sum by (le) (rate(h_bucket[5m])))", times))
                 .containsExactly(SubPlan.Kind.AGGREGATE);
         assertThat(kinds("topk(3, m0)", times)).containsExactly(SubPlan.Kind.CANDIDATES);
+        assertThat(kinds("count_values without (a) (\"v\", m0)", times)).containsExactly(SubPlan.Kind.AGGREGATE);
         assertThat(kinds("sum(m0) / count(m1)", times)).containsExactly(SubPlan.Kind.AGGREGATE, SubPlan.Kind.AGGREGATE);
         assertThat(kinds("m0 / m1", times)).containsExactly(SubPlan.Kind.SERIES, SubPlan.Kind.SERIES);
         assertThat(kinds("quantile(0.5, m0)", times)).containsExactly(SubPlan.Kind.SERIES);
