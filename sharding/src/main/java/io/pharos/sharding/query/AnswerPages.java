@@ -14,7 +14,11 @@ final class AnswerPages {
 
     private AnswerPages() {}
 
-    static List<QueryWorker.ResultPage> of(long stream, PartialResult result) {
+    /** @param near whether the asker is in this process: then nothing has to fit into a message */
+    static List<QueryWorker.ResultPage> of(long stream, PartialResult result, boolean near) {
+        if (near) {
+            return List.of(new QueryWorker.ResultPage(stream, 0, true, PartialPages.whole(result)));
+        }
         List<PartialPage> contents = PartialPages.of(result, BYTES_MAX);
         List<QueryWorker.ResultPage> pages = new ArrayList<>(contents.size());
         for (PartialPage content : contents) {

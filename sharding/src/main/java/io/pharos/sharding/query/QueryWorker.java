@@ -364,7 +364,10 @@ public final class QueryWorker extends AbstractBehavior<QueryWorker.Command> {
         metrics.part();
         try {
             List<? extends Answer> pages = ask.work instanceof Evaluate evaluate
-                    ? AnswerPages.of(ask.stream, evaluate(ask, evaluate, shards, stream.cancellation()))
+                    ? AnswerPages.of(
+                            ask.stream,
+                            evaluate(ask, evaluate, shards, stream.cancellation()),
+                            ask.replyTo.path().address().hasLocalScope())
                     : AnswerPages.of(ask.stream, SeriesFinder.find(shards, (Find) ask.work));
             if (named(ask) == null) {
                 metrics.refused();

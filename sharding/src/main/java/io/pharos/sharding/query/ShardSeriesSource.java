@@ -96,7 +96,7 @@ final class ShardSeriesSource implements SeriesSource {
                     if (rows != null) {
                         rows.sort(FIRST_ADMITTED);
                         for (ChunkRow row : rows) {
-                            found.add(SealedChunk.parse(row.chunk()).iterator());
+                            found.add(SealedChunk.parse(row.chunk()).iterator(fromMillis, toMillis));
                         }
                     }
                     views[at].collect(fromMillis, toMillis, found);

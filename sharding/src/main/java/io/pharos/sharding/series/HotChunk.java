@@ -52,7 +52,7 @@ public final class HotChunk {
 
     /** The chunk to read from. */
     public SealedChunk chunk() {
-        return SealedChunk.parse(bytes);
+        return SealedChunk.parseKept(bytes);
     }
 
     /** Bytes this holds in memory, objects counted. */

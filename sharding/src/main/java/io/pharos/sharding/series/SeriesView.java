@@ -55,7 +55,7 @@ public record SeriesView(
     public void collect(long fromMillis, long toMillis, List<SampleIterator> sources) {
         for (HotChunk chunk : sealed) {
             if (chunk.endMillis() >= fromMillis && chunk.startMillis() <= toMillis) {
-                sources.add(chunk.chunk().iterator());
+                sources.add(chunk.chunk().iterator(fromMillis, toMillis));
             }
         }
         HeadChunk open = head;
