@@ -23,6 +23,9 @@ public final class DecimalText {
     private static final byte[] PLUS_INF = "+Inf".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] MINUS_INF = "-Inf".getBytes(StandardCharsets.US_ASCII);
 
+    /** Times 1000 it is a whole number of less than 50 bits, exact and with room for rounding. */
+    private static final double FEW_DECIMALS_BELOW = 1e12;
+
     private static final int SIGNIFICAND_BITS = 53;
     private static final long HIDDEN_BIT = 1L << (SIGNIFICAND_BITS - 1);
     private static final int EXPONENT_MIN = -1074;
@@ -34,7 +37,19 @@ public final class DecimalText {
     /** For each k from POWER_MIN: the upper and the lower 63 of the 126 leading bits of 10^-k, rounded up. */
     private static final long[] SCALES = scales();
 
+    /** The powers of ten that a long holds, by exponent. */
+    private static final long[] POWERS = powers();
+
     private DecimalText() {}
+
+    private static long[] powers() {
+        long[] powers = new long[19];
+        powers[0] = 1;
+        for (int i = 1; i < powers.length; i++) {
+            powers[i] = 10 * powers[i - 1];
+        }
+        return powers;
+    }
 
     /** The text {@link #write} writes: fixed notation, exponents only below 1e-6 and from 1e21 on. */
     public static String fixed(double value) {
@@ -69,8 +84,44 @@ public final class DecimalText {
             if (whole == value) {
                 return value == 0 ? zero(value, out, at, false) : writeLong(whole, out, at);
             }
+            if (size >= 1e-3 && size < FEW_DECIMALS_BELOW) {
+                int end = fewDecimals(value, size, out, at);
+                if (end > 0) {
+                    return end;
+                }
+            }
         }
         return digits(value, out, at, size < 1e-6 || size >= 1e21);
+    }
+
+    /*
+     * Most measured values have at most three decimals. A whole number below 2^53 over 10, 100 or 1000 is rounded once, so it is
+     * equal to the value just when the decimal reads back as the value; the first that is has the fewest digits, and below this
+     * size no two decimals with three places read back as one double.
+     */
+    private static int fewDecimals(double value, double size, byte[] out, int at) {
+        double power = 1;
+        for (int places = 1; places <= 3; places++) {
+            power *= 10;
+            double scaled = Math.rint(size * power);
+            if (scaled / power == size) {
+                int end = at;
+                if (value < 0) {
+                    out[end++] = '-';
+                }
+                long number = (long) scaled;
+                long whole = number / (long) power;
+                int rest = (int) (number - whole * (long) power);
+                end = writeLong(whole, out, end);
+                out[end] = '.';
+                for (int i = places; i > 0; i--) {
+                    out[end + i] = (byte) ('0' + rest % 10);
+                    rest /= 10;
+                }
+                return end + places + 1;
+            }
+        }
+        return 0;
     }
 
     /** Writes a whole number; returns the offset behind it. */
@@ -87,10 +138,15 @@ public final class DecimalText {
             rest = -rest;
         }
         int length = decimalLength(rest);
-        for (int i = from + length - 1; i >= from; i--) {
-            long quotient = rest / 10;
-            out[i] = (byte) ('0' + (int) (rest - quotient * 10));
-            rest = quotient;
+        int place = from + length;
+        for (; rest >= 1 << 30; rest /= 10) {
+            out[--place] = (byte) ('0' + rest % 10);
+        }
+        int small = (int) rest; // which divides much faster
+        while (place > from) {
+            int quotient = small / 10;
+            out[--place] = (byte) ('0' + small - quotient * 10);
+            small = quotient;
         }
         return from + length;
     }
@@ -231,7 +287,7 @@ public final class DecimalText {
 
     private static int decimalLength(long value) {
         int length = 1;
-        for (long rest = value; rest >= 10; rest /= 10) {
+        while (length < POWERS.length && value >= POWERS[length]) {
             length++;
         }
         return length;

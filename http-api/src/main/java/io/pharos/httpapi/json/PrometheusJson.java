@@ -8,8 +8,8 @@ import java.util.Map;
 
 /** The small forms Prometheus' answers are made of. One instance serves one answer: it is not thread-safe. */
 public final class PrometheusJson {
-    private final byte[] scratch = new byte[2 * DecimalText.LENGTH_MAX + 8];
-    private final char[] chars = new char[scratch.length];
+    private final RawBytes raw = new RawBytes(2 * DecimalText.LENGTH_MAX + 8);
+    private final byte[] scratch = raw.bytes;
 
     /** {@code [1700000000.123,"1.5"]}. */
     public void sample(JsonGenerator out, long timestampMillis, double value) throws IOException {
@@ -83,9 +83,7 @@ public final class PrometheusJson {
     }
 
     private void raw(JsonGenerator out, int length) throws IOException {
-        for (int i = 0; i < length; i++) {
-            chars[i] = (char) scratch[i];
-        }
-        out.writeRawValue(chars, 0, length);
+        raw.length = length;
+        out.writeRawValue(raw);
     }
 }
