@@ -121,7 +121,7 @@ public final class Router {
                         Answers.error(ErrorType.METHOD, "method " + method + " is not allowed here")
                                 .addHeader(RawHeader.create("Allow", "GET, HEAD, OPTIONS")));
             }
-            return page.answer(call(request, path, "", Parameters.parse(query), cancellation));
+            return page.answer(new Call(request, path, "", Parameters.parse(query), false, cancellation));
         }
         String refusal = gate.refusal(route.path(), request);
         if (!refusal.isEmpty()) {
@@ -164,7 +164,7 @@ public final class Router {
             HttpRequest request, String path, String variable, Parameters parameters, Cancellation cancellation) {
         Optional<InetAddress> peer =
                 request.getAttribute(AttributeKeys.remoteAddress).flatMap(address -> address.getAddress());
-        // Behind the gate every caller of a route has shown the token.
+        // Behind the gate every caller of a route that operates a node has shown the token.
         boolean trusted =
                 gate.isClosed() || peer.map(InetAddress::isLoopbackAddress).orElse(false);
         return new Call(request, path, variable, parameters, trusted, cancellation);
