@@ -58,7 +58,7 @@ public final class AlertingRuntime {
             PrometheusRegistry registry,
             Path spoolDirectory) {
         health = new JournalHealth(registry);
-        Spool spool = new Spool(system, spoolDirectory, settings.journal(), registry);
+        Spool spool = new Spool(system, spoolDirectory, settings.journal(), clock, registry);
         JournalDeps journal = new JournalDeps(settings.journal(), health, spool);
         log = new NotificationLog(settings.notification().history(), registry);
         WebhookSender sender = new WebhookSender(transport, system.dispatchers().lookup(DispatcherSelector.blocking()));

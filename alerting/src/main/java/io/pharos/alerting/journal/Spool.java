@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -41,6 +42,7 @@ public final class Spool {
     public record LeftBehind(String persistenceId, Spooled content, Path file) {}
 
     private final Path directory;
+    private final InstantSource clock;
     private final SpoolFormat format;
     private final long bytesMax;
     private final long totalBytesMax;
@@ -55,8 +57,14 @@ public final class Spool {
      * A spool in a directory, which is made when the first file is; one a directory and process. Its thread ends with the actor
      * system.
      */
-    public Spool(ActorSystem<?> system, Path directory, JournalSettings settings, PrometheusRegistry registry) {
+    public Spool(
+            ActorSystem<?> system,
+            Path directory,
+            JournalSettings settings,
+            InstantSource clock,
+            PrometheusRegistry registry) {
         this.directory = directory;
+        this.clock = clock;
         this.format = new SpoolFormat(SerializationExtension.get(system));
         this.bytesMax = settings.spoolBytesMax();
         this.totalBytesMax = settings.spoolTotalBytesMax();
@@ -129,7 +137,7 @@ public final class Spool {
                 failed("cannot be set aside", file, e);
             }
         }
-        long oldest = System.currentTimeMillis() - LEFT_KEPT.toMillis();
+        long oldest = clock.millis() - LEFT_KEPT.toMillis();
         for (Path file : listed(LEFT)) {
             try {
                 if (Files.getLastModifiedTime(file).toMillis() < oldest) {

@@ -85,7 +85,7 @@ final class NotificationGroupActorTest {
                 return "http://pharos.example";
             }
         };
-        Spool spool = new Spool(kit.system(), directory, JOURNAL, registry);
+        Spool spool = new Spool(kit.system(), directory, JOURNAL, clock, registry);
         log = new NotificationLog(100, registry);
         deps = new NotificationGroupActor.Deps(
                 new NotifySettings(Duration.ofSeconds(1), Duration.ofMinutes(1), 100, 3),
