@@ -27,6 +27,8 @@ final class ClusterKit {
                 gossip-interval = 100ms
                 leader-actions-interval = 100ms
                 periodic-tasks-initial-delay = 100ms
+                # As a node has it; without it this is the split brain resolver's 20 s.
+                down-removal-margin = 2s
                 sharding { rebalance-interval = 500ms, retry-interval = 200ms }
                 distributed-data { gossip-interval = 200ms, notify-subscribers-interval = 50ms }
               }
