@@ -164,7 +164,8 @@ final class ShardSeriesSource implements SeriesSource {
             } catch (TimeoutException late) {
                 throw new QueryException(
                         QueryException.Kind.TIMEOUT,
-                        "the store did not answer for shard " + shardNumber + " in time",
+                        "the store did not answer for shard " + shardNumber
+                                + " in the query's timeout (at most pharos.promql.timeout-max)",
                         late);
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
