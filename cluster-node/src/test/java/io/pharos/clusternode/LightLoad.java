@@ -115,7 +115,7 @@ final class LightLoad implements AutoCloseable {
                 } else {
                     failures.add("write " + round + ": " + answer.statusCode() + " " + answer.body());
                 }
-                Thread.sleep(2);
+                Thread.sleep(5);
             } catch (IOException | InterruptedException failure) {
                 failures.add("write " + round + ": " + failure);
             }
@@ -134,7 +134,7 @@ final class LightLoad implements AutoCloseable {
                 } else {
                     answers.incrementAndGet();
                 }
-                Thread.sleep(20);
+                Thread.sleep(50);
             } catch (IOException | InterruptedException failure) {
                 failures.add("read: " + failure);
             }
