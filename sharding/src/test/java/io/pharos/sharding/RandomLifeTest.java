@@ -6,6 +6,9 @@ import static org.awaitility.Awaitility.await;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.Behaviors;
 import com.typesafe.config.ConfigFactory;
+import io.pharos.timeseries.histogram.EncodedHistogram;
+import io.pharos.timeseries.histogram.Histogram;
+import io.pharos.timeseries.histogram.HistogramBuckets;
 import io.pharos.timeseries.labels.Labels;
 import io.pharos.timeseries.sample.AppendResult;
 import io.pharos.timeseries.sample.SampleBatchBuilder;
@@ -19,6 +22,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +49,25 @@ class RandomLifeTest {
         return (series * 31L + time) % 1000 / 4.0;
     }
 
+    /** Some series change between numbers and histograms. */
+    private static @Nullable Histogram histogram(int series, long time) {
+        if (series % 5 != 0 || time % 3 == 0) {
+            return null;
+        }
+        double count = value(series, time);
+        return series % 2 == 0
+                ? Histogram.custom(
+                        new double[] {1, 2 + series}, 2 * count, (double) time, HistogramBuckets.from(1, count, count))
+                : Histogram.exponential(
+                        series % 9,
+                        0.5,
+                        1,
+                        count + 8,
+                        -1,
+                        HistogramBuckets.from((int) time % 7, 7),
+                        HistogramBuckets.NONE);
+    }
+
     private void append(ShardOwner owner, Random random) {
         SampleBatchBuilder batch = new SampleBatchBuilder();
         Map<String, Long> sent = new HashMap<>();
@@ -60,8 +83,15 @@ class RandomLifeTest {
                         : Math.max(start, lastTimes[series]) + 1 + random.nextInt(20_000);
                 time = Math.max(1, time);
                 lastTimes[series] = Math.max(lastTimes[series], time);
-                batch.sample(time, value(series, time));
-                sent.put(labels(series) + "@" + time, Double.doubleToRawLongBits(value(series, time)));
+                Histogram histogram = histogram(series, time);
+                double value = value(series, time);
+                if (histogram == null) {
+                    batch.sample(time, value);
+                } else {
+                    batch.histogram(time, histogram);
+                    value = EncodedHistogram.of(histogram).mark();
+                }
+                sent.put(labels(series) + "@" + time, Double.doubleToRawLongBits(value));
             }
         }
         if (batch.sampleCount() == 0) {

@@ -13,7 +13,9 @@ import io.pharos.sharding.shard.AppendAnswer;
 import io.pharos.sharding.shard.OpenShard;
 import io.pharos.sharding.shard.SeriesShard;
 import io.pharos.timeseries.chunk.SampleIterator;
-import io.pharos.timeseries.chunk.SealedChunk;
+import io.pharos.timeseries.chunk.StoredChunk;
+import io.pharos.timeseries.histogram.EncodedHistogram;
+import io.pharos.timeseries.histogram.Histogram;
 import io.pharos.timeseries.labels.Labels;
 import io.pharos.timeseries.sample.AppendResult;
 import io.pharos.timeseries.sample.SampleBatch;
@@ -99,7 +101,7 @@ final class ShardOwner implements AutoCloseable {
         return node.registry().states().isEmpty();
     }
 
-    /** Every sample of every open shard, from memory and store: labels and time to the bits of the value. */
+    /** Every sample of every open shard, from memory and store: labels and time to the bits of the value or a histogram's mark. */
     Map<String, Long> everything() throws Exception {
         Map<String, Long> all = new HashMap<>();
         for (OpenShard shard : node.registry().open()) {
@@ -120,7 +122,7 @@ final class ShardOwner implements AutoCloseable {
                         .get(10, TimeUnit.SECONDS);
                 rows.sort(Comparator.comparingLong(ChunkRow::epoch).thenComparingInt(ChunkRow::sequence));
                 for (ChunkRow row : rows) {
-                    put(all, labels, SealedChunk.parse(row.chunk()).iterator());
+                    put(all, labels, StoredChunk.samples(row.chunk(), 0, Long.MAX_VALUE));
                 }
                 put(all, labels, shard.table().slot(ref).view().samples(0, Long.MAX_VALUE));
             }
@@ -130,7 +132,11 @@ final class ShardOwner implements AutoCloseable {
 
     private static void put(Map<String, Long> all, Labels labels, SampleIterator samples) {
         while (samples.next()) {
-            all.putIfAbsent(labels + "@" + samples.timestampMillis(), Double.doubleToRawLongBits(samples.value()));
+            Histogram histogram = samples.histogram();
+            double value = histogram == null
+                    ? samples.value()
+                    : EncodedHistogram.of(histogram).mark();
+            all.putIfAbsent(labels + "@" + samples.timestampMillis(), Double.doubleToRawLongBits(value));
         }
     }
 

@@ -1,6 +1,8 @@
 package io.pharos.sharding;
 
 import io.pharos.sharding.series.SealSettings;
+import io.pharos.timeseries.histogram.Histogram;
+import io.pharos.timeseries.histogram.HistogramBuckets;
 import io.pharos.timeseries.labels.Labels;
 import io.pharos.timeseries.sample.AppendResult;
 import io.pharos.timeseries.sample.SampleBatchBuilder;
@@ -15,6 +17,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A small data directory of known content, and the program that writes it: sealed chunks, heads, two epochs, a log after the
@@ -24,7 +27,10 @@ final class StoredData {
     static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
     static final InstantSource CLOCK = InstantSource.fixed(NOW);
     private static final long STEP = 10_000;
-    private static final int SERIES = 8;
+    /** Series of numbers; two more have histograms, the last one with numbers between them. */
+    private static final int NUMBERS = 8;
+
+    private static final int SERIES = 10;
     private static final int SAMPLES = 60;
 
     private StoredData() {}
@@ -49,31 +55,50 @@ final class StoredData {
         };
     }
 
+    private static @Nullable Histogram histogram(int series, int i) {
+        if (series < NUMBERS || series == SERIES - 1 && i % 7 == 0) {
+            return null;
+        }
+        if (series == NUMBERS) {
+            return Histogram.exponential(
+                    3,
+                    0x1p-128,
+                    Math.floorDiv(i, 8),
+                    3 * i + Math.floorDiv(i, 8),
+                    i / 4.0,
+                    HistogramBuckets.from(i / 20, i, 2 * i),
+                    HistogramBuckets.NONE);
+        }
+        return Histogram.custom(
+                new double[] {0.1, 1, 10}, 0.5 * i, -i, HistogramBuckets.from(i % 3, 0.25 * i, 0.25 * i));
+    }
+
     private static long time(int i) {
         return NOW.toEpochMilli() - (SAMPLES - i) * STEP;
     }
 
     /** Whether a sample comes some steps after its time. */
     private static boolean isLate(int series, int i) {
-        return series == 6 && i % 5 == 3;
+        return (series == 6 || series == NUMBERS) && i % 5 == 3;
     }
 
-    /** Every sample, by series and time. */
-    static Map<Labels, Map<Long, Double>> expected() {
-        Map<Labels, Map<Long, Double>> all = new TreeMap<>();
-        for (int series = 0; series < SERIES; series++) {
-            Map<Long, Double> samples = new TreeMap<>();
+    /** Every sample, by series and time: a number or a histogram; data of version 1 has no histograms. */
+    static Map<Labels, Map<Long, Object>> expected(int version) {
+        Map<Labels, Map<Long, Object>> all = new TreeMap<>();
+        for (int series = 0; series < (version == 1 ? NUMBERS : SERIES); series++) {
+            Map<Long, Object> samples = new TreeMap<>();
             for (int i = first(series); i < SAMPLES; i++) {
-                samples.put(time(i), value(series, i));
+                Histogram histogram = histogram(series, i);
+                samples.put(time(i), histogram == null ? value(series, i) : histogram);
             }
             all.put(labels(series), samples);
         }
         return all;
     }
 
-    /** The last series comes after the last checkpoint, so only the log names it. */
+    /** One series comes after the last checkpoint, so only the log names it. */
     private static int first(int series) {
-        return series == SERIES - 1 ? 50 : 0;
+        return series == NUMBERS - 1 ? 50 : 0;
     }
 
     /** Writes everything: a run that is killed, one that makes a checkpoint, and one that is killed after it. */
@@ -110,7 +135,12 @@ final class StoredData {
         int count = 0;
         for (int series = 0; series < SERIES; series++) {
             if (i >= first(series) && isLate(series, i) == late) {
-                batch.add(labels(series), time(i), value(series, i));
+                Histogram histogram = histogram(series, i);
+                if (histogram == null) {
+                    batch.add(labels(series), time(i), value(series, i));
+                } else {
+                    batch.series(labels(series)).histogram(time(i), histogram);
+                }
                 count++;
             }
         }

@@ -12,6 +12,7 @@ import io.pharos.promql.query.QueryResult;
 import io.pharos.promql.query.QueryService;
 import io.pharos.promql.query.QueryValue;
 import io.pharos.promql.script.MemorySource;
+import io.pharos.timeseries.histogram.Histogram;
 import io.pharos.timeseries.labels.LabelMatcher;
 import io.pharos.timeseries.labels.Labels;
 import io.pharos.timeseries.sample.AppendResult;
@@ -115,13 +116,19 @@ class ThreeNodesTest {
     @Test
     void randomQueriesAnswerAsOneEvaluationDoes() throws Exception {
         Random random = new Random(11);
-        MemorySource whole = RandomSeries.numbers(random);
+        MemorySource whole = RandomSeries.of(random);
         SampleBatchBuilder batch = new SampleBatchBuilder();
         int samples = 0;
         for (Map.Entry<Labels, ? extends Map<Long, MemorySource.Sample>> series :
                 whole.series().entrySet()) {
             for (Map.Entry<Long, MemorySource.Sample> sample : series.getValue().entrySet()) {
-                batch.add(series.getKey(), sample.getKey(), sample.getValue().value());
+                Histogram histogram = sample.getValue().histogram();
+                batch.series(series.getKey());
+                if (histogram == null) {
+                    batch.sample(sample.getKey(), sample.getValue().value());
+                } else {
+                    batch.histogram(sample.getKey(), histogram);
+                }
                 samples++;
             }
         }

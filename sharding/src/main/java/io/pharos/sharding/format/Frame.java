@@ -52,6 +52,11 @@ public record Frame(
 
     /** Reads a frame and checks its sum; the body stays as it is until {@link #body}. */
     public static Frame read(ByteBuffer blob, int expectedFormat, String what) {
+        return read(blob, expectedFormat, expectedFormat, what);
+    }
+
+    /** Reads a frame of one of two formats; see {@link #read(ByteBuffer, int, String)}. */
+    public static Frame read(ByteBuffer blob, int expectedFormat, int otherFormat, String what) {
         byte[] bytes = new byte[blob.remaining()];
         blob.duplicate().get(bytes);
         if (bytes.length < 8) {
@@ -66,8 +71,9 @@ public record Frame(
         ByteReader in = new ByteReader(bytes, 0, end);
         int format = in.readByte();
         int codec = in.readByte();
-        if (format != expectedFormat) {
-            throw new CorruptBlobException(what + ": format " + format + " where " + expectedFormat + " is known");
+        if (format != expectedFormat && format != otherFormat) {
+            throw new CorruptBlobException(what + ": format " + format + " where " + expectedFormat
+                    + (otherFormat == expectedFormat ? " is known" : " and " + otherFormat + " are known"));
         }
         if (codec != PLAIN && codec != ZSTD) {
             throw new CorruptBlobException(what + ": codec " + codec + " is not known");

@@ -2,6 +2,7 @@ package io.pharos.sharding.ingest;
 
 import io.pharos.sharding.shard.AppendReply;
 import io.pharos.sharding.shard.RefusalCode;
+import io.pharos.timeseries.histogram.EncodedHistogram;
 import io.pharos.timeseries.sample.AppendResult;
 import io.pharos.timeseries.sample.AppendResult.Refusal;
 import io.pharos.timeseries.sample.AppendResult.RefusalReason;
@@ -99,9 +100,13 @@ final class AppendCall {
     static String detail(AppendReply.Appended reply, int index) {
         return switch (RefusalCode.reason(reply.reasons()[index])) {
             case TOO_OLD -> "the newest sample of this series is of " + reply.stored()[index] + " ms";
-            case DUPLICATE -> "the value stored for this time is " + Double.longBitsToDouble(reply.stored()[index]);
+            case DUPLICATE ->
+                EncodedHistogram.isMark(reply.stored()[index])
+                        ? "a histogram is stored for this time"
+                        : "the value stored for this time is " + Double.longBitsToDouble(reply.stored()[index]);
             case TOO_FAR_AHEAD -> "the clock of this node says " + reply.stored()[index] + " ms";
             case INVALID_LABELS -> "the labels are not valid";
+            case INVALID_HISTOGRAM -> "the histogram is not valid";
             case SERIES_LIMIT -> "its shard already holds " + reply.stored()[index] + " series";
         };
     }

@@ -114,6 +114,9 @@ public final class IngestRouter implements SampleSink {
             return CompletableFuture.completedFuture(AppendResult.Decided.allOf(0));
         }
         long bytes = batch.labelBytes().length + 20L * samples + 16L * batch.seriesCount();
+        if (batch.histograms() != null) {
+            bytes += 2L * batch.histogramBytes(0, samples);
+        }
         if (pendingBytes.addAndGet(bytes) > settings.pendingBytesMax()) {
             pendingBytes.addAndGet(-bytes);
             metrics.overloaded(samples);
@@ -121,8 +124,9 @@ public final class IngestRouter implements SampleSink {
                     "this node holds as many unconfirmed samples as it may", settings.retryAfter()));
         }
         long left = Math.max(0, Duration.between(clock.instant(), deadline).toNanos());
-        AppendCall call = new AppendCall(splitLongSeries(batch), System.nanoTime() + left, bytes);
-        call.result.whenComplete((result, failure) -> pendingBytes.addAndGet(-bytes));
+        AppendCall call =
+                new AppendCall(LongSeries.split(batch, settings.partSamplesMax()), System.nanoTime() + left, bytes);
+        call.result.whenComplete((result, failure) -> pendingBytes.addAndGet(-call.bytes));
         metrics.received(samples);
         if (!gather(call, samples)) {
             route(List.of(call));
@@ -536,41 +540,5 @@ public final class IngestRouter implements SampleSink {
             call.partDone();
         }
         pending.forEach(this::giveUp);
-    }
-
-    /** A series with more samples than a message may carry becomes several entries of the same labels. */
-    private SampleBatch splitLongSeries(SampleBatch batch) {
-        int max = settings.partSamplesMax();
-        int entries = 0;
-        int[] from = batch.sampleFrom();
-        for (int i = 0; i < batch.seriesCount(); i++) {
-            entries += Math.max(1, (from[i + 1] - from[i] + max - 1) / max);
-        }
-        if (entries == batch.seriesCount()) {
-            return batch;
-        }
-        int[] labelFrom = new int[entries];
-        int[] labelTo = new int[entries];
-        int[] sampleFrom = new int[entries + 1];
-        int at = 0;
-        for (int i = 0; i < batch.seriesCount(); i++) {
-            int first = from[i];
-            do {
-                labelFrom[at] = batch.labelFrom()[i];
-                labelTo[at] = batch.labelTo()[i];
-                sampleFrom[at++] = first;
-                first += max;
-            } while (first < from[i + 1]);
-        }
-        sampleFrom[entries] = batch.sampleCount();
-        return new SampleBatch(
-                batch.encoding(),
-                entries,
-                batch.labelBytes(),
-                labelFrom,
-                labelTo,
-                sampleFrom,
-                batch.timestamps(),
-                batch.values());
     }
 }

@@ -1,11 +1,13 @@
 package io.pharos.sharding.ingest;
 
 import io.pharos.sharding.shard.AppendPart;
+import io.pharos.timeseries.histogram.EncodedHistogram;
 import io.pharos.timeseries.labels.Labels;
 import io.pharos.timeseries.sample.SampleBatch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Cuts the series of one shard out of the batches of a group and lays them into columns. Pure. */
 final class PartBuilder {
@@ -35,6 +37,8 @@ final class PartBuilder {
         int from = 0;
         while (from < seriesOf.length) {
             int samples = 0;
+            int weight = 0;
+            boolean histograms = false;
             int labelBytes = 0;
             boolean single = true;
             int to = from;
@@ -42,13 +46,16 @@ final class PartBuilder {
                 SampleBatch batch = calls.get(callOf[to]).batch;
                 int series = seriesOf[to];
                 int more = batch.sampleFrom()[series + 1] - batch.sampleFrom()[series];
+                int moreWeight = LongSeries.weight(batch, batch.sampleFrom()[series], batch.sampleFrom()[series + 1]);
                 int moreLabels = to < known ? 0 : batch.labelTo()[series] - batch.labelFrom()[series];
                 if (to > from
-                        && (samples + more > settings.partSamplesMax()
+                        && (weight + moreWeight > settings.partSamplesMax()
                                 || labelBytes + moreLabels > settings.partLabelBytesMax())) {
                     break;
                 }
                 samples += more;
+                weight += moreWeight;
+                histograms |= moreWeight > more;
                 labelBytes += moreLabels;
                 single &= more == 1;
                 to++;
@@ -65,7 +72,8 @@ final class PartBuilder {
                     refs,
                     firstPart + parts.size(),
                     samples,
-                    single));
+                    single,
+                    histograms));
             from = to;
         }
         return parts;
@@ -83,16 +91,22 @@ final class PartBuilder {
             int[] refs,
             long number,
             int samples,
-            boolean single) {
+            boolean single,
+            boolean withHistograms) {
         int knownEnd = Math.max(from, Math.min(to, known));
         int newCount = to - knownEnd;
         long[] times = new long[samples];
         double[] values = new double[samples];
+        @Nullable EncodedHistogram[] histograms = withHistograms ? new EncodedHistogram[samples] : null;
         int[] ends = single ? null : new int[to - from];
         int at = 0;
         for (int i = from; i < to; i++) {
             SampleBatch batch = calls.get(callOf[i]).batch;
             int first = batch.sampleFrom()[seriesOf[i]];
+            @Nullable EncodedHistogram[] own = batch.histograms();
+            if (histograms != null && own != null) {
+                System.arraycopy(own, first, histograms, at, batch.sampleFrom()[seriesOf[i] + 1] - first);
+            }
             if (ends == null) {
                 times[at] = batch.timestamps()[first];
                 values[at++] = batch.values()[first];
@@ -125,8 +139,8 @@ final class PartBuilder {
         if (from > 0 || knownEnd < refs.length) {
             partRefs = knownEnd == from ? AppendPart.NO_INTS : Arrays.copyOfRange(refs, from, knownEnd);
         }
-        AppendPart built =
-                new AppendPart(shard, number, epoch, partRefs, newCount, labels, labelEnds, ends, times, values);
+        AppendPart built = new AppendPart(
+                shard, number, epoch, partRefs, newCount, labels, labelEnds, ends, times, values, histograms);
         boolean whole = from == 0 && to == seriesOf.length;
         return new Built(
                 built,

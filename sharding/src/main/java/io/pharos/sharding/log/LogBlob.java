@@ -4,17 +4,23 @@ import io.pharos.sharding.format.ByteReader;
 import io.pharos.sharding.format.ByteWriter;
 import io.pharos.sharding.format.CorruptBlobException;
 import io.pharos.sharding.format.Frame;
+import io.pharos.sharding.format.HistogramPlaces;
+import io.pharos.timeseries.histogram.EncodedHistogram;
 import io.pharos.timeseries.labels.SeriesId;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 
 /** Writes and reads one row of the log (docs/format/log.md): a directory of sections, and their columns. */
 public final class LogBlob {
     /** The format byte of a row. */
     public static final int FORMAT = 1;
+
+    /** The format byte of a row that has histograms: every section ends with its own. */
+    public static final int FORMAT_HISTOGRAMS = 5;
 
     private LogBlob() {}
 
@@ -27,8 +33,10 @@ public final class LogBlob {
             return byShard != 0 ? byShard : Long.compare(a.epoch(), b.epoch());
         });
         int estimate = 0;
+        boolean histograms = false;
         for (LogSection section : sorted) {
             estimate += section.bytes();
+            histograms |= section.histograms() != null;
         }
         ByteWriter directory = new ByteWriter(16 * sorted.length);
         ByteWriter body = new ByteWriter(estimate);
@@ -42,13 +50,16 @@ public final class LogBlob {
             }
             int begin = body.size();
             int samples = encodeGroup(sorted, from, to, body);
+            if (histograms) {
+                encodeHistograms(sorted, from, to, samples, body);
+            }
             directory.writeVarint(sorted[from].shard());
             directory.writeVarint(sorted[from].epoch());
             directory.writeVarint(samples);
             directory.writeVarint(body.size() - begin);
             from = to;
         }
-        return Frame.write(FORMAT, directory, body, compression);
+        return Frame.write(histograms ? FORMAT_HISTOGRAMS : FORMAT, directory, body, compression);
     }
 
     private static int encodeGroup(LogSection[] sections, int from, int to, ByteWriter body) {
@@ -101,9 +112,26 @@ public final class LogBlob {
         return samples;
     }
 
+    private static void encodeHistograms(LogSection[] sections, int from, int to, int samples, ByteWriter body) {
+        @Nullable EncodedHistogram[] all = new EncodedHistogram[samples];
+        int at = 0;
+        for (int i = from; i < to; i++) {
+            @Nullable EncodedHistogram[] own = sections[i].histograms();
+            if (own != null) {
+                System.arraycopy(own, 0, all, at, sections[i].count());
+            }
+            at += sections[i].count();
+        }
+        HistogramPlaces.write(body, all, samples);
+    }
+
     private static final byte[] NO_BYTES = {};
 
-    /** One shard's part of a row, as it was admitted. */
+    /**
+     * One shard's part of a row, as it was admitted.
+     *
+     * @param histograms null where all samples are numbers; else a place a sample, null where it is a number
+     */
     public record Part(
             int shard,
             long epoch,
@@ -111,11 +139,12 @@ public final class LogBlob {
             int count,
             int[] refs,
             long[] timestamps,
-            double[] values) {}
+            double[] values,
+            @Nullable EncodedHistogram @Nullable [] histograms) {}
 
     /** Decodes the sections of wanted shards; where there is none nothing is decompressed. */
     public static List<Part> decode(ByteBuffer blob, IntPredicate wanted) {
-        Frame frame = Frame.read(blob, FORMAT, "log row");
+        Frame frame = Frame.read(blob, FORMAT, FORMAT_HISTOGRAMS, "log row");
         ByteReader directory = frame.header();
         ByteReader body = null;
         int offset = 0;
@@ -132,7 +161,8 @@ public final class LogBlob {
                 }
                 int from = body.skip(length);
                 // What a newer version adds at the end of a section is left unread.
-                parts.add(decodePart(shard, epoch, samples, new ByteReader(body.array(), from, from + length)));
+                ByteReader section = new ByteReader(body.array(), from, from + length);
+                parts.add(decodePart(shard, epoch, samples, frame.format() == FORMAT_HISTOGRAMS, section));
             } else if (body != null) {
                 body.skip(length);
             }
@@ -141,7 +171,7 @@ public final class LogBlob {
         return parts;
     }
 
-    static Part decodePart(int shard, long epoch, int samples, ByteReader in) {
+    static Part decodePart(int shard, long epoch, int samples, boolean histograms, ByteReader in) {
         int definitions = in.readCount(in.remaining());
         List<LogSection.Definition> newSeries = new ArrayList<>(definitions);
         for (int i = 0; i < definitions; i++) {
@@ -175,6 +205,14 @@ public final class LogBlob {
             }
             values[i] = Double.longBitsToDouble(bits);
         }
-        return new Part(shard, epoch, newSeries, samples, refs, times, values);
+        return new Part(
+                shard,
+                epoch,
+                newSeries,
+                samples,
+                refs,
+                times,
+                values,
+                histograms ? HistogramPlaces.read(in, samples) : null);
     }
 }

@@ -1,5 +1,6 @@
 package io.pharos.sharding.log;
 
+import io.pharos.timeseries.histogram.EncodedHistogram;
 import io.pharos.timeseries.labels.SeriesId;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param epoch the owner's epoch at admission
  * @param refs the series of each sample, a number that has a meaning in this shard and epoch only
+ * @param values of a histogram its mark
+ * @param histograms null where all samples are numbers; else a place a sample, null where it is a number
  * @param newSeries what refs mean that this epoch's log has not named since the last checkpoint
  */
 public record LogSection(
@@ -18,8 +21,22 @@ public record LogSection(
         int[] refs,
         long[] timestamps,
         double[] values,
+        @Nullable EncodedHistogram @Nullable [] histograms,
         Definition[] newSeries,
         Completion completion) {
+    /** Samples that are all numbers. */
+    public LogSection(
+            int shard,
+            long epoch,
+            int count,
+            int[] refs,
+            long[] timestamps,
+            double[] values,
+            Definition[] newSeries,
+            Completion completion) {
+        this(shard, epoch, count, refs, timestamps, values, null, newSeries, completion);
+    }
+
     /**
      * The meaning of a ref.
      *
@@ -46,7 +63,7 @@ public record LogSection(
 
     /** An estimate of the bytes this takes in a row before compression. */
     int bytes() {
-        int bytes = 16 + 12 * count;
+        int bytes = 16 + 12 * count + EncodedHistogram.bytes(histograms, 0, count);
         for (Definition definition : newSeries) {
             byte[] labels = definition.labels;
             bytes += 20 + (labels == null ? 0 : labels.length);

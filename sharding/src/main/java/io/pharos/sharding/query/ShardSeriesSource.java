@@ -6,8 +6,9 @@ import io.pharos.promql.query.SeriesSource;
 import io.pharos.sharding.series.SeriesSlot;
 import io.pharos.sharding.series.SeriesView;
 import io.pharos.sharding.shard.OpenShard;
+import io.pharos.timeseries.chunk.CorruptChunkException;
 import io.pharos.timeseries.chunk.SampleIterator;
-import io.pharos.timeseries.chunk.SealedChunk;
+import io.pharos.timeseries.chunk.StoredChunk;
 import io.pharos.timeseries.labels.LabelMatcher;
 import io.pharos.timeseries.labels.Labels;
 import io.pharos.timeseries.labels.SeriesId;
@@ -96,7 +97,7 @@ final class ShardSeriesSource implements SeriesSource {
                     if (rows != null) {
                         rows.sort(FIRST_ADMITTED);
                         for (ChunkRow row : rows) {
-                            found.add(SealedChunk.parse(row.chunk()).iterator(fromMillis, toMillis));
+                            found.add(samples(current.shard(), row));
                         }
                     }
                     views[at].collect(fromMillis, toMillis, found);
@@ -109,6 +110,20 @@ final class ShardSeriesSource implements SeriesSource {
                     return false;
                 }
                 begin(shards.get(nextShard++));
+            }
+        }
+
+        private SampleIterator samples(int shardNumber, ChunkRow row) {
+            try {
+                return StoredChunk.samples(row.chunk(), fromMillis, toMillis);
+            } catch (CorruptChunkException damaged) {
+                throw new QueryException(
+                        QueryException.Kind.INTERNAL,
+                        "the chunk of series " + row.series() + " in shard " + shardNumber + " from "
+                                + row.startMillis()
+                                + " on (epoch " + row.epoch() + ", number " + row.sequence() + ") is damaged: "
+                                + damaged.getMessage(),
+                        damaged);
             }
         }
 

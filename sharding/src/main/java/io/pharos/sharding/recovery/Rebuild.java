@@ -10,6 +10,7 @@ import io.pharos.sharding.series.SeriesSlot;
 import io.pharos.sharding.series.SeriesTable;
 import io.pharos.sharding.series.SeriesView;
 import io.pharos.timeseries.chunk.HeadChunk;
+import io.pharos.timeseries.histogram.EncodedHistogram;
 import io.pharos.timeseries.index.StringPool;
 import io.pharos.timeseries.labels.Labels;
 import io.pharos.timeseries.labels.SeriesId;
@@ -129,13 +130,20 @@ final class Rebuild {
                         entry.chunks()[i], entry.chunkStarts()[i], entry.chunkEnds()[i], unflushed.nextSequence());
             }
             HeadChunk head = entry.head();
-            SeriesMemory.restore(slot, chunks, head, entry.lateTimes(), entry.lateValues(), entry.lastTimeMillis());
+            SeriesMemory.restore(
+                    slot,
+                    chunks,
+                    head,
+                    entry.lateTimes(),
+                    entry.lateValues(),
+                    entry.histograms(),
+                    entry.lastTimeMillis());
             for (HotChunk chunk : chunks) {
                 unflushed.sealed(slot, chunk);
             }
             table.last(slot.ref(), entry.lastTimeMillis(), entry.lastBits());
-            if (head != null && head.count() > 0) {
-                slot.livedOn(Math.floorDiv(head.firstTimestampMillis(), DAY_MILLIS));
+            if (slot.view().openFromMillis() != Long.MAX_VALUE) {
+                slot.livedOn(Math.floorDiv(slot.view().openFromMillis(), DAY_MILLIS));
             }
             active.set(slot.ref());
         });
@@ -162,7 +170,12 @@ final class Rebuild {
                 throw new CorruptBlobException("shard " + record.shard() + ": the log of epoch " + part.epoch()
                         + " uses ref " + part.refs()[i] + " and names it nowhere");
             }
-            apply(slot, part.timestamps()[i], part.values()[i]);
+            EncodedHistogram histogram = part.histograms() == null ? null : part.histograms()[i];
+            if (histogram == null) {
+                apply(slot, part.timestamps()[i], part.values()[i]);
+            } else {
+                apply(slot, part.timestamps()[i], histogram);
+            }
         }
         replayed += part.count();
     }
@@ -201,6 +214,18 @@ final class Rebuild {
             table.last(ref, time, Double.doubleToRawLongBits(value));
         } else if (time < last && !slot.view().find(time, found)) {
             memory.late(slot, time, value);
+        }
+        active.set(ref);
+    }
+
+    private void apply(SeriesSlot slot, long time, EncodedHistogram histogram) {
+        int ref = slot.ref();
+        long last = table.lastTime(ref);
+        if (time > last) {
+            memory.append(slot, time, histogram.histogram());
+            table.last(ref, time, Double.doubleToRawLongBits(histogram.mark()));
+        } else if (time < last && !slot.view().find(time, found)) {
+            memory.late(slot, time, histogram.histogram());
         }
         active.set(ref);
     }

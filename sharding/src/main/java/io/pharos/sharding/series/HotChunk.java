@@ -1,6 +1,7 @@
 package io.pharos.sharding.series;
 
-import io.pharos.timeseries.chunk.SealedChunk;
+import io.pharos.timeseries.chunk.SampleIterator;
+import io.pharos.timeseries.chunk.StoredChunk;
 
 /**
  * A sealed chunk in memory. Until it is durable it must stay there and go into every checkpoint's heads.
@@ -50,9 +51,9 @@ public final class HotChunk {
         durable = true;
     }
 
-    /** The chunk to read from. */
-    public SealedChunk chunk() {
-        return SealedChunk.parseKept(bytes);
+    /** Walks its samples of a stretch of time (both ends inclusive), numbers or histograms, perhaps others around it. */
+    public SampleIterator samples(long fromMillis, long toMillis) {
+        return StoredChunk.kept(bytes, fromMillis, toMillis);
     }
 
     /** Bytes this holds in memory, objects counted. */

@@ -4,6 +4,7 @@ import akka.actor.ActorRef;
 import akka.actor.Props;
 import akka.actor.UntypedAbstractActor;
 import akka.japi.Creator;
+import io.pharos.timeseries.histogram.Histogram;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,12 @@ public final class SeriesEntity extends UntypedAbstractActor {
 
     /** An admitted sample before the last one. */
     public record LateSample(long timeMillis, double value) implements Message {}
+
+    /** An admitted histogram after all other samples. */
+    public record HistogramSample(long timeMillis, Histogram histogram) implements Message {}
+
+    /** An admitted histogram before the last sample. */
+    public record LateHistogram(long timeMillis, Histogram histogram) implements Message {}
 
     /** Seal what is open. */
     public record Seal() implements Message {}
@@ -95,6 +102,10 @@ public final class SeriesEntity extends UntypedAbstractActor {
                 }
             } else if (message instanceof LateSample late) {
                 memory.late(slot, late.timeMillis, late.value);
+            } else if (message instanceof HistogramSample sample) {
+                memory.append(slot, sample.timeMillis, sample.histogram);
+            } else if (message instanceof LateHistogram late) {
+                memory.late(slot, late.timeMillis, late.histogram);
             } else if (message instanceof Seal) {
                 memory.seal(slot);
             } else if (message instanceof Evict evict) {

@@ -1,11 +1,14 @@
 package io.pharos.sharding.series;
 
 import io.pharos.timeseries.chunk.HeadChunk;
+import io.pharos.timeseries.chunk.HistogramHead;
 import io.pharos.timeseries.chunk.SampleIterator;
 import io.pharos.timeseries.chunk.SealedChunk;
+import io.pharos.timeseries.histogram.Histogram;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the memory of a series changes: samples into the head, late ones beside it, both sealed together, old chunks let go. Not
@@ -13,6 +16,8 @@ import java.util.List;
  */
 public final class SeriesMemory {
     private static final long DAY_MILLIS = 86_400_000L;
+    private static final long[] NO_TIMES = {};
+    private static final double[] NO_VALUES = {};
 
     private final SealSettings settings;
     private final Sealer sealer;
@@ -49,20 +54,51 @@ public final class SeriesMemory {
             head = new HeadChunk();
             head.append(timeMillis, value);
             SeriesView view = slot.view();
-            // Cold means that chunks may be stored up to the end of the last day it lived on; from then on all is in
-            // memory.
-            long hotFrom = view.hotFromMillis() == Long.MAX_VALUE
-                    ? Math.max(timeMillis, slot.storedUntilMillis())
-                    : view.hotFromMillis();
-            slot.publish(view.withHead(head, hotFrom));
+            slot.publish(view.withHead(head, hotFrom(slot, view, timeMillis)));
         } else {
             head.append(timeMillis, value);
         }
     }
 
+    /** Appends a histogram later than every other sample of the series. */
+    public void append(SeriesSlot slot, long timeMillis, Histogram histogram) {
+        OpenHistograms open = slot.view().histograms();
+        HistogramHead head = open == null ? null : open.head();
+        if (head != null && full(head, timeMillis)) {
+            seal(slot);
+            open = null;
+            head = null;
+        }
+        if (head == null) {
+            head = new HistogramHead();
+            head.append(timeMillis, histogram);
+            SeriesView view = slot.view();
+            OpenHistograms next =
+                    open == null ? OpenHistograms.of(head) : new OpenHistograms(head, open.lateTimes(), open.late());
+            slot.publish(view.withHistograms(next, hotFrom(slot, view, timeMillis)));
+        } else {
+            head.append(timeMillis, histogram);
+        }
+    }
+
+    /** Cold means that chunks may be stored up to the end of the last day it lived on; from then on all is in memory. */
+    private static long hotFrom(SeriesSlot slot, SeriesView view, long timeMillis) {
+        return view.hotFromMillis() == Long.MAX_VALUE
+                ? Math.max(timeMillis, slot.storedUntilMillis())
+                : view.hotFromMillis();
+    }
+
+    private boolean full(HistogramHead head, long timeMillis) {
+        return head.sizeBytes() >= HistogramSealing.CHUNK_BYTES_MAX
+                || full(head.count(), head.firstTimestampMillis(), timeMillis);
+    }
+
     private boolean full(HeadChunk head, long timeMillis) {
-        long first = head.firstTimestampMillis();
-        return head.count() >= settings.samples()
+        return full(head.count(), head.firstTimestampMillis(), timeMillis);
+    }
+
+    private boolean full(int count, long first, long timeMillis) {
+        return count >= settings.samples()
                 || timeMillis - first >= settings.span().toMillis()
                 || Math.floorDiv(timeMillis, DAY_MILLIS) != Math.floorDiv(first, DAY_MILLIS);
     }
@@ -87,60 +123,83 @@ public final class SeriesMemory {
         System.arraycopy(values, at, values, at + 1, count - at);
         times[at] = timeMillis;
         values[at] = value;
-        slot.publish(new SeriesView(view.sealed(), view.head(), times, values, view.hotFromMillis()));
+        slot.publish(view.withLate(times, values));
         if (count + 1 >= settings.lateSamples()) {
             sealLate(slot);
         }
     }
 
-    /** Seals the head and the late samples, a chunk for each UTC day; readers see either the old view or the new one. */
+    /** Adds a histogram before the last sample, at a time where there is none. */
+    public void late(SeriesSlot slot, long timeMillis, Histogram histogram) {
+        SeriesView view = slot.view();
+        OpenHistograms open = view.histograms();
+        if (open != null && Arrays.binarySearch(open.lateTimes(), timeMillis) >= 0) {
+            return;
+        }
+        OpenHistograms next = (open == null ? OpenHistograms.of(null) : open).withLate(timeMillis, histogram);
+        slot.publish(view.withHistograms(next, view.hotFromMillis()));
+        if (next.late().length >= settings.lateSamples()) {
+            sealLateHistograms(slot, next);
+        }
+    }
+
+    /**
+     * Seals what is open and the late samples, a chunk of numbers and one of histograms for each UTC day; readers see either the
+     * old view or the new one.
+     */
     public void seal(SeriesSlot slot) {
         SeriesView view = slot.view();
         if (view.allSealed()) {
             return;
         }
-        List<SampleIterator> sources = new ArrayList<>(2);
+        List<HotChunk> chunks = new ArrayList<>(1);
         HeadChunk head = view.head();
-        if (head != null) {
-            sources.add(head.iterator());
-        }
         int most = (head == null ? 0 : head.count()) + view.lateTimes().length;
-        long[] times = new long[most];
-        double[] values = new double[most];
-        int count = 0;
-        SeriesView onlyLate = new SeriesView(new HotChunk[0], null, view.lateTimes(), view.lateValues(), 0);
-        onlyLate.collect(Long.MIN_VALUE, Long.MAX_VALUE, sources);
-        SampleIterator samples = SeriesView.merged(sources);
-        while (samples.next()) {
-            times[count] = samples.timestampMillis();
-            values[count++] = samples.value();
+        if (most > 0) {
+            List<SampleIterator> sources = new ArrayList<>(2);
+            view.collectOpenNumbers(sources);
+            long[] times = new long[most];
+            double[] values = new double[most];
+            int count = 0;
+            SampleIterator samples = SeriesView.merged(sources);
+            while (samples.next()) {
+                times[count] = samples.timestampMillis();
+                values[count++] = samples.value();
+            }
+            encode(times, values, count, chunks);
         }
-        encode(slot, view, null, new long[0], new double[0], times, values, count);
+        OpenHistograms open = view.histograms();
+        if (open != null) {
+            List<SampleIterator> sources = new ArrayList<>(2);
+            open.collect(Long.MIN_VALUE, Long.MAX_VALUE, sources);
+            HistogramSealing.encode(SeriesView.merged(sources), sealer, chunks);
+        }
+        slot.publish(view.allSealed(chunks));
+        chunks.forEach(chunk -> sealer.sealed(slot, chunk));
     }
 
     private void sealLate(SeriesSlot slot) {
         SeriesView view = slot.view();
-        encode(
-                slot,
-                view,
-                view.head(),
-                new long[0],
-                new double[0],
-                view.lateTimes(),
-                view.lateValues(),
-                view.lateTimes().length);
+        List<HotChunk> chunks = new ArrayList<>(1);
+        encode(view.lateTimes(), view.lateValues(), view.lateTimes().length, chunks);
+        slot.publish(
+                view.withChunks(view.withMore(chunks), view.hotFromMillis()).withLate(NO_TIMES, NO_VALUES));
+        chunks.forEach(chunk -> sealer.sealed(slot, chunk));
     }
 
-    private void encode(
-            SeriesSlot slot,
-            SeriesView view,
-            @org.jspecify.annotations.Nullable HeadChunk head,
-            long[] lateTimes,
-            double[] lateValues,
-            long[] times,
-            double[] values,
-            int count) {
+    private void sealLateHistograms(SeriesSlot slot, OpenHistograms open) {
+        SeriesView view = slot.view();
+        List<SampleIterator> late = new ArrayList<>(1);
+        open.collectLate(Long.MIN_VALUE, Long.MAX_VALUE, late);
         List<HotChunk> chunks = new ArrayList<>(1);
+        HistogramSealing.encode(SeriesView.merged(late), sealer, chunks);
+        OpenHistograms rest = open.head() == null ? null : OpenHistograms.of(open.head());
+        slot.publish(view.withChunks(view.withMore(chunks), view.hotFromMillis())
+                .withHistograms(rest, view.hotFromMillis()));
+        chunks.forEach(chunk -> sealer.sealed(slot, chunk));
+    }
+
+    private void encode(long[] times, double[] values, int count, List<HotChunk> chunks) {
         for (int from = 0; from < count; ) {
             long day = Math.floorDiv(times[from], DAY_MILLIS);
             int to = from + 1;
@@ -151,14 +210,6 @@ public final class SeriesMemory {
                     SealedChunk.encode(times, values, from, to), times[from], times[to - 1], sealer.nextSequence()));
             from = to;
         }
-        HotChunk[] sealed = Arrays.copyOf(view.sealed(), view.sealed().length + chunks.size());
-        for (int i = 0; i < chunks.size(); i++) {
-            sealed[view.sealed().length + i] = chunks.get(i);
-        }
-        slot.publish(new SeriesView(sealed, head, lateTimes, lateValues, view.hotFromMillis()));
-        for (HotChunk chunk : chunks) {
-            sealer.sealed(slot, chunk);
-        }
     }
 
     /** Lets durable chunks go whose samples are all before a time. */
@@ -168,10 +219,8 @@ public final class SeriesMemory {
         int bytes = 0;
         long hotFrom = view.hotFromMillis();
         HotChunk[] rest = new HotChunk[view.sealed().length];
-        HeadChunk head = view.head();
         // What lies in the time of the open chunk stays with it: a checkpoint's heads need it too.
-        long before =
-                head == null || head.count() == 0 ? beforeMillis : Math.min(beforeMillis, head.firstTimestampMillis());
+        long before = Math.min(beforeMillis, view.openFromMillis());
         for (HotChunk chunk : view.sealed()) {
             if (chunk.durable() && chunk.endMillis() < before) {
                 bytes += chunk.memoryBytes();
@@ -181,8 +230,7 @@ public final class SeriesMemory {
             }
         }
         if (bytes > 0) {
-            slot.publish(new SeriesView(
-                    Arrays.copyOf(rest, kept), view.head(), view.lateTimes(), view.lateValues(), hotFrom));
+            slot.publish(view.withChunks(Arrays.copyOf(rest, kept), hotFrom));
             sealer.evicted(bytes);
         }
     }
@@ -191,7 +239,7 @@ public final class SeriesMemory {
     public static void storedBefore(SeriesSlot slot, long millis) {
         SeriesView view = slot.view();
         if (view.hotFromMillis() > millis) {
-            slot.publish(new SeriesView(view.sealed(), view.head(), view.lateTimes(), view.lateValues(), millis));
+            slot.publish(view.withChunks(view.sealed(), millis));
         }
     }
 
@@ -199,12 +247,14 @@ public final class SeriesMemory {
     public static void restore(
             SeriesSlot slot,
             HotChunk[] sealed,
-            @org.jspecify.annotations.Nullable HeadChunk head,
+            @Nullable HeadChunk head,
             long[] lateTimes,
             double[] lateValues,
+            @Nullable OpenHistograms histograms,
             long lastTimeMillis) {
-        // Whatever was sealed before lies before the head; without a head, at or before the last sample.
-        long hotFrom = head == null || head.count() == 0 ? lastTimeMillis + 1 : head.firstTimestampMillis();
-        slot.publish(new SeriesView(sealed, head, lateTimes, lateValues, hotFrom));
+        SeriesView view = new SeriesView(sealed, head, lateTimes, lateValues, lastTimeMillis + 1, histograms);
+        // Whatever was sealed before lies before what is open; where nothing is, at or before the last sample.
+        long openFrom = view.openFromMillis();
+        slot.publish(openFrom == Long.MAX_VALUE ? view : view.withChunks(sealed, openFrom));
     }
 }

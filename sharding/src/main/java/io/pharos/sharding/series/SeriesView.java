@@ -3,7 +3,10 @@ package io.pharos.sharding.series;
 import io.pharos.timeseries.chunk.HeadChunk;
 import io.pharos.timeseries.chunk.MergedIterator;
 import io.pharos.timeseries.chunk.SampleIterator;
+import io.pharos.timeseries.histogram.EncodedHistogram;
+import io.pharos.timeseries.histogram.Histogram;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,22 +19,36 @@ import org.jspecify.annotations.Nullable;
  * @param lateTimes times of admitted samples that came out of order and are not sealed, ascending
  * @param lateValues their values
  * @param hotFromMillis every sample at or after this time is in memory; earlier ones may be in the chunk store only
+ * @param histograms what is open of native histograms, or none
  */
 public record SeriesView(
-        HotChunk[] sealed, @Nullable HeadChunk head, long[] lateTimes, double[] lateValues, long hotFromMillis) {
+        HotChunk[] sealed,
+        @Nullable HeadChunk head,
+        long[] lateTimes,
+        double[] lateValues,
+        long hotFromMillis,
+        @Nullable OpenHistograms histograms) {
     private static final HotChunk[] NO_CHUNKS = {};
     private static final long[] NO_TIMES = {};
     private static final double[] NO_VALUES = {};
 
     /** A series nobody has seen before: all it has is in memory. */
-    public static final SeriesView NEW = new SeriesView(NO_CHUNKS, null, NO_TIMES, NO_VALUES, Long.MIN_VALUE);
+    public static final SeriesView NEW = new SeriesView(NO_CHUNKS, null, NO_TIMES, NO_VALUES, Long.MIN_VALUE, null);
 
     /** A series of which nothing is in memory and anything may be stored. */
-    public static final SeriesView COLD = new SeriesView(NO_CHUNKS, null, NO_TIMES, NO_VALUES, Long.MAX_VALUE);
+    public static final SeriesView COLD = new SeriesView(NO_CHUNKS, null, NO_TIMES, NO_VALUES, Long.MAX_VALUE, null);
 
     /** Whether nothing waits to be sealed. */
     public boolean allSealed() {
-        return (head == null || head.count() == 0) && lateTimes.length == 0;
+        return (head == null || head.count() == 0) && lateTimes.length == 0 && histograms == null;
+    }
+
+    /** The time from which on the open chunks have samples; the largest long where nothing is open. */
+    public long openFromMillis() {
+        HeadChunk numbers = head;
+        long from = numbers == null || numbers.count() == 0 ? Long.MAX_VALUE : numbers.firstTimestampMillis();
+        OpenHistograms open = histograms;
+        return open == null ? from : Math.min(from, open.openFromMillis());
     }
 
     /** Whether nothing here would be lost by forgetting it. */
@@ -55,7 +72,7 @@ public record SeriesView(
     public void collect(long fromMillis, long toMillis, List<SampleIterator> sources) {
         for (HotChunk chunk : sealed) {
             if (chunk.endMillis() >= fromMillis && chunk.startMillis() <= toMillis) {
-                sources.add(chunk.chunk().iterator(fromMillis, toMillis));
+                sources.add(chunk.samples(fromMillis, toMillis));
             }
         }
         HeadChunk open = head;
@@ -68,6 +85,16 @@ public record SeriesView(
         if (lateTimes.length > 0 && lateTimes[0] <= toMillis && lateTimes[lateTimes.length - 1] >= fromMillis) {
             sources.add(new ArrayIterator(lateTimes, lateValues));
         }
+        OpenHistograms openHistograms = histograms;
+        if (openHistograms != null) {
+            openHistograms.collect(fromMillis, toMillis, sources);
+        }
+    }
+
+    /** Adds the open chunk of numbers and the late numbers. */
+    void collectOpenNumbers(List<SampleIterator> sources) {
+        new SeriesView(NO_CHUNKS, head, lateTimes, lateValues, 0, null)
+                .collect(Long.MIN_VALUE, Long.MAX_VALUE, sources);
     }
 
     /** Merges sources by time; of equal times the first source wins. */
@@ -79,13 +106,17 @@ public record SeriesView(
         };
     }
 
-    /** The bits of the sample at a time, if memory has one. */
+    /** The bits of the sample at a time, of a histogram its mark, if memory has one. */
     public boolean find(long timeMillis, long[] bitsOut) {
         SampleIterator samples = samples(timeMillis, timeMillis);
         while (samples.next()) {
             if (samples.timestampMillis() >= timeMillis) {
                 if (samples.timestampMillis() == timeMillis) {
-                    bitsOut[0] = Double.doubleToRawLongBits(samples.value());
+                    Histogram histogram = samples.histogram();
+                    bitsOut[0] = Double.doubleToRawLongBits(
+                            histogram == null
+                                    ? samples.value()
+                                    : EncodedHistogram.of(histogram).mark());
                     return true;
                 }
                 return false;
@@ -95,7 +126,33 @@ public record SeriesView(
     }
 
     SeriesView withHead(@Nullable HeadChunk next, long hotFrom) {
-        return new SeriesView(sealed, next, lateTimes, lateValues, hotFrom);
+        return new SeriesView(sealed, next, lateTimes, lateValues, hotFrom, histograms);
+    }
+
+    SeriesView withLate(long[] times, double[] values) {
+        return new SeriesView(sealed, head, times, values, hotFromMillis, histograms);
+    }
+
+    SeriesView withHistograms(@Nullable OpenHistograms next, long hotFrom) {
+        return new SeriesView(sealed, head, lateTimes, lateValues, hotFrom, next);
+    }
+
+    SeriesView withChunks(HotChunk[] next, long hotFrom) {
+        return new SeriesView(next, head, lateTimes, lateValues, hotFrom, histograms);
+    }
+
+    /** Of the sealed chunks these more; nothing is open any more. */
+    SeriesView allSealed(List<HotChunk> more) {
+        return new SeriesView(withMore(more), null, NO_TIMES, NO_VALUES, hotFromMillis, null);
+    }
+
+    /** The sealed chunks and more. */
+    HotChunk[] withMore(List<HotChunk> more) {
+        HotChunk[] all = Arrays.copyOf(sealed, sealed.length + more.size());
+        for (int i = 0; i < more.size(); i++) {
+            all[sealed.length + i] = more.get(i);
+        }
+        return all;
     }
 
     private static final class ArrayIterator implements SampleIterator {

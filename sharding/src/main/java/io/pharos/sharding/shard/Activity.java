@@ -2,6 +2,7 @@ package io.pharos.sharding.shard;
 
 import io.pharos.sharding.recovery.CatalogueBlob.BlockId;
 import io.pharos.sharding.recovery.CatalogueBook;
+import io.pharos.sharding.series.OpenHistograms;
 import io.pharos.sharding.series.SeriesSlot;
 import io.pharos.sharding.series.SeriesTable;
 import io.pharos.sharding.series.SeriesView;
@@ -47,6 +48,15 @@ final class Activity {
         }
         for (long time : view.lateTimes()) {
             lived(slot, Math.floorDiv(time, DAY_MILLIS));
+        }
+        OpenHistograms histograms = view.histograms();
+        if (histograms != null) {
+            if (view.openFromMillis() != Long.MAX_VALUE) {
+                lived(slot, Math.floorDiv(view.openFromMillis(), DAY_MILLIS));
+            }
+            for (long time : histograms.lateTimes()) {
+                lived(slot, Math.floorDiv(time, DAY_MILLIS));
+            }
         }
     }
 

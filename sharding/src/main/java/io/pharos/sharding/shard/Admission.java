@@ -4,6 +4,7 @@ import io.pharos.sharding.log.LogSection;
 import io.pharos.sharding.series.SeriesEntity;
 import io.pharos.sharding.series.SeriesSlot;
 import io.pharos.sharding.series.SeriesTable;
+import io.pharos.timeseries.histogram.EncodedHistogram;
 import io.pharos.timeseries.sample.AppendResult.RefusalReason;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ final class Admission {
     private final SeriesTable table;
     private final int shard;
     private final AppendPart part;
+    private final @Nullable EncodedHistogram @Nullable [] histograms;
     private final int[] refs;
     private int kept;
     private int late;
@@ -35,6 +37,7 @@ final class Admission {
         this.shared = shared;
         this.shard = shard;
         this.part = part;
+        this.histograms = part.histograms();
         this.table = owner.table();
         this.refs = new int[part.timestamps().length];
     }
@@ -108,13 +111,17 @@ final class Admission {
                 if (actor == null) {
                     actor = owner.actorOf(slot);
                 }
-                actor.tell(new SeriesEntity.Sample(time, value), akka.actor.ActorRef.noSender());
+                actor.tell(
+                        histograms == null ? new SeriesEntity.Sample(time, value) : message(i, time, value),
+                        akka.actor.ActorRef.noSender());
             } else if (verdict == SeriesTable.LATE) {
                 onlyRepeats = false;
                 if (actor == null) {
                     actor = owner.actorOf(slot);
                 }
-                actor.tell(new SeriesEntity.LateSample(time, value), akka.actor.ActorRef.noSender());
+                actor.tell(
+                        histograms == null ? new SeriesEntity.LateSample(time, value) : lateMessage(i, time, value),
+                        akka.actor.ActorRef.noSender());
                 late++;
             } else if (verdict == SeriesTable.REPEATED) {
                 // Whether the log has the first one is not known here, so a repeat is logged again, never just nodded
@@ -135,23 +142,42 @@ final class Admission {
         return end;
     }
 
+    private SeriesEntity.Message message(int sample, long time, double value) {
+        EncodedHistogram histogram = histograms == null ? null : histograms[sample];
+        return histogram == null
+                ? new SeriesEntity.Sample(time, value)
+                : new SeriesEntity.HistogramSample(time, histogram.histogram());
+    }
+
+    private SeriesEntity.Message lateMessage(int sample, long time, double value) {
+        EncodedHistogram histogram = histograms == null ? null : histograms[sample];
+        return histogram == null
+                ? new SeriesEntity.LateSample(time, value)
+                : new SeriesEntity.LateHistogram(time, histogram.histogram());
+    }
+
     /** Kept samples move down in the columns only when one before them was refused. */
     private void keep(int sample, int ref) {
         refs[kept] = ref;
         if (columns != null) {
             columns.times[kept] = part.timestamps()[sample];
             columns.values[kept] = part.values()[sample];
+            if (columns.histograms != null && histograms != null) {
+                columns.histograms[kept] = histograms[sample];
+            }
         }
         kept++;
     }
 
-    private record Columns(long[] times, double[] values) {}
+    private record Columns(
+            long[] times, double[] values, @Nullable EncodedHistogram @Nullable [] histograms) {}
 
     private @Nullable Columns columns;
 
     private void refuse(int sample, byte reason, long collided) {
         if (columns == null) {
-            columns = new Columns(part.timestamps().clone(), part.values().clone());
+            columns = new Columns(
+                    part.timestamps().clone(), part.values().clone(), histograms == null ? null : histograms.clone());
         }
         if (refusedCount == refused.length) {
             int length = Math.max(8, 2 * refusedCount);
@@ -179,10 +205,11 @@ final class Admission {
 
     private void send(AppendReply.Appended reply, AppendReply.Receiver replyTo) {
         LogSection.Definition[] definitions = namedCount == named.length ? named : Arrays.copyOf(named, namedCount);
-        int bytes = 16 * kept;
+        Columns own = columns;
+        @Nullable EncodedHistogram[] logged = own == null ? histograms : own.histograms;
+        int bytes = 16 * kept + EncodedHistogram.bytes(logged, 0, kept);
         int generation = owner.generation();
         shared.unloggedBytes().addAndGet(bytes);
-        Columns own = columns;
         owner.log(new LogSection(
                 shard,
                 owner.epoch(),
@@ -190,6 +217,7 @@ final class Admission {
                 refs,
                 own == null ? part.timestamps() : own.times,
                 own == null ? part.values() : own.values,
+                logged,
                 definitions,
                 outcome -> owner.outcome(outcome, bytes, definitions, generation, reply, replyTo)));
     }

@@ -1,5 +1,8 @@
 package io.pharos.sharding.shard;
 
+import io.pharos.timeseries.histogram.EncodedHistogram;
+import org.jspecify.annotations.Nullable;
+
 /**
  * A part of one or more batches for one shard, in plain columns: first the series the shard knows by ref, then new ones by their
  * labels. Read-only once sent.
@@ -10,6 +13,8 @@ package io.pharos.sharding.shard;
  * @param newCount how many new series follow them
  * @param newLabels canonical labels of the new series, one after the other
  * @param newLabelEnds end of each new series' labels, exclusive
+ * @param values of a histogram its mark
+ * @param histograms null where all samples are numbers; else a place a sample, null where it is a number
  * @param ends end of each series' samples (known ones first), exclusive; null where each has exactly one
  */
 public record AppendPart(
@@ -20,9 +25,10 @@ public record AppendPart(
         int newCount,
         byte[] newLabels,
         int[] newLabelEnds,
-        int @org.jspecify.annotations.Nullable [] ends,
+        int @Nullable [] ends,
         long[] timestamps,
-        double[] values) {
+        double[] values,
+        @Nullable EncodedHistogram @Nullable [] histograms) {
     /** No new series. */
     public static final int[] NO_INTS = {};
 
@@ -37,7 +43,30 @@ public record AppendPart(
                 + 5 * newCount
                 + newLabels.length
                 + (ends == null ? 0 : 5 * series)
-                + 19 * timestamps.length;
+                + 19 * timestamps.length
+                + (histograms == null
+                        ? 0
+                        : 5 + 8 * timestamps.length + EncodedHistogram.bytes(histograms, 0, timestamps.length));
+    }
+
+    /** Samples that are all numbers. */
+    public AppendPart(
+            int shard,
+            long part,
+            long epoch,
+            int[] refs,
+            int newCount,
+            byte[] newLabels,
+            int[] newLabelEnds,
+            int @Nullable [] ends,
+            long[] timestamps,
+            double[] values) {
+        this(shard, part, epoch, refs, newCount, newLabels, newLabelEnds, ends, timestamps, values, null);
+    }
+
+    /** What its samples take in memory until the log has them. */
+    public long sampleBytes() {
+        return 16L * timestamps.length + EncodedHistogram.bytes(histograms, 0, timestamps.length);
     }
 
     /** End of the samples of a series, exclusive. */

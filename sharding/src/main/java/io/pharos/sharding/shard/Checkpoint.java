@@ -1,9 +1,7 @@
 package io.pharos.sharding.shard;
 
-import io.pharos.sharding.format.ByteWriter;
 import io.pharos.sharding.recovery.CatalogueBlob;
 import io.pharos.sharding.recovery.CatalogueBlob.BlockId;
-import io.pharos.sharding.recovery.HeadsBlob;
 import io.pharos.timeseries.store.CheckpointId;
 import io.pharos.timeseries.store.Incarnation;
 import io.pharos.timeseries.store.LogPosition;
@@ -34,7 +32,7 @@ record Checkpoint(
         YearMonth month,
         List<NewBlock> newBlocks,
         Map<LocalDate, Map<BlockId, BitSet>> lived,
-        List<ByteWriter> heads,
+        HeadParts heads,
         boolean handOver) {
     /** A block to write, and the series in it. */
     record NewBlock(BlockId id, List<byte[]> labels, List<io.pharos.sharding.series.SeriesSlot> slots) {}
@@ -60,7 +58,7 @@ record Checkpoint(
 
     /** Bytes of all heads, before compression. */
     long headBytes() {
-        return heads.stream().mapToLong(ByteWriter::size).sum();
+        return heads.bytes();
     }
 
     /** The record as it will be. */
@@ -102,8 +100,8 @@ record Checkpoint(
         CompletionStage<Void> step = CompletableFuture.completedStage(null);
         for (int i = 0; i < heads.size(); i++) {
             int part = i;
-            step = step.thenCompose(done -> stores.heads()
-                    .write(current.shard(), id, part, HeadsBlob.frame(current.shard(), id, part, heads.get(part))));
+            step = step.thenCompose(
+                    done -> stores.heads().write(current.shard(), id, part, heads.frame(current.shard(), id, part)));
         }
         return step;
     }

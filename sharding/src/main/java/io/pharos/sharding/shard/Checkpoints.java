@@ -264,8 +264,7 @@ final class Checkpoints {
         LogPosition cut = shared.log().nextPosition();
         generation++;
         CheckpointId id = new CheckpointId(record.epoch(), ++number);
-        List<ByteWriter> heads = new ArrayList<>();
-        ByteWriter part = new ByteWriter(0);
+        HeadParts heads = new HeadParts(shared.settings().headsBlobBytes());
         BitSet unlisted = new BitSet();
         for (int ref = 0; ref < table.size(); ref++) {
             SeriesSlot slot = table.slot(ref);
@@ -278,10 +277,7 @@ final class Checkpoints {
                 table.clear(ref, SeriesTable.NAMED_IN_LOG);
                 continue;
             }
-            if (part.size() == 0 || part.size() >= shared.settings().headsBlobBytes()) {
-                part = new ByteWriter(shared.settings().headsBlobBytes() + 4096);
-                heads.add(part);
-            }
+            ByteWriter part = heads.of(HeadsBlob.hasHistograms(slot));
             HeadsBlob.write(slot, table.lastTime(ref), table.lastBits(ref), part);
             activity.lived(slot, slot.view());
             activity.lived(slot, Math.floorDiv(table.lastTime(ref), DAY_MILLIS));

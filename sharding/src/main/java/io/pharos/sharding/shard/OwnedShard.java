@@ -136,8 +136,8 @@ final class OwnedShard {
             append.replyTo().tell(new AppendReply.UnknownRefs(shard, part.part(), epoch()));
             return;
         }
-        int count = part.timestamps().length;
-        if (shared.unloggedBytes().get() + 16L * count > shared.settings().unloggedBytesMax()) {
+        if (shared.unloggedBytes().get() + part.sampleBytes()
+                > shared.settings().unloggedBytesMax()) {
             append.replyTo().tell(new AppendReply.NotNow(shard, part.part(), AppendReply.Reason.FULL));
             return;
         }

@@ -5,7 +5,7 @@ import io.pharos.timeseries.sample.AppendResult.RefusalReason;
 /** The numbers that stand for reasons of refusal in messages; they never change their meaning. */
 public final class RefusalCode {
     /** The number after the last one. */
-    public static final int COUNT = 5;
+    public static final int COUNT = 6;
 
     private RefusalCode() {}
 
@@ -17,6 +17,7 @@ public final class RefusalCode {
             case TOO_FAR_AHEAD -> 2;
             case INVALID_LABELS -> 3;
             case SERIES_LIMIT -> 4;
+            case INVALID_HISTOGRAM -> 5;
         };
     }
 
@@ -28,6 +29,7 @@ public final class RefusalCode {
             case 2 -> RefusalReason.TOO_FAR_AHEAD;
             case 3 -> RefusalReason.INVALID_LABELS;
             case 4 -> RefusalReason.SERIES_LIMIT;
+            case 5 -> RefusalReason.INVALID_HISTOGRAM;
             default -> throw new IllegalArgumentException("no reason of refusal has the number " + code);
         };
     }

@@ -4,15 +4,21 @@ import akka.actor.typed.ActorRef;
 import io.pharos.sharding.format.ByteReader;
 import io.pharos.sharding.format.ByteWriter;
 import io.pharos.sharding.format.CorruptBlobException;
+import io.pharos.sharding.format.HistogramPlaces;
 import io.pharos.sharding.shard.AppendPart;
 import io.pharos.sharding.shard.AppendReply;
 import io.pharos.sharding.shard.SeriesShard;
+import io.pharos.timeseries.histogram.EncodedHistogram;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** {@link SeriesShard.Append}: columns of series and samples on their way to another node's shard. */
 final class AppendCodec implements MessageCodec<SeriesShard.Append> {
-    /** The form of a part, alone or among others. */
-    static final int VERSION = 1;
+    /**
+     * The newest form of a part, alone or among others. 2 has histograms: a node that does not know them must not take their
+     * marks for numbers.
+     */
+    static final int VERSION = 2;
 
     private static final int ONE_EACH = 0;
     private static final int RUNS = 1;
@@ -36,6 +42,16 @@ final class AppendCodec implements MessageCodec<SeriesShard.Append> {
     @Override
     public int version() {
         return VERSION;
+    }
+
+    @Override
+    public int version(SeriesShard.Append message) {
+        return version(message.part());
+    }
+
+    /** The form of a part: the old one where nothing in it needs the new one. */
+    static int version(AppendPart part) {
+        return part.histograms() == null ? 1 : VERSION;
     }
 
     @Override
@@ -64,16 +80,19 @@ final class AppendCodec implements MessageCodec<SeriesShard.Append> {
         }
         Columns.writeTimes(out, part.timestamps());
         Columns.writeValues(out, part.values());
+        if (part.histograms() != null) {
+            HistogramPlaces.write(out, part.histograms(), part.values().length);
+        }
     }
 
     @Override
     public SeriesShard.Append read(ByteReader in, int version) {
         ActorRef<AppendReply> replyTo = refs.read(in);
-        return new SeriesShard.Append(read(in), replyTo);
+        return new SeriesShard.Append(readPart(in, version), replyTo);
     }
 
     /** Reads a part alone. */
-    static AppendPart read(ByteReader in) {
+    static AppendPart readPart(ByteReader in, int version) {
         int shard = in.readCount(Integer.MAX_VALUE);
         long part = in.readVarint();
         long epoch = in.readVarint();
@@ -98,6 +117,7 @@ final class AppendCodec implements MessageCodec<SeriesShard.Append> {
         }
         long[] times = Columns.readTimes(in, samples);
         double[] values = Columns.readValues(in, samples);
-        return new AppendPart(shard, part, epoch, knownRefs, added, labels, labelEnds, ends, times, values);
+        @Nullable EncodedHistogram[] histograms = version < 2 ? null : HistogramPlaces.read(in, samples);
+        return new AppendPart(shard, part, epoch, knownRefs, added, labels, labelEnds, ends, times, values, histograms);
     }
 }

@@ -16,9 +16,14 @@ interface MessageCodec<T> {
     /** What stands for the class between nodes; short, and never changed. */
     String manifest();
 
-    /** The version written; every one from 1 to this is read. */
+    /** The newest version written; every one from 1 to this is read. */
     default int version() {
         return 1;
+    }
+
+    /** The version this message is written in: an older one where nothing in it needs the newest. */
+    default int version(T message) {
+        return version();
     }
 
     /** Writes the fields. */

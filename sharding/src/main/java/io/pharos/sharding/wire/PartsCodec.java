@@ -36,7 +36,7 @@ final class PartsCodec implements MessageCodec<AppendDoor.Parts> {
         ByteWriter part = PARTS.get();
         for (AppendPart each : message.parts()) {
             part.clear();
-            part.writeByte(AppendCodec.VERSION);
+            part.writeByte(AppendCodec.version(each));
             AppendCodec.write(each, part);
             out.writeVarint(part.size());
             out.writeBytes(part.array(), 0, part.size());
@@ -62,6 +62,6 @@ final class PartsCodec implements MessageCodec<AppendDoor.Parts> {
             throw new WireException("a part of version " + version + ", this node reads up to " + AppendCodec.VERSION
                     + ": its sender runs a newer version of Pharos, update this node");
         }
-        return AppendCodec.read(in);
+        return AppendCodec.readPart(in, version);
     }
 }

@@ -78,8 +78,9 @@ public final class WireSerializer extends SerializerWithStringManifest implement
     private static <T> ByteWriter written(MessageCodec<T> codec, Object message) {
         ByteWriter out = WRITERS.get();
         out.clear();
-        out.writeByte(codec.version());
-        codec.write(codec.type().cast(message), out);
+        T typed = codec.type().cast(message);
+        out.writeByte(codec.version(typed));
+        codec.write(typed, out);
         if (out.size() > MESSAGE_BYTES_MAX) {
             int size = out.size();
             WRITERS.remove(); // it grew beyond what is worth keeping

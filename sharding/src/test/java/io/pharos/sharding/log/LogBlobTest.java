@@ -3,13 +3,18 @@ package io.pharos.sharding.log;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pharos.sharding.format.Golden;
+import io.pharos.timeseries.histogram.EncodedHistogram;
+import io.pharos.timeseries.histogram.Histogram;
+import io.pharos.timeseries.histogram.HistogramBuckets;
 import io.pharos.timeseries.labels.Labels;
 import io.pharos.timeseries.labels.SeriesId;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class LogBlobTest {
@@ -46,6 +51,42 @@ class LogBlobTest {
         assertThat(parts.get(1).refs()).containsExactly(5, 0, 6);
         assertThat(parts.get(1).timestamps()).containsExactly(1000, 1000, 990);
         assertThat(Double.doubleToRawLongBits(parts.get(1).values()[2])).isEqualTo(Double.doubleToRawLongBits(-0.0));
+    }
+
+    private static List<LogSection> withHistograms() {
+        List<LogSection> sections = new ArrayList<>(fixed());
+        EncodedHistogram[] histograms = {
+            null,
+            EncodedHistogram.of(Histogram.custom(new double[] {1, 2.5}, 4, 5, HistogramBuckets.from(1, 3, 1))),
+            EncodedHistogram.of(Histogram.exponential(
+                    1, 0.001, 2, 5.5, Double.NaN, HistogramBuckets.NONE, HistogramBuckets.from(4, 3.5)))
+        };
+        double[] values = {7, histograms[1].mark(), histograms[2].mark()};
+        sections.add(new LogSection(
+                7,
+                3,
+                3,
+                new int[] {6, 9, 5},
+                new long[] {1010, 1010, 1020},
+                values,
+                histograms,
+                new LogSection.Definition[0],
+                outcome -> {}));
+        return sections;
+    }
+
+    @Test
+    void aRowWithHistogramsHasAFormatOfItsOwnThatNeverChanges() {
+        ByteBuffer row = Golden.check("log-row-histograms.hex", LogBlob.encode(withHistograms(), 0));
+        assertThat(row.get(0)).isEqualTo((byte) LogBlob.FORMAT_HISTOGRAMS);
+        List<LogBlob.Part> parts = LogBlob.decode(row, shard -> true);
+        assertThat(parts.get(0).histograms()).isNull();
+        assertThat(parts.get(1).refs()).containsExactly(5, 0, 6, 6, 9, 5);
+        @Nullable
+        EncodedHistogram[] histograms =
+                Objects.requireNonNull(withHistograms().get(3).histograms());
+        assertThat(parts.get(1).histograms()).containsExactly(null, null, null, null, histograms[1], histograms[2]);
+        assertThat(LogBlob.encode(fixed(), 0).get(0)).isEqualTo((byte) LogBlob.FORMAT);
     }
 
     @Test

@@ -12,6 +12,9 @@ import io.pharos.sharding.series.SealSettings;
 import io.pharos.sharding.series.SeriesMemory;
 import io.pharos.sharding.series.SeriesSlot;
 import io.pharos.sharding.series.SeriesView;
+import io.pharos.timeseries.chunk.SampleIterator;
+import io.pharos.timeseries.histogram.Histogram;
+import io.pharos.timeseries.histogram.HistogramBuckets;
 import io.pharos.timeseries.labels.Labels;
 import io.pharos.timeseries.labels.SeriesId;
 import io.pharos.timeseries.store.CheckpointId;
@@ -58,6 +61,51 @@ class BlobsTest {
     }
 
     @Test
+    void openHistogramsComeBackInAPartOfTheirOwn() {
+        SeriesMemory memory = new SeriesMemory(SEAL, new RecoveredShard.Unflushed());
+        SeriesSlot slot = new SeriesSlot(17, new SeriesId(1, 2), 3, SeriesView.NEW);
+        long start = 1_700_000_000_000L;
+        Histogram histogram =
+                Histogram.exponential(3, 0.5, 2, 9, 1.25, HistogramBuckets.from(2, 4, 3), HistogramBuckets.NONE);
+        memory.append(slot, start, 1);
+        for (int i = 1; i < 3; i++) {
+            memory.append(slot, start + 10_000L * i, histogram.times(i));
+        }
+        memory.append(slot, start + 30_000, 2);
+        memory.late(slot, start + 15_000, Histogram.custom(new double[] {1}, 1, 1, HistogramBuckets.from(0, 1)));
+        assertThat(HeadsBlob.hasHistograms(slot)).isTrue();
+        ByteWriter out = new ByteWriter(0);
+        HeadsBlob.write(slot, start + 30_000, Double.doubleToRawLongBits(2), out);
+        ByteBuffer blob =
+                Golden.check("heads-histograms.hex", HeadsBlob.frame(5, new CheckpointId(9, 2), 0, out, true));
+        SeriesSlot restored = new SeriesSlot(17, new SeriesId(1, 2), 3, SeriesView.COLD);
+        HeadsBlob.read(
+                blob,
+                5,
+                entry -> SeriesMemory.restore(
+                        restored,
+                        new HotChunk[0],
+                        entry.head(),
+                        entry.lateTimes(),
+                        entry.lateValues(),
+                        entry.histograms(),
+                        entry.lastTimeMillis()));
+        assertThat(restored.view().hotFromMillis()).isEqualTo(start);
+        SampleIterator found = restored.view().samples(0, Long.MAX_VALUE);
+        SampleIterator expected = slot.view().samples(0, Long.MAX_VALUE);
+        int histograms = 0;
+        while (expected.next()) {
+            assertThat(found.next()).isTrue();
+            assertThat(found.timestampMillis()).isEqualTo(expected.timestampMillis());
+            assertThat(Double.compare(found.value(), expected.value())).isZero();
+            assertThat(found.histogram()).isEqualTo(expected.histogram());
+            histograms += found.histogram() == null ? 0 : 1;
+        }
+        assertThat(found.next()).isFalse();
+        assertThat(histograms).isEqualTo(3);
+    }
+
+    @Test
     void lateSamplesInTheTimeOfTheOpenChunkComeBackWithItThoughTheyAreDurable() {
         long start = 1_700_000_000_000L;
         RecoveredShard.Unflushed sealed = new RecoveredShard.Unflushed();
@@ -79,7 +127,13 @@ class BlobsTest {
                 chunks[i] = new HotChunk(entry.chunks()[i], entry.chunkStarts()[i], entry.chunkEnds()[i], i);
             }
             SeriesMemory.restore(
-                    restored, chunks, entry.head(), entry.lateTimes(), entry.lateValues(), entry.lastTimeMillis());
+                    restored,
+                    chunks,
+                    entry.head(),
+                    entry.lateTimes(),
+                    entry.lateValues(),
+                    entry.histograms(),
+                    entry.lastTimeMillis());
         });
         assertThat(restored.view().hotFromMillis()).isLessThanOrEqualTo(start);
         assertThat(restored.view().find(start + 3_000, new long[1])).isTrue();

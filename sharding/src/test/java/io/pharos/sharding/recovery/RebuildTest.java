@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class RebuildTest {
     private static LogBlob.Part nameless(long epoch) {
         return new LogBlob.Part(
-                0, epoch, List.of(), 1, new int[] {7}, new long[] {1_700_000_000_000L}, new double[] {1});
+                0, epoch, List.of(), 1, new int[] {7}, new long[] {1_700_000_000_000L}, new double[] {1}, null);
     }
 
     @Test

@@ -24,6 +24,7 @@ import io.pharos.sharding.shard.AppendReplies;
 import io.pharos.sharding.shard.AppendReply;
 import io.pharos.sharding.shard.SeriesShard;
 import io.pharos.timeseries.histogram.CounterResetHint;
+import io.pharos.timeseries.histogram.EncodedHistogram;
 import io.pharos.timeseries.histogram.Histogram;
 import io.pharos.timeseries.histogram.HistogramBuckets;
 import io.pharos.timeseries.labels.LabelMatcher;
@@ -52,6 +53,7 @@ final class Messages {
         ActorRef<AppendReply> appends =
                 kit.createTestProbe("appends", AppendReply.class).ref();
         all.add(new SeriesShard.Append(part(new Random(1), 5, 3, 4), appends));
+        all.add(new SeriesShard.Append(withHistograms(part(new Random(2), 4, 2, 3)), appends));
         all.add(new SeriesShard.Touch());
         all.add(new SeriesShard.HandOver());
         TestProbe<SeriesShard.Passed> passed = kit.createTestProbe(SeriesShard.Passed.class);
@@ -184,6 +186,32 @@ final class Messages {
         }
         return new PartialResult.Series(
                 Labels.of("__name__", "native"), false, values, new double[0], new long[0], new long[0], cells);
+    }
+
+    /** The same part where some samples are histograms. */
+    static AppendPart withHistograms(AppendPart part) {
+        double[] values = part.values().clone();
+        EncodedHistogram[] histograms = new EncodedHistogram[values.length];
+        for (int i = 1; i < values.length; i += 1 + i % 3) {
+            Histogram histogram = i % 2 == 0
+                    ? Histogram.custom(new double[] {0.5, i}, i, 7, HistogramBuckets.from(1, i))
+                    : Histogram.exponential(
+                            2, 0, 0.5, 3, i, HistogramBuckets.NONE, HistogramBuckets.from(-i, 1.25, 1.25));
+            histograms[i] = EncodedHistogram.of(histogram);
+            values[i] = histograms[i].mark();
+        }
+        return new AppendPart(
+                part.shard(),
+                part.part(),
+                part.epoch(),
+                part.refs(),
+                part.newCount(),
+                part.newLabels(),
+                part.newLabelEnds(),
+                part.ends(),
+                part.timestamps(),
+                values,
+                histograms);
     }
 
     /** A part of known and new series with so many samples each. */

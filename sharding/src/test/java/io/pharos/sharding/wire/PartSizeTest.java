@@ -13,6 +13,9 @@ import io.pharos.sharding.shard.AppendPart;
 import io.pharos.sharding.shard.AppendReply;
 import io.pharos.sharding.shard.RefusalCode;
 import io.pharos.sharding.shard.SeriesShard;
+import io.pharos.timeseries.histogram.EncodedHistogram;
+import io.pharos.timeseries.histogram.Histogram;
+import io.pharos.timeseries.histogram.HistogramBuckets;
 import io.pharos.timeseries.labels.Labels;
 import io.pharos.timeseries.sample.AppendResult;
 import io.pharos.timeseries.sample.SampleBatchBuilder;
@@ -92,6 +95,35 @@ class PartSizeTest {
         }
         append(batch);
         assertSendable();
+    }
+
+    @Test
+    void manyHistogramsOfAnySizeOfSeriesWithTheLargestLabels() {
+        SampleBatchBuilder batch = new SampleBatchBuilder();
+        for (int i = 0; i < 8; i++) {
+            batch.series(labels(i, i % 2 == 0 ? settings.partLabelBytesMax() - 100 : 50));
+            for (int k = 0; k < 300; k++) {
+                double[] counts =
+                        random.doubles(i == 3 ? 3200 : random.nextInt(150)).toArray();
+                batch.histogram(
+                        random.nextLong(),
+                        Histogram.exponential(8, 0, 0, 1, 1, HistogramBuckets.from(0, counts), HistogramBuckets.NONE));
+                batch.sample(random.nextLong(), random.nextDouble());
+            }
+        }
+        int count = batch.sampleCount();
+        append(batch);
+        assertSendable();
+        assertThat(sent.stream().mapToInt(part -> part.timestamps().length).sum())
+                .isEqualTo(count);
+        int histograms = 0;
+        for (AppendPart part : sent) {
+            for (int i = 0; i < part.timestamps().length; i++) {
+                EncodedHistogram one = part.histograms() == null ? null : part.histograms()[i];
+                histograms += one != null && Double.compare(one.mark(), part.values()[i]) == 0 ? 1 : 0;
+            }
+        }
+        assertThat(histograms).isEqualTo(count / 2);
     }
 
     @Test

@@ -10,6 +10,8 @@ import akka.serialization.SerializationExtension;
 import akka.serialization.Serializers;
 import io.pharos.sharding.format.ByteReader;
 import io.pharos.sharding.format.ByteWriter;
+import io.pharos.sharding.format.Golden;
+import io.pharos.sharding.format.HistogramPlaces;
 import io.pharos.sharding.query.QueryWorker;
 import io.pharos.sharding.query.ShardGossip;
 import io.pharos.sharding.shard.AppendAnswer;
@@ -23,6 +25,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -126,6 +129,34 @@ class WireSerializerTest {
                 }
             }
         }
+    }
+
+    /** An older node reads parts of numbers, and refuses one with histograms rather than take their marks for numbers. */
+    @Test
+    void onlyAPartWithHistogramsHasTheNewVersion() {
+        ActorRef<AppendReply> replyTo = KIT.createTestProbe(AppendReply.class).ref();
+        AppendPart numbers = Messages.part(new Random(2), 4, 2, 3);
+        byte[] plain = WIRE.toBinary(new SeriesShard.Append(numbers, replyTo));
+        byte[] mixed = WIRE.toBinary(new SeriesShard.Append(Messages.withHistograms(numbers), replyTo));
+        assertThat(plain[0]).isEqualTo((byte) 1);
+        assertThat(mixed[0]).isEqualTo((byte) 2);
+        AppendPart withHistograms = Messages.withHistograms(numbers);
+        assertThat(bytesAlone(withHistograms)).isLessThanOrEqualTo(withHistograms.bytesMax());
+        byte[] named = mixed.clone();
+        named[0] = 1;
+        assertThat(((SeriesShard.Append) WIRE.fromBinary(named, "A")).part().histograms())
+                .isNull();
+    }
+
+    @Test
+    void theBytesOfHistogramsInAPartNeverChange() {
+        AppendPart part = Messages.withHistograms(Messages.part(new Random(2), 4, 2, 3));
+        ByteWriter out = new ByteWriter(0);
+        HistogramPlaces.write(out, Objects.requireNonNull(part.histograms()), part.values().length);
+        ByteBuffer golden = Golden.check("part-histograms.hex", ByteBuffer.wrap(out.toByteArray()));
+        byte[] bytes = golden.array();
+        assertThat(HistogramPlaces.read(new ByteReader(bytes, 0, bytes.length), part.values().length))
+                .isEqualTo(part.histograms());
     }
 
     @Test

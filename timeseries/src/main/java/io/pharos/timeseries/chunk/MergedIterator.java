@@ -1,5 +1,6 @@
 package io.pharos.timeseries.chunk;
 
+import io.pharos.timeseries.histogram.CounterResetHint;
 import io.pharos.timeseries.histogram.Histogram;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ public final class MergedIterator implements SampleIterator {
     private final boolean histograms;
     private final boolean startTimes;
     private @Nullable Histogram histogram;
+    private int histogramSource = -1;
     private long startMillis;
 
     private MergedIterator(List<? extends SampleIterator> iterators) {
@@ -53,7 +55,7 @@ public final class MergedIterator implements SampleIterator {
         time = sources[heap[0]].timestampMillis();
         value = sources[heap[0]].value();
         if (histograms) {
-            histogram = sources[heap[0]].histogram();
+            takeHistogram(heap[0]);
         }
         if (startTimes) {
             startMillis = sources[heap[0]].startMillis();
@@ -62,6 +64,17 @@ public final class MergedIterator implements SampleIterator {
             advanceLeast();
         } while (size > 0 && sources[heap[0]].timestampMillis() == time);
         return true;
+    }
+
+    /** A histogram was compared with the one before it in its own source, which says nothing about one of another source. */
+    private void takeHistogram(int source) {
+        Histogram taken = sources[source].histogram();
+        boolean jumped = source != histogramSource;
+        if (taken != null && jumped && taken.hint() != CounterResetHint.GAUGE) {
+            taken = taken.withHint(CounterResetHint.UNKNOWN);
+        }
+        histogram = taken;
+        histogramSource = source;
     }
 
     private void start() {

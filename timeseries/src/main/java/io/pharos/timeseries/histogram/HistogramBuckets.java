@@ -48,6 +48,22 @@ public final class HistogramBuckets {
         return new HistogramBuckets(keptIndexes, keptCounts);
     }
 
+    /**
+     * Buckets of two arrays of one length, which are taken over and must not change; the indexes may be shared.
+     *
+     * @throws IllegalArgumentException when indexes do not ascend
+     */
+    public static HistogramBuckets sharing(int[] indexes, double[] counts) {
+        if (indexes.length == 0) {
+            return NONE;
+        }
+        boolean asTheyAre = counts[0] != 0;
+        for (int i = 1; i < indexes.length && asTheyAre; i++) {
+            asTheyAre = counts[i] != 0 && indexes[i] > indexes[i - 1];
+        }
+        return asTheyAre ? new HistogramBuckets(indexes, counts) : of(indexes, counts, counts.length);
+    }
+
     /** Neighbouring buckets from a first index on. */
     public static HistogramBuckets from(int firstIndex, double... counts) {
         int[] indexes = new int[counts.length];

@@ -51,7 +51,9 @@ public sealed interface AppendResult {
         /** The labels are not valid: a missing metric name, a repeated or empty name. */
         INVALID_LABELS("invalid labels"),
         /** The limit of series is reached. */
-        SERIES_LIMIT("series limit reached");
+        SERIES_LIMIT("series limit reached"),
+        /** A native histogram is none, or passes a limit. */
+        INVALID_HISTOGRAM("invalid histogram");
 
         private final String text;
 

@@ -1,7 +1,10 @@
 package io.pharos.timeseries.sample;
 
+import io.pharos.timeseries.histogram.EncodedHistogram;
+import io.pharos.timeseries.histogram.Histogram;
 import io.pharos.timeseries.labels.Labels;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Builds a batch from decoded labels, for senders inside Pharos: scrapes, recording rules, tests. Not thread-safe. */
 public final class SampleBatchBuilder {
@@ -13,6 +16,7 @@ public final class SampleBatchBuilder {
     private int series;
     private long[] timestamps = new long[16];
     private double[] values = new double[16];
+    private @Nullable EncodedHistogram @Nullable [] histograms;
     private int samples;
 
     /** Starts a series; the samples that follow are its own. */
@@ -47,9 +51,30 @@ public final class SampleBatchBuilder {
         if (samples == timestamps.length) {
             timestamps = Arrays.copyOf(timestamps, samples * 2);
             values = Arrays.copyOf(values, samples * 2);
+            if (histograms != null) {
+                histograms = Arrays.copyOf(histograms, samples * 2);
+            }
         }
         timestamps[samples] = timestampMillis;
         values[samples++] = value;
+        return this;
+    }
+
+    /**
+     * Adds a histogram to the series started last; one whose sum is a stale marker is a stale marker.
+     *
+     * @throws IllegalArgumentException when it is too large to be stored
+     */
+    public SampleBatchBuilder histogram(long timestampMillis, Histogram histogram) {
+        if (StaleMarker.is(histogram.sum())) {
+            return sample(timestampMillis, StaleMarker.VALUE);
+        }
+        EncodedHistogram encoded = EncodedHistogram.of(histogram);
+        sample(timestampMillis, encoded.mark());
+        if (histograms == null) {
+            histograms = new EncodedHistogram[timestamps.length];
+        }
+        histograms[samples - 1] = encoded;
         return this;
     }
 
@@ -67,6 +92,14 @@ public final class SampleBatchBuilder {
     public SampleBatch build() {
         sampleFrom[series] = samples;
         return new SampleBatch(
-                LabelEncoding.CANONICAL, series, labelBytes, labelFrom, labelTo, sampleFrom, timestamps, values);
+                LabelEncoding.CANONICAL,
+                series,
+                labelBytes,
+                labelFrom,
+                labelTo,
+                sampleFrom,
+                timestamps,
+                values,
+                histograms);
     }
 }
