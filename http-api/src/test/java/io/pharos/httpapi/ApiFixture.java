@@ -157,7 +157,8 @@ final class ApiFixture implements AutoCloseable {
                     written = batch;
                     return CompletableFuture.completedFuture(writeResult);
                 },
-                new RemoteWriteDecoder(new RemoteWriteSettings(100_000, 1_000_000, 1000, 1000, 30, 100, 100), metadata),
+                new RemoteWriteDecoder(
+                        new RemoteWriteSettings(100_000, 1_000_000, 1000, 1000, 30, 100, 100, 100), metadata),
                 monitoring,
                 status,
                 () -> readiness,

@@ -2,6 +2,7 @@ package io.pharos.httpapi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pharos.timeseries.histogram.EncodedHistogram;
 import io.pharos.timeseries.sample.AppendResult;
 import io.pharos.timeseries.sample.AppendResult.Refusal;
 import io.pharos.timeseries.sample.AppendResult.RefusalReason;
@@ -105,13 +106,22 @@ class WriteRoutesTest {
     void refusedSamplesAreNamedAndCounted() throws IOException {
         fixture.writeResult = new AppendResult.Decided(
                 5,
-                List.of(new Refusal("up{a=\"b\"}", 1000, 1.5, RefusalReason.TOO_OLD, "older than 1h")),
-                Map.of(RefusalReason.TOO_OLD, 12, RefusalReason.DUPLICATE, 3));
+                List.of(
+                        new Refusal("up{a=\"b\"}", 1000, 1.5, RefusalReason.TOO_OLD, "older than 1h"),
+                        new Refusal(
+                                "h",
+                                7,
+                                EncodedHistogram.ANY_MARK,
+                                RefusalReason.INVALID_HISTOGRAM,
+                                "schema 99 is not known")),
+                Map.of(RefusalReason.TOO_OLD, 12, RefusalReason.DUPLICATE, 3, RefusalReason.INVALID_HISTOGRAM, 1));
         HttpResponse<String> response = write("/api/v1/write", "application/x-protobuf", "snappy", body());
         assertThat(response.statusCode()).isEqualTo(400);
         assertThat(response.body())
-                .isEqualTo("15 samples refused (12 too old, 3 duplicate sample for timestamp), 5 stored\n"
-                        + "too old: up{a=\"b\"} at 1000 value 1.5: older than 1h\n");
+                .isEqualTo(
+                        "16 samples refused (12 too old, 3 duplicate sample for timestamp, 1 invalid histogram), 5 stored\n"
+                                + "too old: up{a=\"b\"} at 1000 value 1.5: older than 1h\n"
+                                + "invalid histogram: h at 7 a histogram: schema 99 is not known\n");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.pharos.httpapi.write;
 
 import io.pharos.httpapi.json.DecimalText;
+import io.pharos.timeseries.histogram.EncodedHistogram;
 import io.pharos.timeseries.sample.AppendResult.Decided;
 import io.pharos.timeseries.sample.AppendResult.Refusal;
 import io.pharos.timeseries.sample.AppendResult.RefusalReason;
@@ -27,7 +28,11 @@ final class RefusalText {
         for (Refusal refusal : decided.refusals()) {
             text.append(refusal.reason().text()).append(": ").append(refusal.series());
             text.append(" at ").append(refusal.timestampMillis());
-            text.append(" value ").append(DecimalText.fixed(refusal.value()));
+            if (EncodedHistogram.isMark(Double.doubleToRawLongBits(refusal.value()))) {
+                text.append(" a histogram");
+            } else {
+                text.append(" value ").append(DecimalText.fixed(refusal.value()));
+            }
             if (!refusal.detail().isEmpty()) {
                 text.append(": ").append(refusal.detail());
             }

@@ -9,7 +9,6 @@ import akka.stream.javadsl.Sink;
 import akka.util.ByteString;
 import io.pharos.collection.wire.MalformedBodyException;
 import io.pharos.collection.wire.remotewrite.RemoteWriteDecoder;
-import io.pharos.collection.wire.remotewrite.RemoteWriteOutcome;
 import io.pharos.collection.wire.remotewrite.RemoteWriteRequest;
 import io.pharos.httpapi.server.Answers;
 import io.pharos.httpapi.server.ApiException;
@@ -115,8 +114,8 @@ public final class WriteEndpoint {
                     .map(this::decode)
                     .mapAsync(
                             1,
-                            decoded ->
-                                    sink.append(decoded.batch(), deadline).thenApply(result -> answer(decoded, result)))
+                            decoded -> sink.append(decoded.batch(), deadline)
+                                    .thenApply(result -> answer(decoded.resultOf(result))))
                     .runWith(Sink.head(), materializer);
         } catch (RuntimeException e) {
             budget.giveBack(reserved);
@@ -161,18 +160,15 @@ public final class WriteEndpoint {
         }
     }
 
-    private static HttpResponse answer(RemoteWriteRequest request, AppendResult result) {
+    private static HttpResponse answer(AppendResult result) {
         if (result instanceof AppendResult.Unavailable unavailable) {
             return unavailable(unavailable.reason(), unavailable.retryAfter());
         }
         AppendResult.Decided decided = (AppendResult.Decided) result;
-        if (decided.refusedByReason().isEmpty() && request.histograms() == 0) {
+        if (decided.refusedByReason().isEmpty()) {
             return HttpResponse.create().withStatus(StatusCodes.NO_CONTENT);
         }
-        String histograms = request.histograms() == 0
-                ? ""
-                : request.histograms() + " histogram samples refused: " + RemoteWriteOutcome.HISTOGRAMS_REFUSED + "\n";
-        return Answers.text(StatusCodes.BAD_REQUEST, RefusalText.of(decided) + histograms);
+        return Answers.text(StatusCodes.BAD_REQUEST, RefusalText.of(decided));
     }
 
     private static HttpResponse unavailable(String reason, Duration retryAfter) {

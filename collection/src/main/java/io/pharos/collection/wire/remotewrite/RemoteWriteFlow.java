@@ -43,7 +43,7 @@ public final class RemoteWriteFlow {
                         1,
                         request -> sink.append(request.batch(), deadline.get())
                                 .thenApply(result -> new RemoteWriteOutcome(
-                                        result,
+                                        request.resultOf(result),
                                         request.batch().sampleCount(),
                                         request.histograms(),
                                         request.exemplars())));

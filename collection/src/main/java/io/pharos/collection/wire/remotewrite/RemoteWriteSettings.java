@@ -10,6 +10,7 @@ import com.typesafe.config.Config;
  * @param labelsMax of one series; a series beyond is refused alone
  * @param nameBytesMax of one label name
  * @param valueBytesMax of one label value
+ * @param histogramBucketsMax positive, negative or custom buckets of one native histogram; one beyond is refused alone
  */
 public record RemoteWriteSettings(
         int compressedBytesMax,
@@ -18,7 +19,8 @@ public record RemoteWriteSettings(
         int samplesMax,
         int labelsMax,
         int nameBytesMax,
-        int valueBytesMax) {
+        int valueBytesMax,
+        int histogramBucketsMax) {
     /** Reads {@code pharos.collection.remote-write}. */
     public static RemoteWriteSettings of(Config config) {
         Config own = config.getConfig("pharos.collection.remote-write");
@@ -29,6 +31,7 @@ public record RemoteWriteSettings(
                 own.getInt("samples-max"),
                 own.getInt("labels-max"),
                 own.getInt("label-name-bytes-max"),
-                own.getInt("label-value-bytes-max"));
+                own.getInt("label-value-bytes-max"),
+                own.getInt("histogram-buckets-max"));
     }
 }

@@ -4,10 +4,17 @@ import io.pharos.collection.metadata.MetadataCache;
 import io.pharos.collection.metadata.MetricMetadata;
 import io.pharos.collection.metadata.MetricType;
 import io.pharos.collection.wire.MalformedBodyException;
+import io.pharos.timeseries.histogram.EncodedHistogram;
+import io.pharos.timeseries.sample.AppendResult.Refusal;
+import io.pharos.timeseries.sample.AppendResult.RefusalReason;
 import io.pharos.timeseries.sample.LabelEncoding;
 import io.pharos.timeseries.sample.SampleBatch;
+import io.pharos.timeseries.sample.StaleMarker;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one WriteRequest in one pass: samples go to columns, labels stay where they are and are only measured. What is inside a
@@ -45,6 +52,10 @@ final class WriteRequestParser {
     private double[] values;
     private int series;
     private int samples;
+    private @Nullable EncodedHistogram @Nullable [] histogramOf;
+    private @Nullable HistogramParser histogramParser;
+    private final List<Refusal> invalid = new ArrayList<>(0);
+    private int invalidCount;
     private int histograms;
     private int exemplars;
     private int metadata;
@@ -89,15 +100,16 @@ final class WriteRequestParser {
             }
         }
         sampleFrom[series] = samples;
-        SampleBatch batch =
-                new SampleBatch(encoding, series, labelBytes, labelFrom, labelTo, sampleFrom, timestamps, values);
-        return new RemoteWriteRequest(batch, histograms, exemplars, metadata);
+        SampleBatch batch = new SampleBatch(
+                encoding, series, labelBytes, labelFrom, labelTo, sampleFrom, timestamps, values, histogramOf);
+        return new RemoteWriteRequest(batch, histograms, List.copyOf(invalid), invalidCount, exemplars, metadata);
     }
 
     private void timeSeries(int seriesEnd) throws MalformedBodyException {
         ProtobufCursor in = cursor;
         int start = in.at;
         int firstSample = samples;
+        int firstInvalid = invalid.size();
         int from = start;
         int to = start;
         while (in.at < seriesEnd) {
@@ -119,14 +131,16 @@ final class WriteRequestParser {
             } else if (tag == SAMPLE) {
                 sample(in.messageEnd(seriesEnd, "a sample"));
             } else if (tag == HISTOGRAM) {
-                in.at = in.messageEnd(seriesEnd, "a histogram");
-                histograms++;
+                histogram(in.messageEnd(seriesEnd, "a histogram"));
             } else if (tag == EXEMPLAR) {
                 in.at = in.messageEnd(seriesEnd, "an exemplar");
                 exemplars++;
             } else {
                 in.skip(tag, seriesEnd);
             }
+        }
+        if (invalid.size() > firstInvalid) {
+            nameInvalid(firstInvalid, from, to);
         }
         if (samples == firstSample) {
             return;
@@ -180,6 +194,10 @@ final class WriteRequestParser {
                 in.skip(tag, sampleEnd);
             }
         }
+        add(timestamp, Double.longBitsToDouble(bits));
+    }
+
+    private void add(long timestamp, double value) throws MalformedBodyException {
         if (samples == timestamps.length) {
             if (samples >= limits.samplesMax()) {
                 throw MalformedBodyException.tooLarge(
@@ -188,9 +206,58 @@ final class WriteRequestParser {
             int more = Math.min(limits.samplesMax(), samples * 2 + 8);
             timestamps = Arrays.copyOf(timestamps, more);
             values = Arrays.copyOf(values, more);
+            if (histogramOf != null) {
+                histogramOf = Arrays.copyOf(histogramOf, more);
+            }
         }
         timestamps[samples] = timestamp;
-        values[samples++] = Double.longBitsToDouble(bits);
+        values[samples++] = value;
+    }
+
+    private void histogram(int histogramEnd) throws MalformedBodyException {
+        HistogramParser parser = histogramParser;
+        if (parser == null) {
+            parser = new HistogramParser(limits.histogramBucketsMax());
+            histogramParser = parser;
+        }
+        parser.read(cursor, histogramEnd);
+        histograms++;
+        if (parser.isStale()) {
+            add(parser.timestamp(), StaleMarker.VALUE);
+            return;
+        }
+        try {
+            EncodedHistogram histogram = parser.histogram();
+            add(parser.timestamp(), histogram.mark());
+            if (histogramOf == null) {
+                histogramOf = new EncodedHistogram[timestamps.length];
+            }
+            histogramOf[samples - 1] = histogram;
+        } catch (IllegalArgumentException wrong) {
+            invalidCount++;
+            if (invalid.size() < RemoteWriteRequest.INVALID_NAMED) {
+                invalid.add(new Refusal(
+                        "",
+                        parser.timestamp(),
+                        EncodedHistogram.ANY_MARK,
+                        RefusalReason.INVALID_HISTOGRAM,
+                        String.valueOf(wrong.getMessage())));
+            }
+        }
+    }
+
+    /** The labels may follow the histograms, so that their names are known only now. */
+    private void nameInvalid(int first, int from, int to) {
+        String name;
+        try {
+            name = encoding.decode(labelBytes, from, to).toString();
+        } catch (IllegalArgumentException unreadable) {
+            name = "{?}";
+        }
+        for (int i = first; i < invalid.size(); i++) {
+            Refusal one = invalid.get(i);
+            invalid.set(i, new Refusal(name, one.timestampMillis(), one.value(), one.reason(), one.detail()));
+        }
     }
 
     private void metadata(int entryEnd) throws MalformedBodyException {

@@ -1,0 +1,214 @@
+package io.pharos.collection.wire.remotewrite;
+
+import io.pharos.collection.wire.MalformedBodyException;
+import io.pharos.timeseries.histogram.BucketBounds;
+import io.pharos.timeseries.histogram.CounterResetHint;
+import io.pharos.timeseries.histogram.EncodedHistogram;
+import io.pharos.timeseries.histogram.Histogram;
+import io.pharos.timeseries.histogram.HistogramBuckets;
+import io.pharos.timeseries.sample.StaleMarker;
+import java.util.Arrays;
+
+/*
+ * A message that is no protobuf fails the request; a histogram that is none fails alone, with a sentence. The checks are those of
+ * the protocol's reference receiver: counts not negative, integer counts that add up, spans that fit. A finer resolution than
+ * is known is reduced. Integers become doubles, exact up to 2^53. A hint "not reset" is forgotten, since it compares with a sample
+ * that may not have come; what is stored is compared anew.
+ */
+/** Reads one native histogram of a request. Used again for the next one; not thread-safe. */
+final class HistogramParser {
+    private static final int FIXED = 1;
+    private static final int LENGTH_DELIMITED = 2;
+    private static final int FINEST_REDUCED = 52;
+
+    private final int bucketsMax;
+    private final BucketColumns positive;
+    private final BucketColumns negative;
+    private double[] bounds = new double[8];
+    private int boundCount;
+    private boolean tooManyBounds;
+    private long countInteger;
+    private double countFloat;
+    private boolean floats;
+    private double sum;
+    private long schema;
+    private double zeroThreshold;
+    private long zeroInteger;
+    private double zeroFloat;
+    private long hint;
+    private long timestamp;
+
+    HistogramParser(int bucketsMax) {
+        this.bucketsMax = bucketsMax;
+        positive = new BucketColumns("positive", bucketsMax);
+        negative = new BucketColumns("negative", bucketsMax);
+    }
+
+    /** Reads the message up to its end. */
+    void read(ProtobufCursor in, int end) throws MalformedBodyException {
+        clear();
+        while (in.at < end) {
+            int tag = in.tag();
+            switch (tag) {
+                case 8 << 3 | LENGTH_DELIMITED -> negative.span(in, in.messageEnd(end, "a span"));
+                case 9 << 3, 9 << 3 | LENGTH_DELIMITED -> negative.deltas(in, tag, end);
+                case 10 << 3 | FIXED, 10 << 3 | LENGTH_DELIMITED -> negative.counts(in, tag, end);
+                case 11 << 3 | LENGTH_DELIMITED -> positive.span(in, in.messageEnd(end, "a span"));
+                case 12 << 3, 12 << 3 | LENGTH_DELIMITED -> positive.deltas(in, tag, end);
+                case 13 << 3 | FIXED, 13 << 3 | LENGTH_DELIMITED -> positive.counts(in, tag, end);
+                case 16 << 3 | FIXED, 16 << 3 | LENGTH_DELIMITED -> bounds(in, tag, end);
+                default -> number(in, tag, end);
+            }
+        }
+    }
+
+    private void clear() {
+        positive.clear();
+        negative.clear();
+        boundCount = 0;
+        tooManyBounds = false;
+        countInteger = 0;
+        countFloat = 0;
+        floats = false;
+        sum = 0;
+        schema = 0;
+        zeroThreshold = 0;
+        zeroInteger = 0;
+        zeroFloat = 0;
+        hint = 0;
+        timestamp = 0;
+    }
+
+    private void number(ProtobufCursor in, int tag, int end) throws MalformedBodyException {
+        switch (tag) {
+            case 1 << 3 -> {
+                countInteger = in.varint(end);
+                floats = false;
+            }
+            case 2 << 3 | FIXED -> {
+                countFloat = Double.longBitsToDouble(in.fixed64(end));
+                floats = true;
+            }
+            case 3 << 3 | FIXED -> sum = Double.longBitsToDouble(in.fixed64(end));
+            case 4 << 3 -> {
+                long folded = in.varint(end);
+                schema = folded >>> 1 ^ -(folded & 1);
+            }
+            case 5 << 3 | FIXED -> zeroThreshold = Double.longBitsToDouble(in.fixed64(end));
+            case 6 << 3 -> zeroInteger = in.varint(end);
+            case 7 << 3 | FIXED -> zeroFloat = Double.longBitsToDouble(in.fixed64(end));
+            case 14 << 3 -> hint = in.varint(end);
+            case 15 << 3 -> timestamp = in.varint(end);
+            default -> in.skip(tag, end);
+        }
+    }
+
+    private void bounds(ProtobufCursor in, int tag, int outerEnd) throws MalformedBodyException {
+        boolean packed = (tag & 7) == LENGTH_DELIMITED;
+        int end = packed ? in.messageEnd(outerEnd, "a list of custom values") : outerEnd;
+        do {
+            if (packed && in.at == end) {
+                return;
+            }
+            double bound = Double.longBitsToDouble(in.fixed64(end));
+            if (boundCount == bucketsMax) {
+                tooManyBounds = true;
+            } else {
+                if (boundCount == bounds.length) {
+                    bounds = Arrays.copyOf(bounds, 2 * boundCount);
+                }
+                bounds[boundCount++] = bound;
+            }
+        } while (packed && in.at < end);
+    }
+
+    /** The time of the one read last. */
+    long timestamp() {
+        return timestamp;
+    }
+
+    /** Whether the one read last ends its series. */
+    boolean isStale() {
+        return StaleMarker.is(sum);
+    }
+
+    /**
+     * The one read last.
+     *
+     * @throws IllegalArgumentException with a sentence that says what is wrong with it
+     */
+    EncodedHistogram histogram() {
+        CounterResetHint known =
+                hint == 1 ? CounterResetHint.RESET : hint == 3 ? CounterResetHint.GAUGE : CounterResetHint.UNKNOWN;
+        try {
+            Histogram histogram = schema == Histogram.CUSTOM_SCHEMA ? custom() : exponential();
+            return EncodedHistogram.of(histogram.withHint(known));
+        } catch (ArithmeticException tooLarge) {
+            throw new IllegalArgumentException("its counts add up to more than 2^63", tooLarge);
+        }
+    }
+
+    private Histogram exponential() {
+        if (schema < BucketBounds.SCHEMA_MIN || schema > FINEST_REDUCED) {
+            throw new IllegalArgumentException("schema " + schema + " is not known");
+        }
+        if (!(zeroThreshold >= 0 && zeroThreshold < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("a zero bucket up to " + zeroThreshold);
+        }
+        if (boundCount > 0) {
+            throw new IllegalArgumentException("custom values in a histogram of schema " + schema);
+        }
+        int steps = (int) Math.max(0, schema - BucketBounds.SCHEMA_MAX);
+        HistogramBuckets positives = positive.buckets(floats, steps);
+        HistogramBuckets negatives = negative.buckets(floats, steps);
+        double zeros = floats ? zeroFloat : unsigned(zeroInteger);
+        checkCounts(zeros);
+        return Histogram.exponential((int) schema - steps, zeroThreshold, zeros, count(), sum, positives, negatives);
+    }
+
+    private Histogram custom() {
+        if (tooManyBounds) {
+            throw new IllegalArgumentException("more than " + bucketsMax
+                    + " custom values (pharos.collection.remote-write.histogram-buckets-max)");
+        }
+        if (zeroInteger != 0 || zeroFloat != 0 || zeroThreshold != 0 || !negative.isEmpty()) {
+            throw new IllegalArgumentException("custom buckets with a zero bucket or negative buckets");
+        }
+        for (int i = 0; i < boundCount; i++) {
+            boolean ascends = i == 0 ? !Double.isNaN(bounds[i]) : bounds[i] > bounds[i - 1];
+            if (!ascends || bounds[i] == Double.POSITIVE_INFINITY) {
+                throw new IllegalArgumentException(
+                        "custom value " + (i + 1) + " is " + bounds[i] + ": they must be finite and ascend");
+            }
+        }
+        HistogramBuckets buckets = positive.buckets(floats, 0);
+        if (buckets.size() > 0 && (buckets.index(0) < 0 || buckets.index(buckets.size() - 1) > boundCount)) {
+            throw new IllegalArgumentException("a bucket outside the " + boundCount + " custom values");
+        }
+        checkCounts(0);
+        return Histogram.custom(Arrays.copyOf(bounds, boundCount), count(), sum, buckets);
+    }
+
+    private double count() {
+        return floats ? countFloat : unsigned(countInteger);
+    }
+
+    private void checkCounts(double zeros) {
+        if (zeros < 0 || count() < 0) {
+            throw new IllegalArgumentException("a negative count of " + Math.min(zeros, count()));
+        }
+        if (floats) {
+            return; // rounding may make the buckets more than the count
+        }
+        long found = Math.addExact(Math.addExact(positive.total(), negative.total()), zeroInteger);
+        boolean fits = Double.isNaN(sum) ? found <= countInteger : found == countInteger;
+        if (!fits || zeroInteger < 0) {
+            throw new IllegalArgumentException("its buckets hold " + Long.toUnsignedString(found)
+                    + " observations and its count says " + Long.toUnsignedString(countInteger));
+        }
+    }
+
+    private static double unsigned(long number) {
+        return number >= 0 ? number : (number >>> 1) * 2.0;
+    }
+}
