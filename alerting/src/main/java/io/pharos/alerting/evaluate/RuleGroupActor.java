@@ -388,7 +388,7 @@ public final class RuleGroupActor extends AbstractBehavior<RuleGroupActor.Comman
                                                 fault == null ? "templates had no result" : message(fault))
                                         : new Expanded(thisRun, queried.rule(), elements));
             } else {
-                Map<Labels, Double> series = RuleSeries.recorded(rule.name(), rule.labels(), result.value());
+                Map<Labels, RuleSample> series = RuleSeries.recorded(rule.name(), rule.labels(), result.value());
                 limit(now, series.size(), "series");
                 write(queried.rule(), series);
             }
@@ -466,12 +466,12 @@ public final class RuleGroupActor extends AbstractBehavior<RuleGroupActor.Comman
     }
 
     /** Writes a rule's series and ends those that are no longer there. */
-    private void write(int index, Map<Labels, Double> series) {
+    private void write(int index, Map<Labels, RuleSample> series) {
         RuleProgress progress = progress(index);
         long thisRun = run;
         long at = queryMillis(java.util.Objects.requireNonNull(group));
         SampleBatchBuilder batch = new SampleBatchBuilder();
-        series.forEach((labels, value) -> batch.add(labels, at, value));
+        series.forEach((labels, sample) -> sample.addTo(batch.series(labels), at));
         for (Labels before : progress.written) {
             if (!series.containsKey(before)) {
                 batch.add(before, at, StaleMarker.VALUE);

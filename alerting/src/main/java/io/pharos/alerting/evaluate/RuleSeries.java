@@ -27,13 +27,13 @@ final class RuleSeries {
     }
 
     /** The series of a recording rule. */
-    static Map<Labels, Double> recorded(String name, Map<String, String> labels, QueryValue value) {
-        Map<Labels, Double> series = new LinkedHashMap<>();
+    static Map<Labels, RuleSample> recorded(String name, Map<String, String> labels, QueryValue value) {
+        Map<Labels, RuleSample> series = new LinkedHashMap<>();
         for (QueryValue.VectorSample sample : elements(value)) {
             Labels.Builder builder = sample.labels().toBuilder().set(Labels.METRIC_NAME, name);
             labels.forEach(builder::set);
             Labels all = builder.build();
-            if (series.put(all, sample.value()) != null) {
+            if (series.put(all, new RuleSample(sample.value(), sample.histogram())) != null) {
                 throw new QueryException(
                         QueryException.Kind.EXECUTION,
                         "vector contains metrics with the same labelset after applying rule labels: " + all);
@@ -43,18 +43,18 @@ final class RuleSeries {
     }
 
     /** ALERTS and ALERTS_FOR_STATE of the active alerts. */
-    static Map<Labels, Double> alerts(String rule, List<AlertRecord> alerts) {
-        Map<Labels, Double> series = new LinkedHashMap<>();
+    static Map<Labels, RuleSample> alerts(String rule, List<AlertRecord> alerts) {
+        Map<Labels, RuleSample> series = new LinkedHashMap<>();
         for (AlertRecord alert : alerts) {
             if (alert.isActive()) {
                 Labels.Builder state = builder(alert, rule).set(Labels.METRIC_NAME, "ALERTS");
                 state.set("alertstate", alert.phase() == AlertPhase.FIRING ? "firing" : "pending");
-                series.put(state.build(), 1.0);
+                series.put(state.build(), RuleSample.of(1));
                 series.put(
                         builder(alert, rule)
                                 .set(Labels.METRIC_NAME, "ALERTS_FOR_STATE")
                                 .build(),
-                        (double) Math.floorDiv(alert.activeAtMillis(), 1000L));
+                        RuleSample.of((double) Math.floorDiv(alert.activeAtMillis(), 1000L)));
             }
         }
         return series;
