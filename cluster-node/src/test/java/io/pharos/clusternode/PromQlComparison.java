@@ -171,6 +171,10 @@ final class PromQlComparison {
                 put(numbers, labels.toString(), series.path("value"));
             }
             series.path("values").forEach(pair -> put(numbers, labels.toString(), pair));
+            if (series.has("histogram")) {
+                putHistogram(numbers, labels.toString(), series.path("histogram"));
+            }
+            series.path("histograms").forEach(pair -> putHistogram(numbers, labels.toString(), pair));
         }
         return numbers;
     }
@@ -183,6 +187,24 @@ final class PromQlComparison {
                 : Double.parseDouble(text);
         if (numbers.put(key, value) != null) {
             throw new IllegalStateException("two numbers for " + key);
+        }
+    }
+
+    /** Each number of a histogram, its buckets by their bounds. */
+    private static void putHistogram(Map<String, Double> numbers, String labels, JsonNode pair) {
+        String key = labels + " at " + Math.round(pair.path(0).asDouble() * 1000);
+        JsonNode histogram = pair.path(1);
+        numbers.put(key + " count", Double.parseDouble(histogram.path("count").asText()));
+        numbers.put(key + " sum", Double.parseDouble(histogram.path("sum").asText()));
+        for (JsonNode bucket : histogram.path("buckets")) {
+            String bounds = String.format(
+                    Locale.ROOT,
+                    "%d %.9g %.9g",
+                    bucket.path(0).asInt(),
+                    Double.parseDouble(bucket.path(1).asText()),
+                    Double.parseDouble(bucket.path(2).asText()));
+            numbers.put(
+                    key + " bucket " + bounds, Double.parseDouble(bucket.path(3).asText()));
         }
     }
 

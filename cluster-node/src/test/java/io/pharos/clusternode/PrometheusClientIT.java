@@ -18,7 +18,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A real Prometheus writes what it scrapes to a node, and both answer the same expressions with the same numbers. */
+/** A real Prometheus writes what it scrapes to a node, native histograms too, and both answer the same expressions with the same numbers. */
 class PrometheusClientIT {
     private static final long WARM_UP_MILLIS = 20_000;
     private static final long COMPARED_MILLIS = 15_000;
@@ -36,7 +36,8 @@ class PrometheusClientIT {
                         "prometheus-node-exporter",
                         folder.resolve("exporter.log"),
                         exporterUrl,
-                        "--web.listen-address=127.0.0.1:" + exporterPort)) {
+                        "--web.listen-address=127.0.0.1:" + exporterPort);
+                NativeHistogramTarget histograms = new NativeHistogramTarget()) {
             int port = NodeUnderTest.freePort();
             URI url = URI.create("http://127.0.0.1:" + port);
             try (ClientProgram prometheus = ClientProgram.start(
@@ -44,7 +45,8 @@ class PrometheusClientIT {
                     "prometheus",
                     folder.resolve("prometheus.log"),
                     url.resolve("/-/ready"),
-                    "--config.file=" + configuration(exporterPort, port, node.port()),
+                    "--config.file=" + configuration(exporterPort, port, histograms.port(), node.port()),
+                    "--enable-feature=native-histograms",
                     "--storage.tsdb.path=" + folder.resolve("prometheus"),
                     "--web.listen-address=127.0.0.1:" + port)) {
                 compare(new PromQlComparison(url, node.url()), node);
@@ -53,9 +55,9 @@ class PrometheusClientIT {
         }
     }
 
-    private Path configuration(int exporterPort, int prometheusPort, int nodePort) throws IOException {
-        return Files.writeString(
-                folder.resolve("prometheus.yml"), """
+    private Path configuration(int exporterPort, int prometheusPort, int histogramsPort, int nodePort)
+            throws IOException {
+        return Files.writeString(folder.resolve("prometheus.yml"), """
                 global:
                   scrape_interval: 1s
                   external_labels: {via: prometheus}
@@ -64,10 +66,14 @@ class PrometheusClientIT {
                     static_configs: [{targets: ['127.0.0.1:%d']}]
                   - job_name: prometheus
                     static_configs: [{targets: ['127.0.0.1:%d']}]
+                  - job_name: native
+                    static_configs: [{targets: ['127.0.0.1:%d']}]
                 remote_write:
                   - url: http://127.0.0.1:%d/api/v1/write
+                    send_native_histograms: true
                     queue_config: {batch_send_deadline: 500ms}
-                """.formatted(exporterPort, prometheusPort, nodePort));
+                """.formatted(
+                        exporterPort, prometheusPort, histogramsPort, nodePort));
     }
 
     private static void compare(PromQlComparison comparison, NodeUnderTest node) throws Exception {
@@ -88,7 +94,7 @@ class PrometheusClientIT {
         String written = "count(timestamp(up{via=\"prometheus\"}) > " + (end / 1000 + 1) + ")";
         Awaitility.await("Pharos has what was scraped until then")
                 .atMost(Duration.ofSeconds(30))
-                .until(() -> node.query(written).path(0).path("value").path(1).asInt() == 2);
+                .until(() -> node.query(written).path(0).path("value").path(1).asInt() == 3);
 
         String rate = "rate(node_cpu_seconds_total{VIA}[10s])";
         for (long time = start; time <= end; time += 1000) {
@@ -116,7 +122,7 @@ class PrometheusClientIT {
             one.path("values").forEach(pair -> times.add(Math.round(pair.path(0).asDouble() * 1000)));
             starts.add(Math.round(one.path("values").path(0).path(0).asDouble() * 1000));
         }
-        return starts.size() < 2 ? List.of() : List.copyOf(times);
+        return starts.size() < 3 ? List.of() : List.copyOf(times);
     }
 
     /** Prometheus 2 counts a sample on the left edge of a window and Pharos, as Prometheus 3, does not: no edge may meet one. */
