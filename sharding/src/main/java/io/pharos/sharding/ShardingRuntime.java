@@ -127,8 +127,9 @@ public final class ShardingRuntime {
                 "query-worker",
                 Props.empty());
         Executor merging = executor("pharos.sharding.merge-dispatcher");
-        this.queries =
-                new DistributedQueries(system, directory, engine, settings.query(), clock, merging, queryMetrics);
+        Executor roots = executor("pharos.sharding.root-dispatcher");
+        this.queries = new DistributedQueries(
+                system, directory, engine, settings.query(), clock, merging, roots, queryMetrics);
     }
 
     /**

@@ -15,7 +15,7 @@ final class LeftBehindAlerts {
     private LeftBehindAlerts() {}
 
     /**
-     * The alerts with what was left behind. A firing one that is not known fires: the next evaluation ends it or keeps it, and
+     * The alerts with what was left behind. One that fired and is not known fires: the next evaluation ends it or keeps it, and
      * either is told to whoever was told that it fired. One that is known to be active is as old as the older of both.
      *
      * @param leftAtMillis when the process wrote last
@@ -37,12 +37,13 @@ final class LeftBehindAlerts {
 
     private static @Nullable AlertRecord joined(@Nullable AlertRecord known, AlertRecord left, long leftAtMillis) {
         if (known == null || !known.isActive()) {
-            // Of a pending one nobody was told. One that ended may have been told to fire, not to have ended.
+            // Of a pending one nobody was told. One that ended may have been told to fire, not to have ended: it ends
+            // anew.
             boolean told = left.phase() == AlertPhase.FIRING || left.phase() == AlertPhase.RESOLVED;
             boolean newer = known == null
                     || left.firedAtMillis() > known.resolvedAtMillis()
                     || left.resolvedAtMillis() > known.resolvedAtMillis();
-            return told && newer ? left : known;
+            return told && newer ? left.in(AlertPhase.FIRING, left.firedAtMillis(), 0, 0) : known;
         }
         boolean same = known.activeAtMillis() - leftAtMillis <= SAME_WITHIN.toMillis();
         if (!left.isActive() || !same || left.activeAtMillis() >= known.activeAtMillis()) {

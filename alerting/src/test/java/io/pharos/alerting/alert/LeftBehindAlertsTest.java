@@ -2,6 +2,7 @@ package io.pharos.alerting.alert;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,9 @@ final class LeftBehindAlertsTest {
         AlertRecord firing = alert("a", AlertPhase.FIRING, 10, 20, 0);
         assertThat(joined(null, firing)).isEqualTo(new AlertTransitions(List.of(firing), List.of(firing)));
         AlertRecord resolved = alert("a", AlertPhase.RESOLVED, 10, 20, 30);
-        assertThat(joined(null, resolved).changed()).containsExactly(resolved);
+        assertThat(joined(null, resolved).changed())
+                .as("its end may not have been told: it ends anew")
+                .containsExactly(firing);
         assertThat(joined(null, alert("a", AlertPhase.PENDING, 10, 0, 0)).alerts())
                 .isEmpty();
     }
@@ -62,6 +65,19 @@ final class LeftBehindAlertsTest {
                 LeftBehindAlerts.joined(List.of(other), List.of(left), LEFT_AT).alerts();
         assertThat(once).containsExactly(other, left);
         assertThat(LeftBehindAlerts.joined(once, List.of(left), LEFT_AT).changed())
+                .isEmpty();
+    }
+
+    @Test
+    void oneThatEndedLongAgoEndsOnceMoreAndIsThenKnown() {
+        long now = 100_000_000;
+        AlertRecord left = alert("a", AlertPhase.RESOLVED, 10, 20, 30);
+        List<AlertRecord> joined = joined(null, left).alerts();
+        AlertTransitions evaluated =
+                AlertTransitions.of(joined, List.of(), now, Duration.ZERO, Duration.ZERO, Duration.ofMinutes(15));
+        assertThat(evaluated.changed()).containsExactly(alert("a", AlertPhase.RESOLVED, 10, 20, now));
+        assertThat(LeftBehindAlerts.joined(evaluated.alerts(), List.of(left), LEFT_AT)
+                        .changed())
                 .isEmpty();
     }
 }

@@ -75,6 +75,7 @@ final class GroupMembers {
                         into = SeriesBlock.absent(steps);
                         counts.put(counted, into);
                         evaluation.addSamples(steps);
+                        evaluation.hold(8L * steps);
                     }
                     into[step] = Absent.is(into[step]) ? 1 : into[step] + 1;
                     drops.merge(counted, member.dropName(), (a, b) -> a || b);

@@ -31,6 +31,7 @@ public final class PartialMerger {
     private final List<RemoteSeries.SampleSeries> samples = new ArrayList<>();
     private final @Nullable GroupedAggregate groups;
     private final @Nullable AggregateOperator operator;
+    private final boolean countsValues;
     private final Set<String> warnings = new LinkedHashSet<>();
     private final Set<String> infos = new LinkedHashSet<>();
     private QueryStatistics statistics = QueryStatistics.NONE;
@@ -44,6 +45,9 @@ public final class PartialMerger {
         this.noticed = new Annotations(plan.expression());
         this.samplesMax = settings.samplesMax();
         this.operator = operator(plan);
+        this.countsValues = plan.kind() == SubPlan.Kind.AGGREGATE
+                && Engine.parse(plan.expression()).unwrapped() instanceof Expr.Aggregation aggregation
+                && aggregation.operator() == AggregateOperator.COUNT_VALUES;
         this.groups = operator == null
                 ? null
                 : new GroupedAggregate(
@@ -185,6 +189,11 @@ public final class PartialMerger {
     private void accept(PartialResult.Series one) {
         if (groups != null && operator != null) {
             checkSteps(one.counts().length);
+            if (countsValues && one.values().length > 0) {
+                throw new QueryException(
+                        QueryException.Kind.UNAVAILABLE,
+                        "a node of an older version of Pharos does not count values: update it");
+            }
             int before = groups.groups().size();
             groups.merge(
                     one.labels(),

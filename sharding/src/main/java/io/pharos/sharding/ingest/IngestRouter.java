@@ -65,7 +65,7 @@ public final class IngestRouter implements SampleSink {
         final int[] seriesOf;
         final long deadlineNanos;
         AppendPart part;
-        long sentNanos;
+        long sentNanos = System.nanoTime(); // it is known before it is sent
         long resendNanos = Long.MAX_VALUE;
         AppendReply.Reason lastReason = AppendReply.Reason.RECOVERING;
         boolean everAnswered;

@@ -45,10 +45,16 @@ public final class DistributedQueries implements QueryService {
     private final Engine engine;
     private final InstantSource clock;
     private final Executor executor;
+    private final Executor roots;
     private final QueryMetrics metrics;
     private final ShardScatter.Asking asking;
 
-    /** A service over the workers a directory knows; one a node. */
+    /**
+     * A service over the workers a directory knows; one a node.
+     *
+     * @param executor splits queries, merges answers, cancels; nothing long runs on it
+     * @param roots evaluates what is left above the parts
+     */
     public DistributedQueries(
             ActorSystem<?> system,
             ShardDirectory directory,
@@ -56,12 +62,14 @@ public final class DistributedQueries implements QueryService {
             QuerySettings settings,
             InstantSource clock,
             Executor executor,
+            Executor roots,
             QueryMetrics metrics) {
         this.system = system;
         this.address = ShardScatter.text(system.address());
         this.engine = engine;
         this.clock = clock;
         this.executor = executor;
+        this.roots = roots;
         this.metrics = metrics;
         this.asking = new ShardScatter.Asking(system, directory, new AnswerDesk(system), settings, executor, metrics);
     }
@@ -93,7 +101,7 @@ public final class DistributedQueries implements QueryService {
                     return untilClockReaches(untilMillis, options)
                             .thenComposeAsync(barrier -> ask(plan, barrier, options, notes), executor)
                             .thenApplyAsync(
-                                    results -> plan.evaluateRoot(engine, results, notes, address, options), executor);
+                                    results -> plan.evaluateRoot(engine, results, notes, address, options), roots);
                 })
                 .whenComplete((result, failure) -> metrics.answered(System.nanoTime() - started));
     }

@@ -42,6 +42,8 @@ public final class ShardGossip {
 
     private record Changed() implements Command {}
 
+    private record Tick() implements Command {}
+
     private ShardGossip() {}
 
     /**
@@ -61,7 +63,7 @@ public final class ShardGossip {
             context.getSystem()
                     .receptionist()
                     .tell(Receptionist.subscribe(KEY, context.messageAdapter(Receptionist.Listing.class, Peers::new)));
-            timers.startTimerWithFixedDelay(new Changed(), INTERVAL);
+            timers.startTimerWithFixedDelay(new Tick(), INTERVAL);
             ActorRef<Command> self = context.getSelf();
             registry.onChange(() -> self.tell(new Changed()));
             Set<ActorRef<Command>> peers = new HashSet<>();
@@ -83,10 +85,13 @@ public final class ShardGossip {
                     .onMessage(Peers.class, listed -> {
                         peers.clear();
                         peers.addAll(listed.listing.getServiceInstances(KEY));
-                        Set<akka.actor.Address> alive = new HashSet<>();
-                        peers.forEach(peer -> alive.add(peer.path().address()));
-                        workers.keySet().retainAll(alive);
-                        directory.retain(workers.values());
+                        retain(directory, peers, workers);
+                        tell(registry, directory, peers, worker, door, incarnation);
+                        return Behaviors.same();
+                    })
+                    .onMessage(Tick.class, tick -> {
+                        // A claim may come from a node that has left the listing already.
+                        retain(directory, peers, workers);
                         tell(registry, directory, peers, worker, door, incarnation);
                         return Behaviors.same();
                     })
@@ -96,6 +101,17 @@ public final class ShardGossip {
                     })
                     .build();
         }));
+    }
+
+    /** Forgets the claims of those who are not there. */
+    private static void retain(
+            ShardDirectory directory,
+            Set<ActorRef<Command>> peers,
+            Map<akka.actor.Address, ActorRef<QueryWorker.Command>> workers) {
+        Set<akka.actor.Address> alive = new HashSet<>();
+        peers.forEach(peer -> alive.add(peer.path().address()));
+        workers.keySet().retainAll(alive);
+        directory.retain(workers.values());
     }
 
     private static void tell(

@@ -3,15 +3,23 @@ package io.pharos.sharding.wire;
 import akka.actor.typed.ActorRef;
 import io.pharos.sharding.format.ByteReader;
 import io.pharos.sharding.format.ByteWriter;
+import io.pharos.sharding.format.CorruptBlobException;
 import io.pharos.sharding.shard.AppendAnswer;
 import io.pharos.sharding.shard.AppendDoor;
 import io.pharos.sharding.shard.AppendPart;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** {@link AppendDoor.Parts}: parts for several shards of one node, each with its length and its version before it. */
+/**
+ * {@link AppendDoor.Parts}: parts for several shards of one node, each with its length and its version before it. One that cannot be
+ * read is left out, as if it had been lost: those of other shards and senders do not wait for it.
+ */
 final class PartsCodec implements MessageCodec<AppendDoor.Parts> {
     private static final ThreadLocal<ByteWriter> PARTS = ThreadLocal.withInitial(() -> new ByteWriter(4 << 10));
+
+    private static final Logger LOG = LoggerFactory.getLogger(PartsCodec.class);
 
     private final Refs refs;
 
@@ -51,7 +59,11 @@ final class PartsCodec implements MessageCodec<AppendDoor.Parts> {
         for (int i = 0; i < count; i++) {
             int length = in.readCount(in.remaining());
             int from = in.skip(length);
-            parts.add(part(new ByteReader(in.array(), from, from + length)));
+            try {
+                parts.add(part(new ByteReader(in.array(), from, from + length)));
+            } catch (WireException | CorruptBlobException e) {
+                LOG.warn("one of {} parts cannot be read; the others are taken: {}", count, e.getMessage());
+            }
         }
         return new AppendDoor.Parts(parts, replyTo);
     }

@@ -31,8 +31,8 @@ final class CheckedValues {
             return matcher.matches(dictionary.value(number));
         }
         if (!known.get(number)) {
-            known.set(number);
             matched.set(number, matcher.matches(dictionary.value(number)));
+            known.set(number);
         }
         return matched.get(number);
     }
