@@ -158,7 +158,7 @@ final class ApiFixture implements AutoCloseable {
                     return CompletableFuture.completedFuture(writeResult);
                 },
                 new RemoteWriteDecoder(
-                        new RemoteWriteSettings(100_000, 1_000_000, 1000, 1000, 30, 100, 100, 100), metadata),
+                        new RemoteWriteSettings(100_000, 1_000_000, 1000, 1000, 30, 100, 100, 100, 1 << 20), metadata),
                 monitoring,
                 status,
                 () -> readiness,

@@ -3,6 +3,7 @@ package io.pharos.sharding.ingest;
 import io.pharos.sharding.shard.AppendPart;
 import io.pharos.sharding.shard.AppendReply;
 import io.pharos.sharding.shard.RefusalCode;
+import io.pharos.timeseries.histogram.EncodedHistogram;
 import io.pharos.timeseries.labels.Labels;
 import io.pharos.timeseries.labels.SeriesHash;
 import io.pharos.timeseries.labels.SeriesIdentity;
@@ -115,7 +116,7 @@ public final class IngestRouter implements SampleSink {
         }
         long bytes = batch.labelBytes().length + 20L * samples + 16L * batch.seriesCount();
         if (batch.histograms() != null) {
-            bytes += 2L * batch.histogramBytes(0, samples);
+            bytes += EncodedHistogram.memoryBytes(batch.histograms(), 0, samples);
         }
         if (pendingBytes.addAndGet(bytes) > settings.pendingBytesMax()) {
             pendingBytes.addAndGet(-bytes);

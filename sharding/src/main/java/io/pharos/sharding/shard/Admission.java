@@ -207,7 +207,7 @@ final class Admission {
         LogSection.Definition[] definitions = namedCount == named.length ? named : Arrays.copyOf(named, namedCount);
         Columns own = columns;
         @Nullable EncodedHistogram[] logged = own == null ? histograms : own.histograms;
-        int bytes = 16 * kept + EncodedHistogram.bytes(logged, 0, kept);
+        long bytes = 16L * kept + EncodedHistogram.memoryBytes(logged, 0, kept);
         int generation = owner.generation();
         shared.unloggedBytes().addAndGet(bytes);
         owner.log(new LogSection(

@@ -66,7 +66,7 @@ public record AppendPart(
 
     /** What its samples take in memory until the log has them. */
     public long sampleBytes() {
-        return 16L * timestamps.length + EncodedHistogram.bytes(histograms, 0, timestamps.length);
+        return 16L * timestamps.length + EncodedHistogram.memoryBytes(histograms, 0, timestamps.length);
     }
 
     /** End of the samples of a series, exclusive. */

@@ -178,7 +178,7 @@ final class OwnedShard {
     /** The outcome of a section. Called by the log. */
     void outcome(
             LogSection.Outcome outcome,
-            int bytes,
+            long bytes,
             LogSection.Definition[] named,
             int generation,
             AppendReply.Appended reply,

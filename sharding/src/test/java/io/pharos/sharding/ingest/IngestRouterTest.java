@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pharos.sharding.shard.AppendPart;
 import io.pharos.sharding.shard.AppendReply;
 import io.pharos.sharding.shard.RefusalCode;
+import io.pharos.timeseries.histogram.Histogram;
+import io.pharos.timeseries.histogram.HistogramBuckets;
 import io.pharos.timeseries.labels.Labels;
 import io.pharos.timeseries.sample.AppendResult;
 import io.pharos.timeseries.sample.AppendResult.RefusalReason;
@@ -16,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -97,6 +100,26 @@ class IngestRouterTest {
                 assertThat(part.values()[i]).isEqualTo(part.refs()[i] * 1000.0);
             }
         }
+    }
+
+    @Test
+    void histogramsCountWithWhatTheyHoldInMemory() {
+        double[] counts = new double[200];
+        Arrays.fill(counts, 1);
+        Histogram histogram =
+                Histogram.exponential(0, 0, 0, 200, 1, HistogramBuckets.from(0, counts), HistogramBuckets.NONE);
+        SampleBatchBuilder builder = new SampleBatchBuilder().series(Labels.of("__name__", "h"));
+        for (int i = 0; i < 10; i++) {
+            builder.histogram(NOW.toEpochMilli() + i, histogram);
+        }
+        IngestRouter router = router(1 << 20, 1000);
+        SampleBatch batch = builder.build();
+        append(router, batch);
+        assertThat(router.pendingBytes()).isGreaterThan(10 * 12 * 200);
+        AppendPart part = take().get(0);
+        assertThat(part.sampleBytes()).isGreaterThan(10 * 12 * 200);
+        assertThat(part.bytesMax()).isLessThan(10 * 4 * 200);
+        assertThat(append(router(10 * 12 * 200, 1000), batch).join()).isInstanceOf(AppendResult.Unavailable.class);
     }
 
     @Test

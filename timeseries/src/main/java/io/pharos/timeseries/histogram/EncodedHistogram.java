@@ -19,6 +19,8 @@ public final class EncodedHistogram {
     /** Stands for any histogram where only that it is one matters. */
     public static final double ANY_MARK = Double.longBitsToDouble(0xfffc_0000_0000_0000L);
 
+    private static final int OBJECT_BYTES = 200;
+    private static final int BUCKET_BYTES = Integer.BYTES + Double.BYTES;
     private static final int FORM = 0x40;
     private static final int INTEGERS = 4;
     private static final int HINT = 3;
@@ -78,12 +80,31 @@ public final class EncodedHistogram {
         return Double.longBitsToDouble(MARK | (hash ^ hash >>> 32) & ~MARK);
     }
 
-    /** The bytes of those between two places (the end is exclusive); none where there is no array. */
+    /** The encoded bytes of those between two places (the end is exclusive); none where there is no array. */
     public static int bytes(@Nullable EncodedHistogram @Nullable [] histograms, int from, int to) {
         int bytes = 0;
         for (int i = from; histograms != null && i < to; i++) {
             EncodedHistogram histogram = histograms[i];
             bytes += histogram == null ? 0 : histogram.bytes.length;
+        }
+        return bytes;
+    }
+
+    /** What this holds in memory, objects counted: its bytes, and the histogram they were made of. */
+    public int memoryBytes() {
+        return OBJECT_BYTES
+                + bytes.length
+                + BUCKET_BYTES
+                        * (histogram.positive().size() + histogram.negative().size())
+                + Double.BYTES * histogram.customBounds().length;
+    }
+
+    /** What those between two places (the end is exclusive) hold in memory; nothing where there is no array. */
+    public static long memoryBytes(@Nullable EncodedHistogram @Nullable [] histograms, int from, int to) {
+        long bytes = 0;
+        for (int i = from; histograms != null && i < to; i++) {
+            EncodedHistogram histogram = histograms[i];
+            bytes += histogram == null ? 0 : histogram.memoryBytes();
         }
         return bytes;
     }

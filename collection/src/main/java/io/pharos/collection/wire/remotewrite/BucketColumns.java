@@ -16,6 +16,9 @@ final class BucketColumns {
     /** Beyond it no bucket of any schema has a bound that is a number. */
     private static final int INDEX_MAX = 1 << 30;
 
+    /** A shift by more would be taken for one by less; by so much every index comes to bucket 0 or 1. */
+    private static final int SHIFT_MAX = Integer.SIZE - 1;
+
     private final String side;
     private final int bucketsMax;
     private int[] offsets = new int[4];
@@ -128,15 +131,15 @@ final class BucketColumns {
      *
      * @param floats whether they come as counts, else as differences
      * @param schemaSteps by how many steps the resolution is reduced
-     * @throws IllegalArgumentException with a sentence that says what is wrong
+     * @throws InvalidHistogramException with a sentence that says what is wrong
      */
     HistogramBuckets buckets(boolean floats, int schemaSteps) {
         if (fault != null) {
-            throw new IllegalArgumentException(fault);
+            throw new InvalidHistogramException(fault);
         }
         int given = floats ? countCount : deltaCount;
         if (given != buckets) {
-            throw new IllegalArgumentException(
+            throw new InvalidHistogramException(
                     "the spans hold " + buckets + " " + side + " buckets and " + given + " have a count");
         }
         int[] indexes = new int[given];
@@ -147,7 +150,7 @@ final class BucketColumns {
         long count = 0;
         for (int span = 0; span < spans; span++) {
             if (span > 0 && offsets[span] < 0) {
-                throw new IllegalArgumentException(
+                throw new InvalidHistogramException(
                         "span " + (span + 1) + " of the " + side + " buckets has the offset " + offsets[span]);
             }
             index += offsets[span];
@@ -155,14 +158,17 @@ final class BucketColumns {
                 count = floats ? 0 : count + deltas[at];
                 double value = floats ? counts[at] : count;
                 if (value < 0) {
-                    throw new IllegalArgumentException(
+                    throw new InvalidHistogramException(
                             side + " bucket " + (at + 1) + " has a negative count of " + value);
                 }
-                total = Math.addExact(total, count);
-                if (Math.abs(index) > INDEX_MAX) {
-                    throw new IllegalArgumentException("a " + side + " bucket of index " + index);
+                total += count;
+                if (total < 0) {
+                    throw InvalidHistogramException.countsTooLarge();
                 }
-                int coarse = schemaSteps == 0 ? (int) index : ((int) index - 1 >> schemaSteps) + 1;
+                if (Math.abs(index) > INDEX_MAX) {
+                    throw new InvalidHistogramException("a " + side + " bucket of index " + index);
+                }
+                int coarse = schemaSteps == 0 ? (int) index : ((int) index - 1 >> Math.min(SHIFT_MAX, schemaSteps)) + 1;
                 if (size > 0 && indexes[size - 1] == coarse) {
                     values[size - 1] += value;
                 } else {

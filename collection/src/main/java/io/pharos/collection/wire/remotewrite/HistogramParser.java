@@ -135,28 +135,29 @@ final class HistogramParser {
     /**
      * The one read last.
      *
-     * @throws IllegalArgumentException with a sentence that says what is wrong with it
+     * @throws InvalidHistogramException with a sentence that says what is wrong with it
      */
     EncodedHistogram histogram() {
         CounterResetHint known =
                 hint == 1 ? CounterResetHint.RESET : hint == 3 ? CounterResetHint.GAUGE : CounterResetHint.UNKNOWN;
+        Histogram histogram = schema == Histogram.CUSTOM_SCHEMA ? custom() : exponential();
         try {
-            Histogram histogram = schema == Histogram.CUSTOM_SCHEMA ? custom() : exponential();
             return EncodedHistogram.of(histogram.withHint(known));
-        } catch (ArithmeticException tooLarge) {
-            throw new IllegalArgumentException("its counts add up to more than 2^63", tooLarge);
+        } catch (IllegalArgumentException tooLarge) {
+            // Rare however hostile the sender is: each needs tens of KiB of a request.
+            throw new InvalidHistogramException(String.valueOf(tooLarge.getMessage()));
         }
     }
 
     private Histogram exponential() {
         if (schema < BucketBounds.SCHEMA_MIN || schema > FINEST_REDUCED) {
-            throw new IllegalArgumentException("schema " + schema + " is not known");
+            throw new InvalidHistogramException("schema " + schema + " is not known");
         }
         if (!(zeroThreshold >= 0 && zeroThreshold < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException("a zero bucket up to " + zeroThreshold);
+            throw new InvalidHistogramException("a zero bucket up to " + zeroThreshold);
         }
         if (boundCount > 0) {
-            throw new IllegalArgumentException("custom values in a histogram of schema " + schema);
+            throw new InvalidHistogramException("custom values in a histogram of schema " + schema);
         }
         int steps = (int) Math.max(0, schema - BucketBounds.SCHEMA_MAX);
         HistogramBuckets positives = positive.buckets(floats, steps);
@@ -168,22 +169,22 @@ final class HistogramParser {
 
     private Histogram custom() {
         if (tooManyBounds) {
-            throw new IllegalArgumentException("more than " + bucketsMax
+            throw new InvalidHistogramException("more than " + bucketsMax
                     + " custom values (pharos.collection.remote-write.histogram-buckets-max)");
         }
         if (zeroInteger != 0 || zeroFloat != 0 || zeroThreshold != 0 || !negative.isEmpty()) {
-            throw new IllegalArgumentException("custom buckets with a zero bucket or negative buckets");
+            throw new InvalidHistogramException("custom buckets with a zero bucket or negative buckets");
         }
         for (int i = 0; i < boundCount; i++) {
             boolean ascends = i == 0 ? !Double.isNaN(bounds[i]) : bounds[i] > bounds[i - 1];
             if (!ascends || bounds[i] == Double.POSITIVE_INFINITY) {
-                throw new IllegalArgumentException(
+                throw new InvalidHistogramException(
                         "custom value " + (i + 1) + " is " + bounds[i] + ": they must be finite and ascend");
             }
         }
         HistogramBuckets buckets = positive.buckets(floats, 0);
         if (buckets.size() > 0 && (buckets.index(0) < 0 || buckets.index(buckets.size() - 1) > boundCount)) {
-            throw new IllegalArgumentException("a bucket outside the " + boundCount + " custom values");
+            throw new InvalidHistogramException("a bucket outside the " + boundCount + " custom values");
         }
         checkCounts(0);
         return Histogram.custom(Arrays.copyOf(bounds, boundCount), count(), sum, buckets);
@@ -195,15 +196,19 @@ final class HistogramParser {
 
     private void checkCounts(double zeros) {
         if (zeros < 0 || count() < 0) {
-            throw new IllegalArgumentException("a negative count of " + Math.min(zeros, count()));
+            throw new InvalidHistogramException("a negative count of " + Math.min(zeros, count()));
         }
         if (floats) {
             return; // rounding may make the buckets more than the count
         }
-        long found = Math.addExact(Math.addExact(positive.total(), negative.total()), zeroInteger);
+        long inBuckets = positive.total() + negative.total();
+        long found = inBuckets + zeroInteger;
+        if (inBuckets < 0 || zeroInteger >= 0 && found < 0) {
+            throw InvalidHistogramException.countsTooLarge();
+        }
         boolean fits = Double.isNaN(sum) ? found <= countInteger : found == countInteger;
         if (!fits || zeroInteger < 0) {
-            throw new IllegalArgumentException("its buckets hold " + Long.toUnsignedString(found)
+            throw new InvalidHistogramException("its buckets hold " + Long.toUnsignedString(found)
                     + " observations and its count says " + Long.toUnsignedString(countInteger));
         }
     }

@@ -11,6 +11,7 @@ import com.typesafe.config.Config;
  * @param nameBytesMax of one label name
  * @param valueBytesMax of one label value
  * @param histogramBucketsMax positive, negative or custom buckets of one native histogram; one beyond is refused alone
+ * @param histogramMemoryMax what the native histograms of a request may take in memory
  */
 public record RemoteWriteSettings(
         int compressedBytesMax,
@@ -20,7 +21,8 @@ public record RemoteWriteSettings(
         int labelsMax,
         int nameBytesMax,
         int valueBytesMax,
-        int histogramBucketsMax) {
+        int histogramBucketsMax,
+        long histogramMemoryMax) {
     /** Reads {@code pharos.collection.remote-write}. */
     public static RemoteWriteSettings of(Config config) {
         Config own = config.getConfig("pharos.collection.remote-write");
@@ -32,6 +34,7 @@ public record RemoteWriteSettings(
                 own.getInt("labels-max"),
                 own.getInt("label-name-bytes-max"),
                 own.getInt("label-value-bytes-max"),
-                own.getInt("histogram-buckets-max"));
+                own.getInt("histogram-buckets-max"),
+                own.getBytes("histogram-memory-max"));
     }
 }

@@ -57,6 +57,7 @@ final class WriteRequestParser {
     private final List<Refusal> invalid = new ArrayList<>(0);
     private int invalidCount;
     private int histograms;
+    private long histogramMemory;
     private int exemplars;
     private int metadata;
 
@@ -200,8 +201,7 @@ final class WriteRequestParser {
     private void add(long timestamp, double value) throws MalformedBodyException {
         if (samples == timestamps.length) {
             if (samples >= limits.samplesMax()) {
-                throw MalformedBodyException.tooLarge(
-                        "the request holds more than " + limits.samplesMax() + " samples: send fewer at once");
+                throw tooManySamples();
             }
             int more = Math.min(limits.samplesMax(), samples * 2 + 8);
             timestamps = Arrays.copyOf(timestamps, more);
@@ -214,6 +214,11 @@ final class WriteRequestParser {
         values[samples++] = value;
     }
 
+    private MalformedBodyException tooManySamples() {
+        return MalformedBodyException.tooLarge(
+                "the request holds more than " + limits.samplesMax() + " samples: send fewer at once");
+    }
+
     private void histogram(int histogramEnd) throws MalformedBodyException {
         HistogramParser parser = histogramParser;
         if (parser == null) {
@@ -221,19 +226,28 @@ final class WriteRequestParser {
             histogramParser = parser;
         }
         parser.read(cursor, histogramEnd);
-        histograms++;
+        if (++histograms > limits.samplesMax()) {
+            // Those that are refused alone are not among the samples, and take time all the same.
+            throw tooManySamples();
+        }
         if (parser.isStale()) {
             add(parser.timestamp(), StaleMarker.VALUE);
             return;
         }
         try {
             EncodedHistogram histogram = parser.histogram();
+            histogramMemory += histogram.memoryBytes();
+            if (histogramMemory > limits.histogramMemoryMax()) {
+                throw MalformedBodyException.tooLarge("the histograms of the request take more than "
+                        + limits.histogramMemoryMax()
+                        + " bytes in memory (pharos.collection.remote-write.histogram-memory-max): send fewer at once");
+            }
             add(parser.timestamp(), histogram.mark());
             if (histogramOf == null) {
                 histogramOf = new EncodedHistogram[timestamps.length];
             }
             histogramOf[samples - 1] = histogram;
-        } catch (IllegalArgumentException wrong) {
+        } catch (InvalidHistogramException wrong) {
             invalidCount++;
             if (invalid.size() < RemoteWriteRequest.INVALID_NAMED) {
                 invalid.add(new Refusal(

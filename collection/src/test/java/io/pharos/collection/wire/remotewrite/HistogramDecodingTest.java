@@ -205,6 +205,78 @@ class HistogramDecodingTest {
     }
 
     @Test
+    void invalidHistogramsCountTowardsTheSamplesOfARequest() throws Exception {
+        byte[][] bad = new byte[WriteRequests.LIMITS.samplesMax() + 1][];
+        Arrays.fill(bad, message(4, number(4, zigzag(99))));
+        assertThatThrownBy(() -> decode(series(LABELS, bad)))
+                .isInstanceOfSatisfying(
+                        MalformedBodyException.class,
+                        large -> assertThat(large.isTooLarge()).isTrue())
+                .hasMessageContaining("more than 20000 samples");
+        assertThat(decode(series(LABELS, Arrays.copyOf(bad, bad.length - 1))).invalidCount())
+                .isEqualTo(20_000);
+        assertThat(new InvalidHistogramException("no").getStackTrace()).isEmpty();
+    }
+
+    @Test
+    void theHistogramsOfARequestTakeNoMoreMemoryThanAllowed() throws Exception {
+        double[] counts = new double[160];
+        Arrays.fill(counts, 1);
+        Histogram histogram =
+                Histogram.exponential(0, 0, 0, 160, 1, HistogramBuckets.from(0, counts), HistogramBuckets.NONE);
+        int each = EncodedHistogram.of(histogram).memoryBytes();
+        assertThat(each).isGreaterThan(12 * 160);
+        int most = (int) WriteRequests.LIMITS.histogramMemoryMax() / each;
+        byte[][] sent = new byte[most + 1][];
+        for (int i = 0; i < sent.length; i++) {
+            sent[i] = histogram(i, histogram, false, true);
+        }
+        assertThat(decode(series(LABELS, Arrays.copyOf(sent, most))).batch().sampleCount())
+                .isEqualTo(most);
+        assertThatThrownBy(() -> decode(series(LABELS, sent)))
+                .isInstanceOfSatisfying(
+                        MalformedBodyException.class,
+                        large -> assertThat(large.isTooLarge()).isTrue())
+                .hasMessageContaining("pharos.collection.remote-write.histogram-memory-max");
+    }
+
+    @Test
+    void theFinestSchemasAreReducedToTheTwoBucketsAroundOne() throws Exception {
+        for (int schema : new int[] {39, 40, 48, 52}) {
+            byte[] fine = message(
+                    4,
+                    number(1, 5),
+                    fixed(3, 1),
+                    number(4, zigzag(schema)),
+                    span(11, -4, 1),
+                    span(11, 1003, 1),
+                    message(12, varint(zigzag(2)), varint(zigzag(1))));
+            assertThat(at(decode(series(LABELS, fine)).batch(), 0))
+                    .as("schema " + schema)
+                    .isEqualTo(Histogram.exponential(
+                            8, 0, 0, 5, 1, HistogramBuckets.from(0, 2, 3), HistogramBuckets.NONE));
+        }
+    }
+
+    @Test
+    void countsThatAddUpToTooMuchAreRefused() throws Exception {
+        long half = 1L << 62;
+        RemoteWriteRequest request = decode(series(
+                LABELS,
+                message(4, span(11, 0, 2), message(12, varint(zigzag(half)), varint(zigzag(0)))),
+                message(
+                        4,
+                        span(11, 0, 1),
+                        span(8, 0, 1),
+                        message(12, varint(zigzag(half))),
+                        message(9, varint(zigzag(half)))),
+                message(4, number(6, half), span(11, 0, 1), message(12, varint(zigzag(half))))));
+        assertThat(request.invalid())
+                .hasSize(3)
+                .allSatisfy(one -> assertThat(one.detail()).contains("more than 2^63"));
+    }
+
+    @Test
     void aHistogramThatIsNoProtobufIsMalformed() {
         assertThatThrownBy(() -> decode(series(LABELS, message(4, new byte[] {9 << 3 | 2, 5, 1}))))
                 .isInstanceOf(MalformedBodyException.class)
