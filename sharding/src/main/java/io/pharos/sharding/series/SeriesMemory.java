@@ -1,6 +1,7 @@
 package io.pharos.sharding.series;
 
 import io.pharos.timeseries.chunk.HeadChunk;
+import io.pharos.timeseries.chunk.HistogramChunk;
 import io.pharos.timeseries.chunk.HistogramHead;
 import io.pharos.timeseries.chunk.SampleIterator;
 import io.pharos.timeseries.chunk.SealedChunk;
@@ -90,6 +91,7 @@ public final class SeriesMemory {
 
     private boolean full(HistogramHead head, long timeMillis) {
         return head.sizeBytes() >= HistogramSealing.CHUNK_BYTES_MAX
+                || head.count() >= HistogramChunk.SAMPLES_MAX
                 || full(head.count(), head.firstTimestampMillis(), timeMillis);
     }
 

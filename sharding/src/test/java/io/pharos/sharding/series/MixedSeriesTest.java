@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pharos.sharding.format.ByteWriter;
 import io.pharos.sharding.recovery.HeadsBlob;
 import io.pharos.sharding.recovery.RecoveredShard;
+import io.pharos.timeseries.chunk.HistogramChunk;
 import io.pharos.timeseries.chunk.SampleIterator;
 import io.pharos.timeseries.chunk.StoredChunk;
 import io.pharos.timeseries.histogram.CounterResetHint;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -74,6 +76,21 @@ class MixedSeriesTest {
             assertThat(slot.view().allSealed()).isTrue();
             assertSame("sealed, seed " + seed, slot, expected);
         }
+    }
+
+    @Test
+    void anOpenChunkOfHistogramsIsSealedBeforeItHoldsMoreThanAChunkMay() {
+        SeriesMemory patient = new SeriesMemory(new SealSettings(Integer.MAX_VALUE, Duration.ofHours(2), 4), sealed);
+        SeriesSlot slot = new SeriesSlot(1, new SeriesId(1, 2), 3, SeriesView.NEW);
+        int count = HistogramChunk.SAMPLES_MAX + 2;
+        for (int i = 0; i < count; i++) {
+            patient.append(slot, START + i, Histogram.EMPTY);
+        }
+        int inChunk = HistogramChunk.parse(slot.view().sealed()[0].bytes()).count();
+        assertThat(slot.view().sealed()).hasSize(1);
+        SeriesSlot restored = restored(slot, START + count - 1);
+        OpenHistograms open = Objects.requireNonNull(restored.view().histograms());
+        assertThat(Objects.requireNonNull(open.head()).count()).isEqualTo(count - inChunk);
     }
 
     /** What the store has and what memory has, as queries merge them: chunks that are in both count once. */
