@@ -40,7 +40,19 @@ public final class HistogramChunk {
 
     /** Reads a chunk between two offsets (the end is exclusive); see {@link #parse(byte[])}. */
     public static HistogramChunk parse(byte[] bytes, int from, int to) {
-        ByteReader in = ByteReader.checked(bytes, from, to, FORMAT, WHAT);
+        return parse(bytes, to, ByteReader.checked(bytes, from, to, FORMAT, WHAT));
+    }
+
+    /**
+     * Reads the header of bytes that were made or parsed in this process and stayed in memory: the checksum is not computed again.
+     *
+     * @throws CorruptChunkException naming what is wrong
+     */
+    public static HistogramChunk parseKept(byte[] bytes) {
+        return parse(bytes, bytes.length, ByteReader.kept(bytes, FORMAT, WHAT));
+    }
+
+    private static HistogramChunk parse(byte[] bytes, int to, ByteReader in) {
         int count = in.count(SAMPLES_MAX);
         if (count == 0) {
             throw in.corrupt("no histograms");
@@ -68,10 +80,8 @@ public final class HistogramChunk {
         return lastTime;
     }
 
-    /** Walks the histograms; what is damaged past the checksum is a {@link CorruptChunkException} on the way. */
+    /** Walks the histograms, which takes no memory before the first is asked for; what is damaged past the checksum is a {@link CorruptChunkException} on the way. */
     public SampleIterator iterator() {
-        long[] words = WordReader.words(bytes, payload, end);
-        return new HistogramIterator(
-                new WordReader(WHAT, words, (long) (end - payload) * Byte.SIZE), count, firstTime, lastTime);
+        return new HistogramIterator(new WordReader(WHAT, bytes, payload, end), count, firstTime, lastTime);
     }
 }

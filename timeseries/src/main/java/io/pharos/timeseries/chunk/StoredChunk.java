@@ -22,10 +22,10 @@ public final class StoredChunk {
                 : SealedChunk.parse(bytes).iterator(fromMillis, toMillis);
     }
 
-    /** The same of bytes that were made or parsed in this process and stayed in memory: of numbers the checksum is not computed again. */
+    /** The same of bytes that were made or parsed in this process and stayed in memory: the checksum is not computed again. */
     public static SampleIterator kept(byte[] bytes, long fromMillis, long toMillis) {
         return hasHistograms(bytes)
-                ? HistogramChunk.parse(bytes).iterator()
+                ? HistogramChunk.parseKept(bytes).iterator()
                 : SealedChunk.parseKept(bytes).iterator(fromMillis, toMillis);
     }
 
@@ -37,7 +37,7 @@ public final class StoredChunk {
     }
 
     /** Whether a chunk is one of histograms. */
-    private static boolean hasHistograms(byte[] bytes) {
+    public static boolean hasHistograms(byte[] bytes) {
         return bytes.length > 0 && bytes[0] == HistogramChunk.FORMAT;
     }
 }

@@ -1,9 +1,16 @@
 package io.pharos.timeseries.chunk;
 
+import org.jspecify.annotations.Nullable;
+
 /** Reads the bits that a {@link WordWriter} wrote; reading past the end is a {@link CorruptChunkException}. */
 final class WordReader {
+    private static final long[] NO_WORDS = {};
+
     private final String what;
-    private final long[] words;
+    private long[] words;
+    private byte @Nullable [] unread;
+    private int from;
+    private int to;
     private final long bitLimit;
     private long bitPosition;
 
@@ -14,8 +21,18 @@ final class WordReader {
         this.bitLimit = Math.min(bitLimit, (long) words.length * Long.SIZE);
     }
 
+    /** Reads bytes between two offsets, which become words only when the first bit is read. */
+    WordReader(String what, byte[] bytes, int from, int to) {
+        this.what = what;
+        this.words = NO_WORDS;
+        this.unread = bytes;
+        this.from = from;
+        this.to = to;
+        this.bitLimit = (long) (to - from) * Byte.SIZE;
+    }
+
     /** The words of bytes between two offsets, zeros after the end. */
-    static long[] words(byte[] bytes, int from, int to) {
+    private static long[] words(byte[] bytes, int from, int to) {
         long[] words = new long[to - from + 7 >>> 3];
         for (int i = from; i < to; i++) {
             words[i - from >>> 3] |= (bytes[i] & 0xffL) << 56 - 8 * (i - from & 7);
@@ -36,7 +53,13 @@ final class WordReader {
         int word = (int) (bitPosition >>> 6);
         int offset = (int) bitPosition & 63;
         if (word >= words.length) {
-            return 0;
+            byte[] bytes = unread;
+            if (bytes == null) {
+                return 0;
+            }
+            words = words(bytes, from, to);
+            unread = null;
+            return peek();
         }
         long bits = words[word] << offset;
         if (offset > 0 && word + 1 < words.length) {

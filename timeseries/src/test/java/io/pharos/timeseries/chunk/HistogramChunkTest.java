@@ -80,6 +80,9 @@ class HistogramChunkTest {
             assertThat(chunk.lastTimestampMillis()).isEqualTo(all.get(all.size() - 1).time);
             assertSame(chunk.iterator(), all, as);
             assertSame(StoredChunk.samples(head.toBytes()), all, as);
+            byte[] kept = head.toBytes();
+            kept[1] ^= 1; // a checksum that is not looked at
+            assertSame(StoredChunk.kept(kept, Long.MIN_VALUE, Long.MAX_VALUE), all, as);
         }
     }
 
