@@ -1,5 +1,6 @@
 package io.pharos.timeseries.sample;
 
+import io.pharos.timeseries.histogram.CounterResetHint;
 import io.pharos.timeseries.histogram.EncodedHistogram;
 import io.pharos.timeseries.histogram.Histogram;
 import io.pharos.timeseries.labels.Labels;
@@ -61,7 +62,8 @@ public final class SampleBatchBuilder {
     }
 
     /**
-     * Adds a histogram to the series started last; one whose sum is a stale marker is a stale marker.
+     * Adds a histogram to the series started last; one whose sum is a stale marker is a stale marker. A hint
+     * "not reset" is forgotten.
      *
      * @throws IllegalArgumentException when it is too large to be stored
      */
@@ -69,7 +71,10 @@ public final class SampleBatchBuilder {
         if (StaleMarker.is(histogram.sum())) {
             return sample(timestampMillis, StaleMarker.VALUE);
         }
-        EncodedHistogram encoded = EncodedHistogram.of(histogram);
+        // What is not reset against some other sample says nothing about the one before it here; that is compared anew.
+        boolean compared = histogram.hint() == CounterResetHint.NOT_RESET;
+        EncodedHistogram encoded =
+                EncodedHistogram.of(compared ? histogram.withHint(CounterResetHint.UNKNOWN) : histogram);
         sample(timestampMillis, encoded.mark());
         if (histograms == null) {
             histograms = new EncodedHistogram[timestamps.length];
