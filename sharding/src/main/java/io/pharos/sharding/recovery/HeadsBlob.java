@@ -25,7 +25,7 @@ public final class HeadsBlob {
     /** The format byte. */
     public static final int FORMAT = 2;
 
-    /** The format byte of a part whose series have open histograms: each entry ends with them. */
+    /** The format byte of a part whose series have histograms, open or sealed: each entry ends with the open ones. */
     public static final int FORMAT_HISTOGRAMS = 6;
 
     private HeadsBlob() {}
@@ -46,7 +46,18 @@ public final class HeadsBlob {
 
     /** Whether a series needs a part of {@link #FORMAT_HISTOGRAMS}. The thread that writes its head only. */
     public static boolean hasHistograms(SeriesSlot slot) {
-        return slot.view().histograms() != null;
+        return hasHistograms(slot.view());
+    }
+
+    /*
+     * Chunks that are durable count too: they may become so at any time, and the answer must be the same until the entry is written.
+     */
+    private static boolean hasHistograms(SeriesView view) {
+        boolean found = view.histograms() != null;
+        for (int i = 0; i < view.sealed().length && !found; i++) {
+            found = view.sealed()[i].hasHistograms();
+        }
+        return found;
     }
 
     /** Writes what a series holds that is not durable as chunks. The thread that writes its head only. */
@@ -89,8 +100,9 @@ public final class HeadsBlob {
                 waiting--;
             }
         }
-        if (view.histograms() != null) {
-            write(view.histograms(), out);
+        if (hasHistograms(view)) {
+            OpenHistograms open = view.histograms();
+            write(open == null ? OpenHistograms.NONE : open, out);
         }
     }
 

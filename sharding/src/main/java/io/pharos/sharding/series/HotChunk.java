@@ -11,6 +11,7 @@ public final class HotChunk {
     private final long startMillis;
     private final long endMillis;
     private final int sequence;
+    private final boolean histograms;
     private volatile boolean durable;
 
     /** A chunk that is not durable yet; the array is taken over. */
@@ -19,11 +20,17 @@ public final class HotChunk {
         this.startMillis = startMillis;
         this.endMillis = endMillis;
         this.sequence = sequence;
+        this.histograms = StoredChunk.hasHistograms(bytes);
     }
 
     /** The encoded chunk; read only. */
     public byte[] bytes() {
         return bytes;
+    }
+
+    /** Whether its samples are histograms, else numbers. */
+    public boolean hasHistograms() {
+        return histograms;
     }
 
     /** Time of the first sample. */

@@ -19,6 +19,9 @@ public record OpenHistograms(@Nullable HistogramHead head, long[] lateTimes, His
     private static final long[] NO_TIMES = {};
     private static final Histogram[] NO_HISTOGRAMS = {};
 
+    /** No histogram. */
+    public static final OpenHistograms NONE = new OpenHistograms(null, NO_TIMES, NO_HISTOGRAMS);
+
     /** Those of a head alone. */
     static OpenHistograms of(@Nullable HistogramHead head) {
         return new OpenHistograms(head, NO_TIMES, NO_HISTOGRAMS);

@@ -106,6 +106,27 @@ class BlobsTest {
     }
 
     @Test
+    void sealedHistogramsAreInAPartThatOldNodesRefuse() {
+        RecoveredShard.Unflushed sealed = new RecoveredShard.Unflushed();
+        SeriesMemory memory = new SeriesMemory(SEAL, sealed);
+        SeriesSlot slot = new SeriesSlot(17, new SeriesId(1, 2), 3, SeriesView.NEW);
+        memory.append(slot, 1000, 1);
+        memory.seal(slot);
+        assertThat(HeadsBlob.hasHistograms(slot)).isFalse();
+        memory.append(slot, 2000, Histogram.EMPTY);
+        memory.seal(slot);
+        assertThat(slot.view().allSealed()).isTrue();
+        assertThat(HeadsBlob.hasHistograms(slot)).isTrue();
+        ByteWriter out = new ByteWriter(0);
+        HeadsBlob.write(slot, 2000, 0, out);
+        List<HeadsBlob.Entry> entries = new ArrayList<>();
+        HeadsBlob.read(HeadsBlob.frame(5, new CheckpointId(9, 2), 0, out, true), 5, entries::add);
+        assertThat(entries).hasSize(1);
+        assertThat(entries.get(0).histograms()).isNull();
+        assertThat(entries.get(0).chunks()[1]).isEqualTo(slot.view().sealed()[1].bytes());
+    }
+
+    @Test
     void lateSamplesInTheTimeOfTheOpenChunkComeBackWithItThoughTheyAreDurable() {
         long start = 1_700_000_000_000L;
         RecoveredShard.Unflushed sealed = new RecoveredShard.Unflushed();
