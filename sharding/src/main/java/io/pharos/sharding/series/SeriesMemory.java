@@ -110,11 +110,16 @@ public final class SeriesMemory {
         sealer.failed(slot, cause);
     }
 
-    /** Adds a sample before the last one, at a time where there is none. */
+    /*
+     * Of two samples of one time the first admitted stays, in memory as in the log. Admission decides about a whole part before the
+     * series has seen any of it, so a part that has one time twice comes to here; of two numbers the open chunk's is read
+     * first, of a number and a histogram neither would be known to be the first.
+     */
+    /** Adds a sample before the last one, at a time where there is none; where there is one, that stays. */
     public void late(SeriesSlot slot, long timeMillis, double value) {
         SeriesView view = slot.view();
         int found = Arrays.binarySearch(view.lateTimes(), timeMillis);
-        if (found >= 0) {
+        if (found >= 0 || view.histograms() != null && view.hasOpen(timeMillis)) {
             return;
         }
         int at = -found - 1;
@@ -131,11 +136,11 @@ public final class SeriesMemory {
         }
     }
 
-    /** Adds a histogram before the last sample, at a time where there is none. */
+    /** Adds a histogram before the last sample, at a time where there is none; where there is one, that stays. */
     public void late(SeriesSlot slot, long timeMillis, Histogram histogram) {
         SeriesView view = slot.view();
         OpenHistograms open = view.histograms();
-        if (open != null && Arrays.binarySearch(open.lateTimes(), timeMillis) >= 0) {
+        if (view.hasOpen(timeMillis)) {
             return;
         }
         OpenHistograms next = (open == null ? OpenHistograms.of(null) : open).withLate(timeMillis, histogram);

@@ -97,6 +97,22 @@ public record SeriesView(
                 .collect(Long.MIN_VALUE, Long.MAX_VALUE, sources);
     }
 
+    /** Whether what is not sealed has a sample at a time, a number or a histogram. */
+    boolean hasOpen(long timeMillis) {
+        List<SampleIterator> sources = new ArrayList<>(4);
+        new SeriesView(NO_CHUNKS, head, lateTimes, lateValues, 0, histograms).collect(timeMillis, timeMillis, sources);
+        for (SampleIterator samples : sources) {
+            boolean more = samples.next();
+            while (more && samples.timestampMillis() < timeMillis) {
+                more = samples.next();
+            }
+            if (more && samples.timestampMillis() == timeMillis) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Merges sources by time; of equal times the first source wins. */
     public static SampleIterator merged(List<SampleIterator> sources) {
         return switch (sources.size()) {

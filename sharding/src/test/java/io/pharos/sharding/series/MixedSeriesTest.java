@@ -78,6 +78,30 @@ class MixedSeriesTest {
         }
     }
 
+    /** Recovery asks what is there before it adds a late sample; so what was there first must stay without being asked, too. */
+    @Test
+    void ofTwoKindsAtOneTimeTheFirstStays() {
+        SeriesSlot slot = new SeriesSlot(1, new SeriesId(1, 2), 3, SeriesView.NEW);
+        TreeMap<Long, Object> expected = new TreeMap<>();
+        memory.append(slot, START, Histogram.EMPTY);
+        expected.put(START, Histogram.EMPTY);
+        memory.append(slot, START + 10, 1);
+        expected.put(START + 10, 1.0);
+        memory.append(slot, START + 20, Histogram.EMPTY);
+        expected.put(START + 20, Histogram.EMPTY);
+        memory.late(slot, START, 2);
+        memory.late(slot, START + 10, Histogram.EMPTY);
+        memory.late(slot, START + 5, 3);
+        expected.put(START + 5, 3.0);
+        memory.late(slot, START + 5, Histogram.EMPTY);
+        memory.late(slot, START + 6, Histogram.EMPTY);
+        expected.put(START + 6, Histogram.EMPTY);
+        memory.late(slot, START + 6, 4);
+        assertSame("open", slot, expected);
+        memory.seal(slot);
+        assertSame("sealed", slot, expected);
+    }
+
     @Test
     void anOpenChunkOfHistogramsIsSealedBeforeItHoldsMoreThanAChunkMay() {
         SeriesMemory patient = new SeriesMemory(new SealSettings(Integer.MAX_VALUE, Duration.ofHours(2), 4), sealed);
