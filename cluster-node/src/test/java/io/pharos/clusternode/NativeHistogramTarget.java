@@ -1,7 +1,6 @@
 package io.pharos.clusternode;
 
 import com.sun.net.httpserver.HttpServer;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -23,7 +22,7 @@ final class NativeHistogramTarget implements AutoCloseable {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/metrics", exchange -> {
             byte[] family = family(scrapes.incrementAndGet());
-            byte[] body = join(varint(family.length), family);
+            byte[] body = ProtobufBytes.join(ProtobufBytes.varint(family.length), family);
             exchange.getResponseHeaders()
                     .set(
                             "Content-Type",
@@ -47,14 +46,16 @@ final class NativeHistogramTarget implements AutoCloseable {
 
     private static byte[] family(int scrape) {
         long each = 2L * scrape;
-        byte[] coarse = histogram(1, 10 * each, 3.5 * scrape, 0, join(span(12, 1, 10), deltas(13, each, 10)));
+        byte[] coarse =
+                histogram(1, 10 * each, 3.5 * scrape, 0, ProtobufBytes.join(span(12, 1, 10), deltas(13, each, 10)));
         byte[] fine = histogram(
                 3,
                 10 * each,
                 -0.25 * scrape,
                 each,
-                join(span(9, 1, 2), deltas(10, each, 2), span(12, -3, 3), span(12, 4, 4), deltas(13, each, 7)));
-        return join(
+                ProtobufBytes.join(
+                        span(9, 1, 2), deltas(10, each, 2), span(12, -3, 3), span(12, 4, 4), deltas(13, each, 7)));
+        return ProtobufBytes.join(
                 text(1, "native_seconds"),
                 text(2, "Native."),
                 number(3, 4),
@@ -67,7 +68,7 @@ final class NativeHistogramTarget implements AutoCloseable {
     }
 
     private static byte[] histogram(int schema, long count, double sum, long zeroCount, byte[] buckets) {
-        return join(
+        return ProtobufBytes.join(
                 number(1, count),
                 fixed(2, sum),
                 number(5, zigzag(schema)),
@@ -82,12 +83,13 @@ final class NativeHistogramTarget implements AutoCloseable {
 
     /** Buckets of the same count. */
     private static byte[] deltas(int field, long count, int buckets) {
-        return message(field, varint(zigzag(count)), new byte[buckets - 1]);
+        return message(field, ProtobufBytes.varint(zigzag(count)), new byte[buckets - 1]);
     }
 
     private static byte[] message(int field, byte[]... parts) {
-        byte[] content = join(parts);
-        return join(varint((long) field << 3 | 2), varint(content.length), content);
+        byte[] content = ProtobufBytes.join(parts);
+        return ProtobufBytes.join(
+                ProtobufBytes.varint((long) field << 3 | 2), ProtobufBytes.varint(content.length), content);
     }
 
     private static byte[] text(int field, String text) {
@@ -95,7 +97,7 @@ final class NativeHistogramTarget implements AutoCloseable {
     }
 
     private static byte[] number(int field, long number) {
-        return join(varint((long) field << 3), varint(number));
+        return ProtobufBytes.join(ProtobufBytes.varint((long) field << 3), ProtobufBytes.varint(number));
     }
 
     private static byte[] fixed(int field, double number) {
@@ -103,29 +105,10 @@ final class NativeHistogramTarget implements AutoCloseable {
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putDouble(number)
                 .array();
-        return join(varint((long) field << 3 | 1), bytes);
+        return ProtobufBytes.join(ProtobufBytes.varint((long) field << 3 | 1), bytes);
     }
 
     private static long zigzag(long number) {
         return number << 1 ^ number >> 63;
-    }
-
-    private static byte[] varint(long value) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        long rest = value;
-        while ((rest & ~0x7fL) != 0) {
-            out.write((int) (rest & 0x7f | 0x80));
-            rest >>>= 7;
-        }
-        out.write((int) rest);
-        return out.toByteArray();
-    }
-
-    private static byte[] join(byte[]... parts) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        for (byte[] part : parts) {
-            out.writeBytes(part);
-        }
-        return out.toByteArray();
     }
 }

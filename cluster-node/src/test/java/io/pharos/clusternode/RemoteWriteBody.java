@@ -18,7 +18,8 @@ final class RemoteWriteBody {
 
     /** One sample of a series whose label {@code i} tells it from others of its metric. */
     static byte[] of(String metric, int i, long timestampMillis, double value) {
-        return of(join(label("__name__", metric), label("i", Integer.toString(i))), timestampMillis, value);
+        return of(
+                ProtobufBytes.join(label("__name__", metric), label("i", Integer.toString(i))), timestampMillis, value);
     }
 
     /** All samples of some series, each in the order of its times; at most 16 MiB of them. */
@@ -35,13 +36,13 @@ final class RemoteWriteBody {
         int last = request.size() - 1;
         // Tag 62 of a literal: three bytes with the length follow.
         byte[] literal = {(byte) (62 << 2), (byte) last, (byte) (last >> 8), (byte) (last >> 16)};
-        return join(varint(request.size()), literal, request.toByteArray());
+        return ProtobufBytes.join(ProtobufBytes.varint(request.size()), literal, request.toByteArray());
     }
 
     private static byte[] label(String name, String value) {
         return message(
                 1,
-                join(
+                ProtobufBytes.join(
                         message(1, name.getBytes(StandardCharsets.UTF_8)),
                         message(2, value.getBytes(StandardCharsets.UTF_8))));
     }
@@ -52,35 +53,20 @@ final class RemoteWriteBody {
                 .put((byte) 9)
                 .putDouble(value)
                 .array();
-        return message(2, join(number, varint(16), varint(timestampMillis)));
+        return message(2, ProtobufBytes.join(number, ProtobufBytes.varint(16), ProtobufBytes.varint(timestampMillis)));
     }
 
     private static byte[] of(byte[] labels, long timestampMillis, double value) {
-        byte[] request = message(1, join(labels, sample(timestampMillis, value)));
+        byte[] request = message(1, ProtobufBytes.join(labels, sample(timestampMillis, value)));
         // Tag 60 of a literal: one byte with the length follows.
-        return join(varint(request.length), new byte[] {(byte) (60 << 2), (byte) (request.length - 1)}, request);
+        return ProtobufBytes.join(
+                ProtobufBytes.varint(request.length),
+                new byte[] {(byte) (60 << 2), (byte) (request.length - 1)},
+                request);
     }
 
     private static byte[] message(int field, byte[] content) {
-        return join(varint((long) field << 3 | 2), varint(content.length), content);
-    }
-
-    private static byte[] varint(long value) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        long rest = value;
-        while ((rest & ~0x7fL) != 0) {
-            out.write((int) (rest & 0x7f | 0x80));
-            rest >>>= 7;
-        }
-        out.write((int) rest);
-        return out.toByteArray();
-    }
-
-    private static byte[] join(byte[]... parts) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        for (byte[] part : parts) {
-            out.writeBytes(part);
-        }
-        return out.toByteArray();
+        return ProtobufBytes.join(
+                ProtobufBytes.varint((long) field << 3 | 2), ProtobufBytes.varint(content.length), content);
     }
 }

@@ -72,17 +72,9 @@ public final class HeadChunk extends HeadModel {
 
     private void writeTime(long change) {
         long folded = Scaled.zigzag(change);
-        int bits = Scaled.bitLength(folded);
-        if (bits == 0) {
-            write(0, 1);
-        } else if (bits <= 5) {
-            write(0b10L << 5 | folded, 7);
-        } else if (bits <= 9) {
-            write(0b110L << 9 | folded, 12);
-        } else if (bits <= 16) {
-            write(0b1110L << 16 | folded, 20);
-        } else if (bits <= 32) {
-            write(0b11110L << 32 | folded, 37);
+        int bits = TimeCode.bits(folded);
+        if (bits <= TimeCode.WORD_BITS_MAX) {
+            write(TimeCode.word(folded, bits), bits);
         } else {
             write(0b11111L, 5);
             write(folded, 64);

@@ -107,21 +107,7 @@ final class WordReader {
 
     long readTime() {
         int ones = Long.numberOfLeadingZeros(~peek());
-        return switch (ones) {
-            case 0 -> {
-                skip(1);
-                yield 0;
-            }
-            case 1 -> readTime(2, 5);
-            case 2 -> readTime(3, 9);
-            case 3 -> readTime(4, 16);
-            case 4 -> readTime(5, 32);
-            default -> readTime(5, 64);
-        };
-    }
-
-    private long readTime(int prefix, int bits) {
-        skip(prefix);
-        return Scaled.unzigzag(read(bits));
+        skip(TimeCode.prefixBits(ones));
+        return ones == 0 ? 0 : Scaled.unzigzag(read(TimeCode.valueBits(ones)));
     }
 }
