@@ -10,6 +10,6 @@ class RemoteWriteSettingsTest {
     void defaultsAreThoseOfTheDocumentation() {
         assertThat(RemoteWriteSettings.of(HoconReader.defaults()))
                 .isEqualTo(
-                        new RemoteWriteSettings(16 << 20, 64 << 20, 200_000, 1_000_000, 64, 512, 8192, 1000, 64 << 20));
+                        new RemoteWriteSettings(16 << 20, 64 << 20, 200_000, 1_000_000, 64, 512, 8192, 1000, 32 << 20));
     }
 }
