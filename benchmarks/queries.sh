@@ -8,7 +8,8 @@
 #   benchmarks/queries.sh [profile]      profile: also says which methods of the node were on a CPU
 #
 # PORT (22100, and the three after it), BEFORE (the bin/pharos of another version, which is then measured too), ROUNDS_SECONDS (900: no round
-# begins that would end later), ONLY (a regular expression: of the queries those it matches), PHAROS_JAVA_OPTIONS (of the node's machine),
+# begins that would end later), SEALED (true; false: the node is not told to seal, so the newest samples are in open chunks, as they are on any
+# day), MINUTES (370, of history; the length decides how full the open chunks are: they take 720 samples), ONLY (a regular expression: of the queries those it matches), PHAROS_JAVA_OPTIONS (of the node's machine),
 # RECORDING (with profile: a file for the flight recording), PROMETHEUS and VICTORIA_METRICS (programs) and TMPDIR may be set. Needs curl and
 # a JDK.
 #
@@ -123,7 +124,7 @@ now=$(date +%s)
 end=$((now / 60 * 60 - 30))
 comparison() {
   # shellcheck disable=SC2086
-  java -Xmx1g -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Donly="${ONLY:-}" -Drounds.seconds.max="${ROUNDS_SECONDS:-900}" -cp "$CLASS_PATH" io.pharos.benchmarks.queries.QueryComparison "$@" $systems
+  java -Xmx1g -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Donly="${ONLY:-}" -Drounds.seconds.max="${ROUNDS_SECONDS:-900}" -Dsealed="${SEALED:-true}" -Dhistory.minutes="${MINUTES:-370}" -cp "$CLASS_PATH" io.pharos.benchmarks.queries.QueryComparison "$@" $systems
 }
 comparison load $end
 [ -z "${HOLD:-}" ] || { echo "$end $systems" >"$HOLD"; sleep 100000; }

@@ -12,7 +12,7 @@ import org.xerial.snappy.Snappy;
 final class History {
     static final long STEP_MILLIS = 15_000;
     /** Ten minutes more than is asked for: where a window begins before its series, versions of Prometheus extrapolate differently. */
-    static final int SAMPLES = (6 * 3600 + 600) * 1000 / (int) STEP_MILLIS;
+    static final int SAMPLES = Integer.getInteger("history.minutes", 370) * 60_000 / (int) STEP_MILLIS;
 
     /** No sample lies on the edge of a window: there versions of Prometheus differ. */
     private static final long OFFSET_MILLIS = 3_700;
