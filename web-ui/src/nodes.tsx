@@ -67,7 +67,7 @@ export function Nodes() {
           Refused samples: {refusals.length === 0 ? 'none' : refusals.map(([reason, count]) => `${formatValue(count)} ${reason.replaceAll('_', ' ')}`).join(', ')}
         </span>
         <span>Undelivered notifications: {all.undeliveredNotifications}</span>
-        {storage.value ? <span>Stored: {formatValue(storage.value.storedBytes, 'bytes')}</span> : null}
+        {storage.value ? <span>Stored: {storage.value.storedBytes > 0 ? formatValue(storage.value.storedBytes, 'bytes') : 'nothing flushed to files yet'}</span> : null}
       </p>
       <Shards shards={all.shards} members={all.members} />
     </section>

@@ -17,18 +17,20 @@ import io.pharos.alerting.journal.JournalDeps;
 import io.pharos.alerting.rule.Rule;
 import io.pharos.alerting.rule.RuleGroup;
 import io.pharos.alerting.view.RuleGroupStatus;
+import io.pharos.alerting.view.RuleStatus;
 import io.pharos.promql.query.QueryOptions;
 import io.pharos.promql.query.QueryResult;
 import io.pharos.promql.query.QueryService;
 import io.pharos.timeseries.labels.Labels;
 import io.pharos.timeseries.sample.AppendResult;
+import io.pharos.timeseries.sample.SampleBatch;
 import io.pharos.timeseries.sample.SampleBatchBuilder;
 import io.pharos.timeseries.sample.SampleSink;
 import io.pharos.timeseries.sample.StaleMarker;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -109,10 +111,7 @@ public final class RuleGroupActor extends AbstractBehavior<RuleGroupActor.Comman
 
     private final String key;
     private final Deps deps;
-    private final ActorRef<AlertRuleActor.Alerts> alertsAdapter;
-    private final Map<String, ActorRef<AlertRuleActor.Command>> alertActors = new HashMap<>();
-    private final Map<String, RuleProgress> progressById = new HashMap<>();
-    private final Set<Labels> orphans = new HashSet<>();
+    private final GroupRules rules;
     private @Nullable RuleGroup group;
     private EvaluationGrid grid = new EvaluationGrid(1, 0);
     private long run;
@@ -135,7 +134,8 @@ public final class RuleGroupActor extends AbstractBehavior<RuleGroupActor.Comman
         super(context);
         this.key = key;
         this.deps = deps;
-        this.alertsAdapter = context.messageAdapter(AlertRuleActor.Alerts.class, AlertsKnown::new);
+        this.rules =
+                new GroupRules(context, deps, context.messageAdapter(AlertRuleActor.Alerts.class, AlertsKnown::new));
     }
 
     @Override
@@ -179,7 +179,7 @@ public final class RuleGroupActor extends AbstractBehavior<RuleGroupActor.Comman
     }
 
     private Behavior<Command> onAdopt(Adopt adopt) {
-        ActorRef<AlertRuleActor.Command> actor = alertActors.get(adopt.ruleId());
+        ActorRef<AlertRuleActor.Command> actor = rules.alertActor(adopt.ruleId());
         if (actor != null) {
             actor.tell(new AlertRuleActor.Adopt(adopt.leftAtMillis(), adopt.alerts(), adopt.answer(), adopt.replyTo()));
         }
@@ -191,27 +191,8 @@ public final class RuleGroupActor extends AbstractBehavior<RuleGroupActor.Comman
         run++;
         ruleUnderWay = -1;
         boolean gridMoved = before == null || !before.interval().equals(now.interval());
-        Set<String> ids = new HashSet<>();
-        for (int i = 0; i < now.rules().size(); i++) {
-            Rule rule = now.rules().get(i);
-            String id = RuleProgress.id(rule, i);
-            ids.add(id);
-            progressById.computeIfAbsent(id, fresh -> new RuleProgress());
-            if (rule instanceof Rule.Alerting alerting) {
-                AlertRuleActor.Definition definition = new AlertRuleActor.Definition(
-                        alerting,
-                        now.interval(),
-                        deps.definitions().externalLabels(),
-                        deps.definitions().externalUrl());
-                ActorRef<AlertRuleActor.Command> actor = alertActors.get(id);
-                if (actor == null) {
-                    alertActors.put(id, spawn(definition));
-                } else {
-                    actor.tell(new AlertRuleActor.Reconfigured(definition));
-                }
-            }
-        }
-        forget(ids, now.interval());
+        rules.enter(now);
+        awaitOrphans(now.interval());
         if (gridMoved) {
             schedule++;
             grid = EvaluationGrid.of(key, now.interval().toMillis());
@@ -220,32 +201,9 @@ public final class RuleGroupActor extends AbstractBehavior<RuleGroupActor.Comman
         }
     }
 
-    private ActorRef<AlertRuleActor.Command> spawn(AlertRuleActor.Definition definition) {
-        Behavior<AlertRuleActor.Command> behavior = AlertRuleActor.create(
-                definition, deps.alertSettings(), deps.journal(), deps.alertSink(), deps.clock(), alertsAdapter);
-        ActorRef<AlertRuleActor.Command> actor = getContext().spawnAnonymous(behavior);
-        getContext().watch(actor); // if it fails so does the group, which the next keep-alive starts again
-        return actor;
-    }
-
-    /** Drops rules that are gone; their series end after two intervals. */
-    private void forget(Set<String> kept, Duration interval) {
-        progressById.entrySet().removeIf(entry -> {
-            if (kept.contains(entry.getKey())) {
-                return false;
-            }
-            orphans.addAll(entry.getValue().written);
-            return true;
-        });
-        alertActors.entrySet().removeIf(entry -> {
-            if (kept.contains(entry.getKey())) {
-                return false;
-            }
-            getContext().unwatch(entry.getValue());
-            getContext().stop(entry.getValue());
-            return true;
-        });
-        if (!orphans.isEmpty()) {
+    /** Series of rules that are gone end after two intervals. */
+    private void awaitOrphans(Duration interval) {
+        if (rules.hasOrphans()) {
             getContext().scheduleOnce(interval.multipliedBy(2), getContext().getSelf(), new EndOrphans());
         }
     }
@@ -255,20 +213,17 @@ public final class RuleGroupActor extends AbstractBehavior<RuleGroupActor.Comman
         deps.metrics().times.gone(key);
         run++;
         ruleUnderWay = -1;
-        forget(Set.of(), before.interval());
-        if (orphans.isEmpty()) {
+        rules.leave();
+        awaitOrphans(before.interval());
+        if (!rules.hasOrphans()) {
             getContext().getSelf().tell(new Stop());
         }
     }
 
     private Behavior<Command> onEndOrphans() {
-        progressById.values().forEach(progress -> orphans.removeAll(progress.written));
-        if (!orphans.isEmpty()) {
-            SampleBatchBuilder batch = new SampleBatchBuilder();
-            long now = deps.clock().millis();
-            orphans.forEach(labels -> batch.add(labels, now, StaleMarker.VALUE));
-            deps.sink().append(batch.build(), deps.clock().instant().plusSeconds(10));
-            orphans.clear();
+        SampleBatch ended = rules.endOrphans(deps.clock().millis());
+        if (ended.sampleCount() > 0) {
+            deps.sink().append(ended, deps.clock().instant().plusSeconds(10));
         }
         return group == null ? Behaviors.stopped() : this;
     }
@@ -357,7 +312,7 @@ public final class RuleGroupActor extends AbstractBehavior<RuleGroupActor.Comman
     }
 
     private RuleProgress progress(int index) {
-        return progressById.computeIfAbsent(RuleProgress.id(rule(index), index), fresh -> new RuleProgress());
+        return rules.progress(rule(index), index);
     }
 
     private Behavior<Command> onQueried(Queried queried) {
@@ -410,7 +365,7 @@ public final class RuleGroupActor extends AbstractBehavior<RuleGroupActor.Comman
             return this;
         }
         ActorRef<AlertRuleActor.Command> actor =
-                alertActors.get(RuleProgress.id(rule(expanded.rule()), expanded.rule()));
+                rules.alertActor(RuleProgress.id(rule(expanded.rule()), expanded.rule()));
         Set<Map<String, String>> distinct = new HashSet<>();
         for (AlertElement element : expanded.elements()) {
             if (!distinct.add(element.labels())) {
@@ -435,7 +390,7 @@ public final class RuleGroupActor extends AbstractBehavior<RuleGroupActor.Comman
 
     private Behavior<Command> onAlertsKnown(AlertsKnown known) {
         AlertRuleActor.Alerts alerts = known.alerts();
-        RuleProgress progress = progressById.get(alerts.ruleId());
+        RuleProgress progress = rules.progress(alerts.ruleId());
         if (progress == null) {
             return this;
         }
@@ -516,8 +471,8 @@ public final class RuleGroupActor extends AbstractBehavior<RuleGroupActor.Comman
 
     private Behavior<Command> onWrittenLate(WrittenLate late) {
         if (isCurrent(late.run(), late.rule())) {
-            sinkSlow =
-                    true; // the store is busy or away: the samples are under way, the next rules must not wait for it
+            // The store is busy or away: the samples are under way, the next rules must not wait for it.
+            sinkSlow = true;
             done(late.rule(), "");
         }
         return this;
@@ -525,7 +480,7 @@ public final class RuleGroupActor extends AbstractBehavior<RuleGroupActor.Comman
 
     private void failed(int index, String error) {
         deps.metrics().failures.inc();
-        ActorRef<AlertRuleActor.Command> actor = alertActors.get(RuleProgress.id(rule(index), index));
+        ActorRef<AlertRuleActor.Command> actor = rules.alertActor(RuleProgress.id(rule(index), index));
         if (actor != null) {
             actor.tell(new AlertRuleActor.NotEvaluated());
         }
@@ -551,11 +506,11 @@ public final class RuleGroupActor extends AbstractBehavior<RuleGroupActor.Comman
         if (now == null) {
             return next;
         }
-        List<io.pharos.alerting.view.RuleStatus> rules = new java.util.ArrayList<>();
+        List<RuleStatus> all = new ArrayList<>();
         for (int i = 0; i < now.rules().size(); i++) {
-            rules.add(progress(i).status(now.rules().get(i)));
+            all.add(progress(i).status(now.rules().get(i)));
         }
-        StatusPages.Cut cut = StatusPages.cut(rules, get.fromRule, get.fromAlert);
+        StatusPages.Cut cut = StatusPages.cut(all, get.fromRule, get.fromAlert);
         get.replyTo()
                 .tell(new StatusPage(
                         new RuleGroupStatus(

@@ -68,10 +68,18 @@ final class StatusText {
             double perSample = storage.path("bytesPerSample").asDouble();
             line(
                     "stored",
-                    bytes(storage.path("storedBytes").asDouble()) + ", log "
-                            + bytes(storage.path("logBytes").asDouble())
+                    stored(
+                                    storage.path("storedBytes").asDouble(),
+                                    storage.path("logBytes").asDouble())
                             + (perSample > 0 ? String.format(Locale.ROOT, ", %.2f bytes a sample", perSample) : ""));
         }
+    }
+
+    /** A young store has nothing in its files: all is in its commit log and in memory. */
+    private static String stored(double chunkBytes, double logBytes) {
+        return chunkBytes + logBytes == 0
+                ? "nothing flushed to files yet, all is in the commit log"
+                : bytes(chunkBytes) + ", log " + bytes(logBytes);
     }
 
     private void line(String name, String value) {

@@ -39,12 +39,8 @@ public final class IngestRouter implements SampleSink {
     private final AtomicLong pendingBytes = new AtomicLong();
     private final AtomicLong partNumbers = new AtomicLong();
     private final ConcurrentHashMap<Long, PendingPart> pending = new ConcurrentHashMap<>();
-    private final ThreadLocal<Scratch> scratches = ThreadLocal.withInitial(Scratch::new);
-    private final Object gatherLock = new Object();
-    private List<AppendCall> gathered = new ArrayList<>();
-    private int gatheredSamples;
-    private long gatheredSinceNanos;
-    private volatile Runnable onGathering = () -> {};
+    private final ThreadLocal<RoutingScratch> scratches = ThreadLocal.withInitial(RoutingScratch::new);
+    private final SmallBatches gathering;
     private volatile boolean stopped;
 
     /** A router to the shards 0 to shardCount - 1. */
@@ -57,55 +53,8 @@ public final class IngestRouter implements SampleSink {
         this.metrics = metrics;
         this.cache = new IdentityCache(settings.identityCacheEntriesMax());
         this.epochs = new AtomicLongArray(shardCount);
+        this.gathering = new SmallBatches(settings);
         metrics.observe(pendingBytes::get, pending::size, cache::size);
-    }
-
-    private static final class PendingPart {
-        final List<AppendCall> calls;
-        final int[] callOf;
-        final int[] seriesOf;
-        final long deadlineNanos;
-        AppendPart part;
-        long sentNanos = System.nanoTime(); // it is known before it is sent
-        long resendNanos = Long.MAX_VALUE;
-        AppendReply.Reason lastReason = AppendReply.Reason.RECOVERING;
-        boolean everAnswered;
-
-        PendingPart(List<AppendCall> calls, PartBuilder.Built built, long deadlineNanos) {
-            this.calls = calls;
-            this.callOf = built.callOf();
-            this.seriesOf = built.seriesOf();
-            this.part = built.part();
-            this.deadlineNanos = deadlineNanos;
-        }
-    }
-
-    private static final class Scratch {
-        final SeriesHash.Words words = new SeriesHash.Words();
-        final IdentityCache.Found found = new IdentityCache.Found();
-        int[] shardOf = new int[0];
-        int[] refOf = new int[0];
-        int[] calls = new int[0];
-        int[] series = new int[0];
-        long[] epochs = new long[0];
-        long[] high = new long[0];
-        long[] low = new long[0];
-        int[] missed = new int[0];
-        int[] missedShard = new int[0];
-
-        void room(int size) {
-            if (shardOf.length < size) {
-                int length = Math.max(size, 2 * shardOf.length);
-                shardOf = new int[length];
-                refOf = new int[length];
-                calls = new int[length];
-                series = new int[length];
-                high = new long[length];
-                low = new long[length];
-                missed = new int[length];
-                missedShard = new int[length];
-            }
-        }
     }
 
     @Override
@@ -145,55 +94,25 @@ public final class IngestRouter implements SampleSink {
         if (stopped || samples >= settings.gatherSamplesMax() || pending.size() < 2 * shardCount) {
             return false;
         }
-        List<AppendCall> full = null;
-        boolean first = false;
-        synchronized (gatherLock) {
-            if (gathered.isEmpty()) {
-                gatheredSinceNanos = System.nanoTime();
-                first = true;
-            }
-            gathered.add(call);
-            gatheredSamples += samples;
-            if (gatheredSamples >= settings.gatherSamplesMax()) {
-                full = takeGathered();
-            }
-        }
-        if (full != null) {
+        List<AppendCall> full = gathering.add(call, samples);
+        if (!full.isEmpty()) {
             route(full);
-        } else if (first) {
-            onGathering.run();
         }
         return true;
     }
 
-    private List<AppendCall> takeGathered() {
-        List<AppendCall> taken = gathered;
-        gathered = new ArrayList<>();
-        gatheredSamples = 0;
-        return taken;
-    }
-
     /** Says when a batch begins to wait for others: {@link #flushGathered} is then to be called after {@link IngestSettings#gather}. */
     void onGathering(Runnable listener) {
-        onGathering = listener;
+        gathering.onFirst(listener);
     }
 
     /** Routes small batches that waited long enough; true when some wait still. */
     public boolean flushGathered() {
-        long nowNanos = System.nanoTime();
-        List<AppendCall> due = List.of();
-        boolean waiting;
-        synchronized (gatherLock) {
-            if (!gathered.isEmpty()
-                    && nowNanos - gatheredSinceNanos >= settings.gather().toNanos()) {
-                due = takeGathered();
-            }
-            waiting = !gathered.isEmpty();
-        }
+        List<AppendCall> due = gathering.due(System.nanoTime());
         if (!due.isEmpty()) {
             route(due);
         }
-        return waiting;
+        return gathering.isWaiting();
     }
 
     private void route(List<AppendCall> calls) {
@@ -201,11 +120,11 @@ public final class IngestRouter implements SampleSink {
         for (AppendCall call : calls) {
             total += call.batch.seriesCount();
         }
-        Scratch scratch = scratches.get();
+        RoutingScratch scratch = scratches.get();
         scratch.room(total);
         // One look at the epochs for all of a routing: an answer may raise one at any time, and a ref goes out under
-        // the epoch
-        // it was compared with, or the shard would take it for another series.
+        // the
+        // epoch it was compared with, or the shard would take it for another series.
         long[] seen = epochsNow(scratch);
         int[] starts = new int[2 * shardCount + 1];
         int routed = resolve(calls, scratch, starts);
@@ -246,7 +165,7 @@ public final class IngestRouter implements SampleSink {
         }
     }
 
-    private long[] epochsNow(Scratch scratch) {
+    private long[] epochsNow(RoutingScratch scratch) {
         if (scratch.epochs.length < shardCount) {
             scratch.epochs = new long[shardCount];
         }
@@ -257,7 +176,7 @@ public final class IngestRouter implements SampleSink {
     }
 
     /** Finds shard and ref of every series; counts them by bucket, one place up. Refuses what has no valid labels. */
-    private int resolve(List<AppendCall> calls, Scratch scratch, int[] counts) {
+    private int resolve(List<AppendCall> calls, RoutingScratch scratch, int[] counts) {
         SeriesHash.Words words = scratch.words;
         IdentityCache.Found found = scratch.found;
         int routed = 0;
@@ -354,7 +273,7 @@ public final class IngestRouter implements SampleSink {
         for (PartBuilder.Built built : PartBuilder.build(
                 shard, epoch, calls, callOf, seriesOf, known, refs, numbers(callOf.length), settings)) {
             PendingPart sent = new PendingPart(calls, built, deadline);
-            forEachCall(sent, AppendCall::partOpened);
+            sent.forEachCall(AppendCall::partOpened);
             pending.put(built.part().part(), sent);
             if (stopped) {
                 giveUp(built.part().part(), sent);
@@ -385,20 +304,6 @@ public final class IngestRouter implements SampleSink {
         door.send(parts);
     }
 
-    private static void forEachCall(PendingPart part, java.util.function.Consumer<AppendCall> action) {
-        if (part.calls.size() == 1) {
-            action.accept(part.calls.get(0));
-            return;
-        }
-        boolean[] seen = new boolean[part.calls.size()];
-        for (int call : part.callOf) {
-            if (!seen[call]) {
-                seen[call] = true;
-                action.accept(part.calls.get(call));
-            }
-        }
-    }
-
     /** Takes a shard's answer; answers to parts no longer open are ignored. */
     public void onReply(AppendReply reply) {
         if (reply instanceof AppendReply.Appended appended) {
@@ -407,7 +312,7 @@ public final class IngestRouter implements SampleSink {
             if (part != null) {
                 remember(part, appended);
                 refuse(part, appended);
-                forEachCall(part, AppendCall::partDone);
+                part.forEachCall(AppendCall::partDone);
             }
         } else if (reply instanceof AppendReply.UnknownRefs unknown) {
             epochs.accumulateAndGet(reply.shard(), unknown.epoch(), Math::max);
@@ -417,7 +322,7 @@ public final class IngestRouter implements SampleSink {
                 List<PendingPart> again = new ArrayList<>(1);
                 openParts(again, reply.shard(), part.calls, part.callOf, part.seriesOf, 0, AppendPart.NO_INTS, 0);
                 send(again);
-                forEachCall(part, AppendCall::partDone);
+                part.forEachCall(AppendCall::partDone);
             }
         } else if (reply instanceof AppendReply.NotNow notNow) {
             PendingPart part = pending.get(reply.part());
@@ -523,7 +428,7 @@ public final class IngestRouter implements SampleSink {
                     + (part.everAnswered ? part.lastReason.text() : "not answering");
         }
         metrics.unavailable();
-        forEachCall(part, call -> {
+        part.forEachCall(call -> {
             call.unavailable(reason, settings.retryAfter());
             call.partDone();
         });
@@ -532,11 +437,7 @@ public final class IngestRouter implements SampleSink {
     /** Completes everything open as unavailable: the node stops. */
     public void stop() {
         stopped = true;
-        List<AppendCall> waiting;
-        synchronized (gatherLock) {
-            waiting = takeGathered();
-        }
-        for (AppendCall call : waiting) {
+        for (AppendCall call : gathering.take()) {
             call.unavailable("this node is stopping", settings.retryAfter());
             call.partDone();
         }

@@ -26,20 +26,12 @@ public final class SampleLog {
     /*
      * Steps 2 to 4 of "Append and acknowledge". A row is taken when a thread gets to it and not when the first section comes, so
      * that the 64 sections of one request end in one row. While a row is under way the next gathers; a second one starts beside it
-     * only when the target size has gathered. A row and its fence read cost Cassandra and the driver the same whatever is
-     * in them, so small rows start an interval apart, and the smaller the longer it is: three nodes with a third of the samples each
-     * would otherwise write three times as many rows. Where nobody came while a row waited long, as with one sender that sends one
-     * request after the other, the next ones wait only the shortest time. After a pause the first one starts at once. A fence read
-     * serves all rows that were durable before it began.
+     * only when the target size has gathered, and smaller ones at their own pace. A fence read serves all rows that were durable
+     * before it began.
      *
      * Whatever is thrown on the way ends that commit with an outcome and not the log.
      */
     private static final Logger LOG = LoggerFactory.getLogger(SampleLog.class);
-
-    /** A start that waits is moved forward only by as much as this. */
-    private static final long EARLIER_NANOS = 2_000_000;
-
-    private static final int SHORT_WAITS = 15;
 
     private final LogStore store;
     private final IncarnationStore incarnations;
@@ -49,22 +41,13 @@ public final class SampleLog {
     private final LogMetrics metrics;
     private final Runnable onDeclaredDead;
     private final SegmentLedger segments = new SegmentLedger();
+    private final CommitPace pace;
 
     private final Object lock = new Object();
     private List<LogSection> gathering = new ArrayList<>();
     private int gatheringBytes;
     private long pendingBytes;
     private int commitsUnderWay;
-    private long lastStartNanos;
-    private boolean startWaits;
-    private long waitsUntilNanos;
-    private long gatheringSinceNanos;
-    private boolean hasCompany;
-    /** Rows that are not to wait long, since the last one did so for nothing. */
-    private int shortWaits;
-
-    private int longWaitsForNothing;
-
     private boolean answering = true;
     private boolean closed;
     private List<Commit> awaitingFences = new ArrayList<>();
@@ -100,10 +83,7 @@ public final class SampleLog {
         this.executor = executor;
         this.metrics = metrics;
         this.onDeclaredDead = onDeclaredDead;
-        this.lastStartNanos = System.nanoTime()
-                - Math.max(
-                        settings.commitInterval().toNanos(),
-                        settings.commitIntervalMax().toNanos());
+        this.pace = new CommitPace(settings, System.nanoTime());
     }
 
     /** Whose log this is. */
@@ -118,7 +98,7 @@ public final class SampleLog {
         synchronized (lock) {
             refused = closed || pendingBytes + bytes > settings.pendingBytesMax();
             if (!refused) {
-                noteCompany();
+                pace.sectionComes(gathering.isEmpty(), System.nanoTime());
                 gathering.add(section);
                 gatheringBytes += bytes;
                 pendingBytes += bytes;
@@ -217,64 +197,28 @@ public final class SampleLog {
         boolean large = gatheringBytes >= settings.blobBytesTarget();
         if (large ? commitsUnderWay < settings.commitsInFlight() : commitsUnderWay == 0) {
             long now = System.nanoTime();
-            long early = large ? 0 : lastStartNanos + intervalNanos() - now;
-            if (early <= 0) {
-                lastStartNanos = now;
-                noteWait(now);
+            long wait = large ? 0 : pace.waitNanos(gatheringBytes, now);
+            if (wait <= 0) {
+                pace.rowStarts(now);
                 commitsUnderWay++;
                 executor.execute(this::writeNextRow);
-            } else if (!startWaits || now + early - waitsUntilNanos < -EARLIER_NANOS) {
-                startWaits = true;
-                waitsUntilNanos = now + early;
-                CompletableFuture.delayedExecutor(early, TimeUnit.NANOSECONDS, executor)
+            } else if (pace.waitsAnew(now + wait)) {
+                CompletableFuture.delayedExecutor(wait, TimeUnit.NANOSECONDS, executor)
                         .execute(this::startWaited);
             }
-        }
-    }
-
-    /** From the start of one row to that of the next, if it gets what has gathered so far. */
-    private long intervalNanos() {
-        long interval = settings.commitInterval().toNanos();
-        if (shortWaits > 0) {
-            return interval;
-        }
-        long longest = Math.max(interval, settings.commitIntervalMax().toNanos());
-        // The whole time up to a quarter of the target size, beyond it in proportion less.
-        long wanted = (long) ((double) longest * settings.blobBytesTarget() / (4.0 * gatheringBytes));
-        return Math.max(interval, Math.min(longest, wanted));
-    }
-
-    /** Somebody comes later than the sections of one request do. */
-    private void noteCompany() {
-        if (gathering.isEmpty()) {
-            gatheringSinceNanos = System.nanoTime();
-            hasCompany = false;
-        } else if (!hasCompany) {
-            hasCompany = System.nanoTime() - gatheringSinceNanos
-                    > settings.commitInterval().toNanos();
-        }
-    }
-
-    private void noteWait(long now) {
-        if (shortWaits > 0) {
-            shortWaits--;
-        } else if (!hasCompany
-                && now - gatheringSinceNanos > 2 * settings.commitInterval().toNanos()) {
-            shortWaits = SHORT_WAITS;
-            longWaitsForNothing++;
         }
     }
 
     /** How often a row waited long and nobody else came. */
     int longWaitsForNothing() {
         synchronized (lock) {
-            return longWaitsForNothing;
+            return pace.longWaitsForNothing();
         }
     }
 
     private void startWaited() {
         synchronized (lock) {
-            startWaits = false;
+            pace.waitIsOver();
             startCommits();
         }
     }

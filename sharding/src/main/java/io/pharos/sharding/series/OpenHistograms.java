@@ -60,7 +60,7 @@ public record OpenHistograms(@Nullable HistogramHead head, long[] lateTimes, His
 
     void collectLate(long fromMillis, long toMillis, List<SampleIterator> sources) {
         if (late.length > 0 && lateTimes[0] <= toMillis && lateTimes[late.length - 1] >= fromMillis) {
-            sources.add(new LateIterator(lateTimes, late));
+            sources.add(LateSamples.histograms(lateTimes, late));
         }
     }
 
@@ -68,41 +68,5 @@ public record OpenHistograms(@Nullable HistogramHead head, long[] lateTimes, His
     int memoryBytes() {
         HistogramHead open = head;
         return open == null ? 0 : open.memoryBytes();
-    }
-
-    private static final class LateIterator implements SampleIterator {
-        private final long[] times;
-        private final Histogram[] histograms;
-        private int at = -1;
-
-        LateIterator(long[] times, Histogram[] histograms) {
-            this.times = times;
-            this.histograms = histograms;
-        }
-
-        @Override
-        public boolean next() {
-            return ++at < times.length;
-        }
-
-        @Override
-        public long timestampMillis() {
-            return times[at];
-        }
-
-        @Override
-        public double value() {
-            return Double.NaN;
-        }
-
-        @Override
-        public boolean hasHistograms() {
-            return true;
-        }
-
-        @Override
-        public Histogram histogram() {
-            return histograms[at];
-        }
     }
 }

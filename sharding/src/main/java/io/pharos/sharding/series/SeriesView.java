@@ -83,7 +83,7 @@ public record SeriesView(
             sources.add(open.iterator());
         }
         if (lateTimes.length > 0 && lateTimes[0] <= toMillis && lateTimes[lateTimes.length - 1] >= fromMillis) {
-            sources.add(new ArrayIterator(lateTimes, lateValues));
+            sources.add(LateSamples.numbers(lateTimes, lateValues));
         }
         OpenHistograms openHistograms = histograms;
         if (openHistograms != null) {
@@ -169,31 +169,5 @@ public record SeriesView(
             all[sealed.length + i] = more.get(i);
         }
         return all;
-    }
-
-    private static final class ArrayIterator implements SampleIterator {
-        private final long[] times;
-        private final double[] values;
-        private int at = -1;
-
-        ArrayIterator(long[] times, double[] values) {
-            this.times = times;
-            this.values = values;
-        }
-
-        @Override
-        public boolean next() {
-            return ++at < times.length;
-        }
-
-        @Override
-        public long timestampMillis() {
-            return times[at];
-        }
-
-        @Override
-        public double value() {
-            return values[at];
-        }
     }
 }

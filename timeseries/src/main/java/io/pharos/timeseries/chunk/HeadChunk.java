@@ -172,7 +172,10 @@ public final class HeadChunk extends HeadModel {
         }
     }
 
-    /** Appends the low bits of a value whose other bits are zero; 1 to 64 bits. */
+    /**
+     * Appends the low bits of a value whose other bits are zero; 1 to 64 bits. What {@link WordWriter} does, without an object of its own: there is
+     * a head a live series.
+     */
     private void write(long value, int bits) {
         int word = bitCount >>> 6;
         int room = Long.SIZE - (bitCount & 63);
