@@ -83,7 +83,12 @@ public final class Draining {
     }
 
     private static String hostPort(Member member) {
-        return member.address().hostPort().replaceFirst("^.*@", "");
+        return hostPort(member.address().hostPort());
+    }
+
+    /** Without the name of the actor system, which Akka puts before it. */
+    private static String hostPort(String ringName) {
+        return ringName.substring(ringName.indexOf('@') + 1);
     }
 
     private Optional<Member> member(String hostPort) {
@@ -157,7 +162,7 @@ public final class Draining {
         Map<String, Integer> entities = new HashMap<>();
         stats.getRegions()
                 .forEach((address, region) -> region.getStats().forEach((shard, count) -> {
-                    homes.put(shard, address.hostPort().replaceFirst("^.*@", ""));
+                    homes.put(shard, hostPort(address.hostPort()));
                     entities.put(shard, (Integer) count);
                 }));
         // Shards lie on the ring by the whole address, as the coordinator names nodes.
@@ -172,7 +177,7 @@ public final class Draining {
                 moves.add(new Move(
                         type,
                         Integer.parseInt(shard),
-                        after.getOrDefault(shard, "").replaceFirst("^.*@", ""),
+                        hostPort(after.getOrDefault(shard, "")),
                         entities.getOrDefault(shard, 0)));
             }
         });

@@ -20,8 +20,8 @@ import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 
 /**
- * The regions of this node, and how they leave it: each gives its shards to other nodes and ends. A region of a type that this node
- * does not host knows only the way to the others. Thread-safe.
+ * The regions of this node, and how they leave it: each gives its shards to other nodes and ends. The region of a type that this node
+ * does not host has no shards, it only forwards. Thread-safe.
  */
 final class LeavingRegions implements Extension {
     private static final Id ID = new Id();
@@ -36,8 +36,8 @@ final class LeavingRegions implements Extension {
     private static final Duration ASK = Duration.ofMillis(500);
     private static final Duration LOOK = Duration.ofMillis(50);
 
-    private final Map<String, ActorRef> regions = new ConcurrentHashMap<>();
-    private final Map<String, ActorRef> ways = new ConcurrentHashMap<>();
+    private final Map<String, ActorRef> all = new ConcurrentHashMap<>();
+    private final Map<String, ActorRef> hosting = new ConcurrentHashMap<>();
 
     private LeavingRegions() {}
 
@@ -47,22 +47,22 @@ final class LeavingRegions implements Extension {
 
     /** @param isHosting whether entities of the type may run on this node */
     void add(String type, akka.actor.typed.ActorRef<?> region, boolean isHosting) {
-        ways.put(type, Adapter.toClassic(region));
+        all.put(type, Adapter.toClassic(region));
         if (isHosting) {
-            regions.put(type, Adapter.toClassic(region));
+            hosting.put(type, Adapter.toClassic(region));
         }
     }
 
     /** Every type of the cluster, hosted here or not. */
     void forEachType(BiConsumer<String, ActorRef> action) {
-        ways.forEach(action);
+        all.forEach(action);
     }
 
     /** Gives away all shards of some types; completes when none runs here, or fails after the timeout. */
     CompletionStage<Done> leave(ActorSystem<?> system, Predicate<String> types, Duration timeout) {
         List<CompletableFuture<Done>> leaving = new ArrayList<>();
         long deadlineNanos = System.nanoTime() + timeout.toNanos();
-        regions.forEach((type, region) -> {
+        hosting.forEach((type, region) -> {
             if (types.test(type)) {
                 CompletableFuture<Done> left = new CompletableFuture<>();
                 Patterns.gracefulStop(region, timeout, ShardRegion.gracefulShutdownInstance())

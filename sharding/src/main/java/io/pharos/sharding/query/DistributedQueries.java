@@ -44,7 +44,7 @@ public final class DistributedQueries implements QueryService {
     private final String address;
     private final Engine engine;
     private final InstantSource clock;
-    private final Executor executor;
+    private final Executor merging;
     private final Executor roots;
     private final QueryMetrics metrics;
     private final ShardScatter.Asking asking;
@@ -52,7 +52,7 @@ public final class DistributedQueries implements QueryService {
     /**
      * A service over the workers a directory knows; one a node.
      *
-     * @param executor splits queries, merges answers, cancels; nothing long runs on it
+     * @param merging splits queries, merges answers, cancels; nothing long runs on it
      * @param roots evaluates what is left above the parts
      */
     public DistributedQueries(
@@ -61,17 +61,17 @@ public final class DistributedQueries implements QueryService {
             Engine engine,
             QuerySettings settings,
             InstantSource clock,
-            Executor executor,
+            Executor merging,
             Executor roots,
             QueryMetrics metrics) {
         this.system = system;
         this.address = ShardScatter.text(system.address());
         this.engine = engine;
         this.clock = clock;
-        this.executor = executor;
+        this.merging = merging;
         this.roots = roots;
         this.metrics = metrics;
-        this.asking = new ShardScatter.Asking(system, directory, new AnswerDesk(system), settings, executor, metrics);
+        this.asking = new ShardScatter.Asking(system, directory, new AnswerDesk(system), settings, merging, metrics);
     }
 
     @Override
@@ -92,14 +92,14 @@ public final class DistributedQueries implements QueryService {
         return guarded(() -> {
                     DistributedPlan plan = DistributedPlan.of(expression, times.get(), engine.settings());
                     if (plan.parts().isEmpty()) {
-                        return CompletableFuture.completedStage(
-                                plan.evaluateRoot(engine, Map.of(), List.of(), address, options));
+                        return CompletableFuture.supplyAsync(
+                                () -> plan.evaluateRoot(engine, Map.of(), List.of(), address, options), roots);
                     }
                     for (SubPlan part : plan.parts()) {
                         checkText("a part of the query", utf8Bytes(part.expression()));
                     }
                     return untilClockReaches(untilMillis, options)
-                            .thenComposeAsync(barrier -> ask(plan, barrier, options, notes), executor)
+                            .thenComposeAsync(barrier -> ask(plan, barrier, options, notes), merging)
                             .thenApplyAsync(
                                     results -> plan.evaluateRoot(engine, results, notes, address, options), roots);
                 })
@@ -238,7 +238,7 @@ public final class DistributedQueries implements QueryService {
                                 }
                                 return new Found<>(list, warnings);
                             },
-                            executor);
+                            merging);
         });
     }
 
@@ -262,11 +262,11 @@ public final class DistributedQueries implements QueryService {
         }
     }
 
-    /** Runs on the query dispatcher, and fails with {@link QueryException} only. */
+    /** Begins on the threads of merging, and fails with {@link QueryException} only. */
     private <T> CompletionStage<T> guarded(Supplier<CompletionStage<T>> work) {
         CompletableFuture<T> result = new CompletableFuture<>();
         CompletableFuture.completedStage(null)
-                .thenComposeAsync(start -> work.get(), executor)
+                .thenComposeAsync(start -> work.get(), merging)
                 .whenComplete((value, failure) -> {
                     if (failure == null) {
                         result.complete(value);

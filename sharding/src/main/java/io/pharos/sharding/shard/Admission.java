@@ -15,6 +15,10 @@ final class Admission {
     private static final byte[] NO_REASONS = {};
     private static final long[] NO_LONGS = {};
 
+    /** What was kept, where something was refused. */
+    private record Columns(
+            long[] times, double[] values, @Nullable EncodedHistogram @Nullable [] histograms) {}
+
     private final OwnedShard owner;
     private final ShardContext shared;
     private final SeriesTable table;
@@ -31,6 +35,7 @@ final class Admission {
     private byte[] reasons = NO_REASONS;
     private long[] stored = NO_LONGS;
     private int refusedCount;
+    private @Nullable Columns columns;
 
     Admission(OwnedShard owner, ShardContext shared, int shard, AppendPart part) {
         this.owner = owner;
@@ -111,17 +116,13 @@ final class Admission {
                 if (actor == null) {
                     actor = owner.actorOf(slot);
                 }
-                actor.tell(
-                        histograms == null ? new SeriesEntity.Sample(time, value) : message(i, time, value),
-                        akka.actor.ActorRef.noSender());
+                actor.tell(message(i, time, value), akka.actor.ActorRef.noSender());
             } else if (verdict == SeriesTable.LATE) {
                 onlyRepeats = false;
                 if (actor == null) {
                     actor = owner.actorOf(slot);
                 }
-                actor.tell(
-                        histograms == null ? new SeriesEntity.LateSample(time, value) : lateMessage(i, time, value),
-                        akka.actor.ActorRef.noSender());
+                actor.tell(lateMessage(i, time, value), akka.actor.ActorRef.noSender());
                 late++;
             } else if (verdict == SeriesTable.REPEATED) {
                 // Whether the log has the first one is not known here, so a repeat is logged again, never just nodded
@@ -168,11 +169,6 @@ final class Admission {
         }
         kept++;
     }
-
-    private record Columns(
-            long[] times, double[] values, @Nullable EncodedHistogram @Nullable [] histograms) {}
-
-    private @Nullable Columns columns;
 
     private void refuse(int sample, byte reason, long collided) {
         if (columns == null) {

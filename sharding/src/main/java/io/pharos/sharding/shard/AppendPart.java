@@ -35,20 +35,6 @@ public record AppendPart(
     /** No labels. */
     public static final byte[] NO_BYTES = {};
 
-    /** An upper bound of what it takes between nodes. */
-    public int bytesMax() {
-        int series = refs.length + newCount;
-        return 128
-                + 5 * series
-                + 5 * newCount
-                + newLabels.length
-                + (ends == null ? 0 : 5 * series)
-                + 19 * timestamps.length
-                + (histograms == null
-                        ? 0
-                        : 5 + 8 * timestamps.length + EncodedHistogram.bytes(histograms, 0, timestamps.length));
-    }
-
     /** Samples that are all numbers. */
     public AppendPart(
             int shard,
@@ -62,6 +48,20 @@ public record AppendPart(
             long[] timestamps,
             double[] values) {
         this(shard, part, epoch, refs, newCount, newLabels, newLabelEnds, ends, timestamps, values, null);
+    }
+
+    /** An upper bound of what it takes between nodes. */
+    public int bytesMax() {
+        int series = refs.length + newCount;
+        return 128
+                + 5 * series
+                + 5 * newCount
+                + newLabels.length
+                + (ends == null ? 0 : 5 * series)
+                + 19 * timestamps.length
+                + (histograms == null
+                        ? 0
+                        : 5 + 8 * timestamps.length + EncodedHistogram.bytes(histograms, 0, timestamps.length));
     }
 
     /** What its samples take in memory until the log has them. */

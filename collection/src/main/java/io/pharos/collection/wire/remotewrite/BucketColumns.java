@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class BucketColumns {
     private static final int LENGTH_DELIMITED = 2;
+    /** How a sentence names the list of the buckets' counts or differences. */
+    private static final String COUNTS = "a list of buckets";
+
     private static final int SPAN_OFFSET = 1 << 3;
     private static final int SPAN_LENGTH = 2 << 3;
     /** Beyond it no bucket of any schema has a bound that is a number. */
@@ -21,13 +24,12 @@ final class BucketColumns {
 
     private final String side;
     private final int bucketsMax;
+    private final DoubleColumn counts;
     private int[] offsets = new int[4];
     private long[] lengths = new long[4];
     private int spans;
     private long[] deltas = new long[16];
     private int deltaCount;
-    private double[] counts = new double[16];
-    private int countCount;
     private long buckets;
     private @Nullable String fault;
     private long total;
@@ -36,19 +38,20 @@ final class BucketColumns {
     BucketColumns(String side, int bucketsMax) {
         this.side = side;
         this.bucketsMax = bucketsMax;
+        this.counts = new DoubleColumn(COUNTS, bucketsMax);
     }
 
     void clear() {
         spans = 0;
         deltaCount = 0;
-        countCount = 0;
+        counts.clear();
         buckets = 0;
         total = 0;
         fault = null;
     }
 
     boolean isEmpty() {
-        return spans == 0 && deltaCount == 0 && countCount == 0;
+        return spans == 0 && deltaCount == 0 && counts.size() == 0;
     }
 
     void span(ProtobufCursor in, int end) throws MalformedBodyException {
@@ -57,7 +60,7 @@ final class BucketColumns {
         while (in.at < end) {
             int tag = in.tag();
             if (tag == SPAN_OFFSET) {
-                offset = unzigzag(in.varint(end));
+                offset = in.zigzag(end);
             } else if (tag == SPAN_LENGTH) {
                 length = in.varint(end);
             } else {
@@ -88,42 +91,32 @@ final class BucketColumns {
 
     /** Reads differences, packed or one alone. */
     void deltas(ProtobufCursor in, int tag, int outerEnd) throws MalformedBodyException {
-        boolean packed = (tag & 7) == LENGTH_DELIMITED;
-        int end = packed ? in.messageEnd(outerEnd, "a list of buckets") : outerEnd;
-        do {
-            if (packed && in.at == end) {
-                return;
+        if ((tag & 7) != LENGTH_DELIMITED) {
+            delta(in.zigzag(outerEnd));
+            return;
+        }
+        int end = in.messageEnd(outerEnd, COUNTS);
+        while (in.at < end) {
+            delta(in.zigzag(end));
+        }
+    }
+
+    private void delta(long delta) {
+        if (deltaCount == bucketsMax) {
+            tooMany();
+        } else {
+            if (deltaCount == deltas.length) {
+                deltas = Arrays.copyOf(deltas, 2 * deltaCount);
             }
-            long delta = unzigzag(in.varint(end));
-            if (deltaCount == bucketsMax) {
-                tooMany();
-            } else {
-                if (deltaCount == deltas.length) {
-                    deltas = Arrays.copyOf(deltas, 2 * deltaCount);
-                }
-                deltas[deltaCount++] = delta;
-            }
-        } while (packed && in.at < end);
+            deltas[deltaCount++] = delta;
+        }
     }
 
     /** Reads counts, packed or one alone. */
     void counts(ProtobufCursor in, int tag, int outerEnd) throws MalformedBodyException {
-        boolean packed = (tag & 7) == LENGTH_DELIMITED;
-        int end = packed ? in.messageEnd(outerEnd, "a list of buckets") : outerEnd;
-        do {
-            if (packed && in.at == end) {
-                return;
-            }
-            double count = Double.longBitsToDouble(in.fixed64(end));
-            if (countCount == bucketsMax) {
-                tooMany();
-            } else {
-                if (countCount == counts.length) {
-                    counts = Arrays.copyOf(counts, 2 * countCount);
-                }
-                counts[countCount++] = count;
-            }
-        } while (packed && in.at < end);
+        if (!counts.read(in, tag, outerEnd)) {
+            tooMany();
+        }
     }
 
     /**
@@ -137,7 +130,7 @@ final class BucketColumns {
         if (fault != null) {
             throw new InvalidHistogramException(fault);
         }
-        int given = floats ? countCount : deltaCount;
+        int given = floats ? counts.size() : deltaCount;
         if (given != buckets) {
             throw new InvalidHistogramException(
                     "the spans hold " + buckets + " " + side + " buckets and " + given + " have a count");
@@ -156,7 +149,7 @@ final class BucketColumns {
             index += offsets[span];
             for (long i = 0; i < lengths[span]; i++, at++, index++) {
                 count = floats ? 0 : count + deltas[at];
-                double value = floats ? counts[at] : count;
+                double value = floats ? counts.get(at) : count;
                 if (value < 0) {
                     throw new InvalidHistogramException(
                             side + " bucket " + (at + 1) + " has a negative count of " + value);
@@ -183,9 +176,5 @@ final class BucketColumns {
     /** The sum of all counts that came as differences. */
     long total() {
         return total;
-    }
-
-    private static long unzigzag(long number) {
-        return number >>> 1 ^ -(number & 1);
     }
 }

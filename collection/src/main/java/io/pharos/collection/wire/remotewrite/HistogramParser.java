@@ -7,7 +7,6 @@ import io.pharos.timeseries.histogram.EncodedHistogram;
 import io.pharos.timeseries.histogram.Histogram;
 import io.pharos.timeseries.histogram.HistogramBuckets;
 import io.pharos.timeseries.sample.StaleMarker;
-import java.util.Arrays;
 
 /*
  * A message that is no protobuf fails the request; a histogram that is none fails alone, with a sentence. The checks are those of
@@ -24,8 +23,7 @@ final class HistogramParser {
     private final int bucketsMax;
     private final BucketColumns positive;
     private final BucketColumns negative;
-    private double[] bounds = new double[8];
-    private int boundCount;
+    private final DoubleColumn bounds;
     private boolean tooManyBounds;
     private long countInteger;
     private double countFloat;
@@ -42,6 +40,7 @@ final class HistogramParser {
         this.bucketsMax = bucketsMax;
         positive = new BucketColumns("positive", bucketsMax);
         negative = new BucketColumns("negative", bucketsMax);
+        bounds = new DoubleColumn("a list of custom values", bucketsMax);
     }
 
     /** Reads the message up to its end. */
@@ -56,7 +55,7 @@ final class HistogramParser {
                 case 11 << 3 | LENGTH_DELIMITED -> positive.span(in, in.messageEnd(end, "a span"));
                 case 12 << 3, 12 << 3 | LENGTH_DELIMITED -> positive.deltas(in, tag, end);
                 case 13 << 3 | FIXED, 13 << 3 | LENGTH_DELIMITED -> positive.counts(in, tag, end);
-                case 16 << 3 | FIXED, 16 << 3 | LENGTH_DELIMITED -> bounds(in, tag, end);
+                case 16 << 3 | FIXED, 16 << 3 | LENGTH_DELIMITED -> tooManyBounds |= !bounds.read(in, tag, end);
                 default -> number(in, tag, end);
             }
         }
@@ -65,7 +64,7 @@ final class HistogramParser {
     private void clear() {
         positive.clear();
         negative.clear();
-        boundCount = 0;
+        bounds.clear();
         tooManyBounds = false;
         countInteger = 0;
         countFloat = 0;
@@ -86,40 +85,18 @@ final class HistogramParser {
                 floats = false;
             }
             case 2 << 3 | FIXED -> {
-                countFloat = Double.longBitsToDouble(in.fixed64(end));
+                countFloat = in.float64(end);
                 floats = true;
             }
-            case 3 << 3 | FIXED -> sum = Double.longBitsToDouble(in.fixed64(end));
-            case 4 << 3 -> {
-                long folded = in.varint(end);
-                schema = folded >>> 1 ^ -(folded & 1);
-            }
-            case 5 << 3 | FIXED -> zeroThreshold = Double.longBitsToDouble(in.fixed64(end));
+            case 3 << 3 | FIXED -> sum = in.float64(end);
+            case 4 << 3 -> schema = in.zigzag(end);
+            case 5 << 3 | FIXED -> zeroThreshold = in.float64(end);
             case 6 << 3 -> zeroInteger = in.varint(end);
-            case 7 << 3 | FIXED -> zeroFloat = Double.longBitsToDouble(in.fixed64(end));
+            case 7 << 3 | FIXED -> zeroFloat = in.float64(end);
             case 14 << 3 -> hint = in.varint(end);
             case 15 << 3 -> timestamp = in.varint(end);
             default -> in.skip(tag, end);
         }
-    }
-
-    private void bounds(ProtobufCursor in, int tag, int outerEnd) throws MalformedBodyException {
-        boolean packed = (tag & 7) == LENGTH_DELIMITED;
-        int end = packed ? in.messageEnd(outerEnd, "a list of custom values") : outerEnd;
-        do {
-            if (packed && in.at == end) {
-                return;
-            }
-            double bound = Double.longBitsToDouble(in.fixed64(end));
-            if (boundCount == bucketsMax) {
-                tooManyBounds = true;
-            } else {
-                if (boundCount == bounds.length) {
-                    bounds = Arrays.copyOf(bounds, 2 * boundCount);
-                }
-                bounds[boundCount++] = bound;
-            }
-        } while (packed && in.at < end);
     }
 
     /** The time of the one read last. */
@@ -156,7 +133,7 @@ final class HistogramParser {
         if (!(zeroThreshold >= 0 && zeroThreshold < Double.POSITIVE_INFINITY)) {
             throw new InvalidHistogramException("a zero bucket up to " + zeroThreshold);
         }
-        if (boundCount > 0) {
+        if (bounds.size() > 0) {
             throw new InvalidHistogramException("custom values in a histogram of schema " + schema);
         }
         int steps = (int) Math.max(0, schema - BucketBounds.SCHEMA_MAX);
@@ -175,19 +152,20 @@ final class HistogramParser {
         if (zeroInteger != 0 || zeroFloat != 0 || zeroThreshold != 0 || !negative.isEmpty()) {
             throw new InvalidHistogramException("custom buckets with a zero bucket or negative buckets");
         }
-        for (int i = 0; i < boundCount; i++) {
-            boolean ascends = i == 0 ? !Double.isNaN(bounds[i]) : bounds[i] > bounds[i - 1];
-            if (!ascends || bounds[i] == Double.POSITIVE_INFINITY) {
+        for (int i = 0; i < bounds.size(); i++) {
+            double bound = bounds.get(i);
+            boolean ascends = i == 0 ? !Double.isNaN(bound) : bound > bounds.get(i - 1);
+            if (!ascends || bound == Double.POSITIVE_INFINITY) {
                 throw new InvalidHistogramException(
-                        "custom value " + (i + 1) + " is " + bounds[i] + ": they must be finite and ascend");
+                        "custom value " + (i + 1) + " is " + bound + ": they must be finite and ascend");
             }
         }
         HistogramBuckets buckets = positive.buckets(floats, 0);
-        if (buckets.size() > 0 && (buckets.index(0) < 0 || buckets.index(buckets.size() - 1) > boundCount)) {
-            throw new InvalidHistogramException("a bucket outside the " + boundCount + " custom values");
+        if (buckets.size() > 0 && (buckets.index(0) < 0 || buckets.index(buckets.size() - 1) > bounds.size())) {
+            throw new InvalidHistogramException("a bucket outside the " + bounds.size() + " custom values");
         }
         checkCounts(0);
-        return Histogram.custom(Arrays.copyOf(bounds, boundCount), count(), sum, buckets);
+        return Histogram.custom(bounds.toArray(), count(), sum, buckets);
     }
 
     private double count() {

@@ -81,6 +81,17 @@ final class ProtobufCursor {
         return value;
     }
 
+    /** Reads a signed number whose sign is its lowest bit. */
+    long zigzag(int limit) throws MalformedBodyException {
+        long folded = varint(limit);
+        return folded >>> 1 ^ -(folded & 1);
+    }
+
+    /** Reads a number of eight bytes. */
+    double float64(int limit) throws MalformedBodyException {
+        return Double.longBitsToDouble(fixed64(limit));
+    }
+
     /** Passes over a field of a number that is not known here. */
     void skip(int tag, int limit) throws MalformedBodyException {
         int start = at;
