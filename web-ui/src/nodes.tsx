@@ -14,6 +14,22 @@ export function nameOf(member: Member): string {
 
 const GONE = new Set(['left', 'downed']);
 
+/** Whether a member still belongs to the cluster. */
+export function isPresent(member: Member): boolean {
+  return !GONE.has(member.status);
+}
+
+/** Whether a member serves as it should; a drained one does, though it has no shards. */
+export function isWell(member: Member): boolean {
+  return member.answering && (member.status === 'up' || member.status === 'drained');
+}
+
+function toneOf(member: Member): string {
+  if (!isPresent(member)) return 'inactive';
+  if (!isWell(member)) return 'bad';
+  return member.status === 'up' ? 'up' : 'inactive';
+}
+
 /** The nodes of the cluster, what each does, and every shard. */
 export function Nodes() {
   const all = cluster.value;
@@ -26,7 +42,7 @@ export function Nodes() {
     );
   const oldest = all.oldestEvaluation;
   const refusals = Object.entries(all.refusals);
-  const present = all.members.filter((member) => !GONE.has(member.status));
+  const present = all.members.filter(isPresent);
   return (
     <section id="cluster">
       <h2>
@@ -75,7 +91,6 @@ export function Nodes() {
 }
 
 function Row({ member, asked }: { member: Member; asked: boolean }) {
-  const tone = member.answering && (member.status === 'up' || member.status === 'drained') ? (member.status === 'up' ? 'up' : 'inactive') : GONE.has(member.status) ? 'inactive' : 'bad';
   return (
     <tr>
       <td>
@@ -83,7 +98,7 @@ function Row({ member, asked }: { member: Member; asked: boolean }) {
         {asked ? <span class="quiet"> this one</span> : null}
       </td>
       <td class="fit">
-        <span class={`state ${tone}`}>{member.status}</span>
+        <span class={`state ${toneOf(member)}`}>{member.status}</span>
       </td>
       {member.answering ? (
         <>
@@ -103,7 +118,7 @@ function Row({ member, asked }: { member: Member; asked: boolean }) {
           <td class="quiet">{member.roles.join(', ')}</td>
         </>
       ) : (
-        <td colSpan={8} class={GONE.has(member.status) ? 'quiet' : 'error-text'}>
+        <td colSpan={8} class={isPresent(member) ? 'error-text' : 'quiet'}>
           {member.detail}
         </td>
       )}

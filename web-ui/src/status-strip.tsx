@@ -1,3 +1,4 @@
+import { isPresent, isWell } from './nodes';
 import { formatValue } from './format';
 import { cluster, groups, notReady, storage, targets } from './state';
 
@@ -24,8 +25,8 @@ export function StatusStrip() {
   const broken = rules.filter((rule) => rule.health === 'err');
   const firing = rules.reduce((sum, rule) => sum + (rule.alerts ?? []).filter((alert) => alert.state === 'firing').length, 0);
   const down = targets.value?.filter((target) => target.health === 'down') ?? [];
-  const members = (shards?.members ?? []).filter((member) => member.status !== 'left' && member.status !== 'downed');
-  const membersUp = members.filter((member) => (member.status === 'up' || member.status === 'drained') && member.answering).length;
+  const members = (shards?.members ?? []).filter(isPresent);
+  const membersUp = members.filter(isWell).length;
   return (
     <div class="strip" role="status" aria-live="polite">
       {waiting === undefined ? <Chip tone="plain">connecting…</Chip> : null}

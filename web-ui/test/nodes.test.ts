@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Member, Shard } from '../src/api';
-import { loadOf, nameOf } from '../src/nodes';
+import { isPresent, isWell, loadOf, nameOf } from '../src/nodes';
 
 const shard = (samplesPerSecond: number): Shard => ({ id: 1, owner: 'a', state: 'running', epoch: 1, series: 1, samplesPerSecond });
 const member = (http?: string): Member => ({
@@ -23,5 +23,14 @@ describe('the nodes', () => {
   it('names a node by its HTTP address where it said it', () => {
     expect(nameOf(member('http://127.0.0.1:9090'))).toBe('127.0.0.1:9090');
     expect(nameOf(member())).toBe('127.0.0.1:17090');
+  });
+  it('takes a drained node that answers for a sound one, and a silent one not', () => {
+    const answering = member('http://127.0.0.1:9090');
+    expect(isWell(answering)).toBe(true);
+    expect(isWell({ ...answering, status: 'drained' })).toBe(true);
+    expect(isWell({ ...answering, status: 'leaving' })).toBe(false);
+    expect(isWell(member())).toBe(false);
+    expect(isPresent({ ...answering, status: 'leaving' })).toBe(true);
+    expect(isPresent({ ...answering, status: 'downed' })).toBe(false);
   });
 });

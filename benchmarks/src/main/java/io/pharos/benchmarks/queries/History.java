@@ -11,6 +11,7 @@ import org.xerial.snappy.Snappy;
 /** Six hours of samples and the ten minutes before as remote write bodies, in the order of time, many samples a series in each. */
 final class History {
     static final long STEP_MILLIS = 15_000;
+
     /** Ten minutes more than is asked for: where a window begins before its series, versions of Prometheus extrapolate differently. */
     static final int SAMPLES = Integer.getInteger("history.minutes", 370) * 60_000 / (int) STEP_MILLIS;
 

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -118,7 +119,7 @@ final class PeerSystem {
     }
 
     private IllegalStateException refused(HttpResponse<byte[]> response) {
-        String body = new String(response.body(), java.nio.charset.StandardCharsets.UTF_8);
+        String body = new String(response.body(), StandardCharsets.UTF_8);
         return new IllegalStateException(
                 name + " answered " + response.statusCode() + " to " + response.uri() + ": " + body);
     }

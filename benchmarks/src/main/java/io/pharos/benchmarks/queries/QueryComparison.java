@@ -17,7 +17,9 @@ public final class QueryComparison {
     private static final int ROUNDS_MAX = Integer.getInteger("rounds.max", 12);
     private static final int ROUNDS_MIN = Integer.getInteger("rounds.min", 4);
     private static final int ROUNDS_SECONDS_MAX = Integer.getInteger("rounds.seconds.max", 900);
+    private static final boolean SEALED = Boolean.parseBoolean(System.getProperty("sealed", "true"));
     private static final Pattern ONLY = Pattern.compile(System.getProperty("only", ""));
+
     /** The systems are in this order: what is measured, what it is compared with, others. */
     private static final int MEASURED = 0;
 
@@ -84,10 +86,8 @@ public final class QueryComparison {
             thread.join();
         }
         for (PeerSystem system : systems) {
-            if (system.isPharos()) {
-                if (Boolean.parseBoolean(System.getProperty("sealed", "true"))) {
-                    system.post("/-/checkpoint");
-                }
+            if (system.isPharos() && SEALED) {
+                system.post("/-/checkpoint");
             }
             system.awaitRest(Duration.ofSeconds(60));
         }
@@ -132,12 +132,13 @@ public final class QueryComparison {
             }
             notes[q] = "";
             for (int s = 1; s < systems.size(); s++) {
-                String difference = answers.get(0).difference(answers.get(s));
+                String difference = answers.get(MEASURED).difference(answers.get(s));
                 if (!difference.isEmpty()) {
+                    differs |= s == STANDARD;
                     say(
                             "%s: %s and %s differ: %s",
                             queries.get(q).name(),
-                            systems.get(0).name(),
+                            systems.get(MEASURED).name(),
                             systems.get(s).name(),
                             difference);
                     notes[q] +=
@@ -210,9 +211,8 @@ public final class QueryComparison {
                 out.append(String.format(Locale.ROOT, one < 10 ? " %.2f |" : " %.0f |", one));
             }
             for (int s = 0; s < systems.size(); s++) {
-                if (s != 1) {
-                    out.append(String.format(
-                            Locale.ROOT, " %.2f |", cost[q][s] / cost[q][Math.min(1, systems.size() - 1)]));
+                if (s != standard) {
+                    out.append(String.format(Locale.ROOT, " %.2f |", cost[q][s] / cost[q][standard]));
                 }
             }
             out.append(' ').append(notes[q]).append(" |\n");

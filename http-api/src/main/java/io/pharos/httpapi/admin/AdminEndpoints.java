@@ -6,9 +6,7 @@ import akka.http.javadsl.model.HttpResponse;
 import akka.http.javadsl.model.StatusCodes;
 import akka.util.ByteString;
 import io.pharos.httpapi.server.Answers;
-import io.pharos.httpapi.server.ApiException;
 import io.pharos.httpapi.server.Call;
-import io.pharos.httpapi.server.ErrorType;
 import io.pharos.httpapi.server.Route;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.ExpositionFormats;
@@ -73,11 +71,7 @@ public final class AdminEndpoints {
     }
 
     private CompletionStage<HttpResponse> checkpoint(Call call) {
-        if (!call.isTrusted()) {
-            throw new ApiException(
-                    ErrorType.FORBIDDEN,
-                    "only a client on this host may ask for a checkpoint, or one with a token where pharos.http.token-file is set");
-        }
+        call.requireTrusted("ask for a checkpoint");
         return checkpoint.get().thenApply(nothing -> HttpResponse.create().withStatus(StatusCodes.NO_CONTENT));
     }
 

@@ -29,11 +29,7 @@ public final class DrainEndpoint {
     }
 
     private CompletionStage<HttpResponse> drain(Call call) {
-        if (!call.isTrusted()) {
-            throw new ApiException(
-                    ErrorType.FORBIDDEN,
-                    "only a client on this host may drain a node, or one with a token where pharos.http.token-file is set");
-        }
+        call.requireTrusted("drain a node");
         String node = call.parameters().first("node");
         if (node.isEmpty()) {
             throw new ApiException(ErrorType.BAD_DATA, "the parameter node is missing: host:port of a node");

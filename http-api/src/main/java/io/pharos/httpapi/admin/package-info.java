@@ -1,4 +1,4 @@
-/** The endpoints that operate a node: health, reload, checkpoint, own metrics. */
+/** The endpoints that operate a node: health, reload, checkpoint, draining, own metrics. */
 @NullMarked
 package io.pharos.httpapi.admin;
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** ASCII text in an array that is used again: the generator copies it as it is. Quoting is never asked of it, for it needs none. */
 final class RawBytes implements SerializableString {
@@ -32,7 +33,7 @@ final class RawBytes implements SerializableString {
 
     @Override
     public byte[] asUnquotedUTF8() {
-        return java.util.Arrays.copyOf(bytes, length);
+        return Arrays.copyOf(bytes, length);
     }
 
     @Override

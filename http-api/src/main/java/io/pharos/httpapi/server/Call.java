@@ -20,6 +20,20 @@ public record Call(
         boolean isTrusted,
         Cancellation cancellation) {
 
+    /**
+     * Fails unless the caller may operate nodes.
+     *
+     * @param deed what it asks for, as in "only a client on this host may ..."
+     */
+    public void requireTrusted(String deed) {
+        if (!isTrusted) {
+            throw new ApiException(
+                    ErrorType.FORBIDDEN,
+                    "only a client on this host may " + deed
+                            + ", or one with a token where pharos.http.token-file is set");
+        }
+    }
+
     /** The value of a header, or the empty string. */
     public String header(String lowerCaseName) {
         for (var header : request.getHeaders()) {

@@ -20,8 +20,8 @@ public record ClusterStatus(
     /**
      * A node.
      *
-     * @param status {@code joining}, {@code up}, {@code drained}, {@code leaving}, {@code unreachable}, and for an hour after its end {@code downed} or
-     *     {@code left}
+     * @param status {@code joining}, {@code up}, {@code drained}, {@code leaving}, {@code unreachable}, and for an hour after its end
+     *     {@code downed} or {@code left}
      * @param detail why there is no report, or the empty string
      * @param report null where the node did not answer in time
      */

@@ -101,28 +101,25 @@ final class Evaluation {
 
     /** Counts a series that is kept together with others. */
     SeriesBlock hold(SeriesBlock block) {
-        long bytes = SERIES_BYTES + 8L * block.values().length;
-        @Nullable Histogram[] histograms = block.histograms();
-        if (histograms != null) {
-            for (Histogram histogram : histograms) {
-                bytes += 4 + (histogram == null ? 0 : HISTOGRAM_BYTES + 12L * weight(histogram));
-            }
-        }
-        hold(bytes);
+        int steps = block.values().length;
+        hold(SERIES_BYTES + 8L * steps + bytes(block.histograms(), steps));
         check();
         return block;
     }
 
     /** Counts the samples of a series that are copied. */
     void hold(RangeStream stream) {
-        long bytes = SERIES_BYTES + 16L * stream.count();
-        @Nullable Histogram[] histograms = stream.histograms();
-        for (int i = 0; histograms != null && i < stream.count(); i++) {
+        hold(SERIES_BYTES + 16L * stream.count() + bytes(stream.histograms(), stream.count()));
+        check();
+    }
+
+    private static long bytes(@Nullable Histogram @Nullable [] histograms, int count) {
+        long bytes = 0;
+        for (int i = 0; histograms != null && i < count; i++) {
             Histogram histogram = histograms[i];
             bytes += 4 + (histogram == null ? 0 : HISTOGRAM_BYTES + 12L * weight(histogram));
         }
-        hold(bytes);
-        check();
+        return bytes;
     }
 
     /** Counts memory that is kept; an evaluation does not count what becomes free before its end. */

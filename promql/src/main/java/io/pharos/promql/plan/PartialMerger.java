@@ -44,35 +44,34 @@ public final class PartialMerger {
         this.plan = plan;
         this.noticed = new Annotations(plan.expression());
         this.samplesMax = settings.samplesMax();
-        this.operator = operator(plan);
-        this.countsValues = plan.kind() == SubPlan.Kind.AGGREGATE
-                && Engine.parse(plan.expression()).unwrapped() instanceof Expr.Aggregation aggregation
-                && aggregation.operator() == AggregateOperator.COUNT_VALUES;
-        this.groups = operator == null
-                ? null
-                : new GroupedAggregate(
-                        operator, Grouping.of(false, List.of()), plan.steps().count(), notes(operator));
+        boolean hasGroups = plan.kind() == SubPlan.Kind.AGGREGATE || plan.kind() == SubPlan.Kind.PRESENCE;
+        if (!hasGroups) {
+            this.countsValues = false;
+            this.operator = null;
+            this.groups = null;
+            return;
+        }
+        Expr expr = Engine.parse(plan.expression()).unwrapped();
+        AggregateOperator asked = operator(expr);
+        this.countsValues = asked == AggregateOperator.COUNT_VALUES;
+        this.operator = countsValues ? AggregateOperator.COUNT : asked;
+        this.groups = new GroupedAggregate(
+                operator, Grouping.of(false, List.of()), plan.steps().count(), notes(expr, operator));
     }
 
     /** What merging notices; the part has its place in the query's text, so positions are those of the query. */
-    private AggregateNotes notes(AggregateOperator merged) {
-        Expr expr = Engine.parse(plan.expression()).unwrapped();
+    private AggregateNotes notes(Expr expr, AggregateOperator merged) {
         return expr instanceof Expr.Aggregation aggregation
                 ? AggregateNotes.of(noticed, aggregation)
                 : new AggregateNotes(noticed, merged, expr.span());
     }
 
-    private static @Nullable AggregateOperator operator(SubPlan plan) {
+    private AggregateOperator operator(Expr expr) {
         if (plan.kind() == SubPlan.Kind.PRESENCE) {
             return AggregateOperator.GROUP;
         }
-        if (plan.kind() != SubPlan.Kind.AGGREGATE) {
-            return null;
-        }
-        if (Engine.parse(plan.expression()).unwrapped() instanceof Expr.Aggregation aggregation) {
-            return aggregation.operator() == AggregateOperator.COUNT_VALUES
-                    ? AggregateOperator.COUNT
-                    : aggregation.operator();
+        if (expr instanceof Expr.Aggregation aggregation) {
+            return aggregation.operator();
         }
         throw new QueryException(QueryException.Kind.INTERNAL, "no aggregation: " + plan.expression());
     }

@@ -96,4 +96,11 @@ public final class ByteReader {
         int from = skip(length);
         return Arrays.copyOfRange(bytes, from, from + length);
     }
+
+    /** Reads a length and gives a reader over as many bytes, which are not copied. */
+    public ByteReader openBlock() {
+        int length = readCount(remaining());
+        int from = skip(length);
+        return new ByteReader(bytes, from, from + length);
+    }
 }

@@ -106,4 +106,10 @@ public final class ByteWriter {
         writeVarint(source.length);
         writeBytes(source, 0, source.length);
     }
+
+    /** Writes how many bytes another writer has, and these. */
+    public void writeBlock(ByteWriter content) {
+        writeVarint(content.size());
+        writeBytes(content.array(), 0, content.size());
+    }
 }

@@ -25,8 +25,7 @@ public record Frame(
         ByteWriter front = new ByteWriter(prefix);
         front.writeByte(format);
         front.writeByte(level == 0 ? PLAIN : ZSTD);
-        front.writeVarint(header.size());
-        front.writeBytes(header.array(), 0, header.size());
+        front.writeBlock(header);
         front.writeVarint(rawBytes);
         int at = front.size();
         System.arraycopy(front.array(), 0, out, 0, at);

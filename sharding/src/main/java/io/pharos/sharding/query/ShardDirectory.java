@@ -3,6 +3,7 @@ package io.pharos.sharding.query;
 import akka.actor.typed.ActorRef;
 import io.pharos.sharding.shard.AppendDoor;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -103,7 +104,7 @@ public final class ShardDirectory {
     }
 
     /** Only these nodes are left. */
-    public synchronized void retain(java.util.Collection<ActorRef<QueryWorker.Command>> workers) {
+    public synchronized void retain(Collection<ActorRef<QueryWorker.Command>> workers) {
         if (claims.keySet().retainAll(workers)) {
             place();
         }

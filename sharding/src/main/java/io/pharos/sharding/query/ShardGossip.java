@@ -1,5 +1,6 @@
 package io.pharos.sharding.query;
 
+import akka.actor.Address;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.Behaviors;
@@ -67,7 +68,7 @@ public final class ShardGossip {
             ActorRef<Command> self = context.getSelf();
             registry.onChange(() -> self.tell(new Changed()));
             Set<ActorRef<Command>> peers = new HashSet<>();
-            Map<akka.actor.Address, ActorRef<QueryWorker.Command>> workers = new HashMap<>();
+            Map<Address, ActorRef<QueryWorker.Command>> workers = new HashMap<>();
             return Behaviors.receive(Command.class)
                     .onMessage(Claim.class, claim -> {
                         Set<Integer> closed =
@@ -107,8 +108,8 @@ public final class ShardGossip {
     private static void retain(
             ShardDirectory directory,
             Set<ActorRef<Command>> peers,
-            Map<akka.actor.Address, ActorRef<QueryWorker.Command>> workers) {
-        Set<akka.actor.Address> alive = new HashSet<>();
+            Map<Address, ActorRef<QueryWorker.Command>> workers) {
+        Set<Address> alive = new HashSet<>();
         peers.forEach(peer -> alive.add(peer.path().address()));
         workers.keySet().retainAll(alive);
         directory.retain(workers.values());

@@ -46,8 +46,7 @@ final class PartsCodec implements MessageCodec<AppendDoor.Parts> {
             part.clear();
             part.writeByte(AppendCodec.version(each));
             AppendCodec.write(each, part);
-            out.writeVarint(part.size());
-            out.writeBytes(part.array(), 0, part.size());
+            out.writeBlock(part);
         }
     }
 
@@ -57,10 +56,9 @@ final class PartsCodec implements MessageCodec<AppendDoor.Parts> {
         int count = in.readCount(in.remaining());
         List<AppendPart> parts = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            int length = in.readCount(in.remaining());
-            int from = in.skip(length);
+            ByteReader part = in.openBlock();
             try {
-                parts.add(part(new ByteReader(in.array(), from, from + length)));
+                parts.add(part(part));
             } catch (WireException | CorruptBlobException e) {
                 LOG.warn("one of {} parts cannot be read; the others are taken: {}", count, e.getMessage());
             }

@@ -41,8 +41,7 @@ final class RepliesCodec implements MessageCodec<AppendReplies> {
                 out.writeByte(NOT_NOW);
                 ShardCodecs.notNow(notNow, reply);
             }
-            out.writeVarint(reply.size());
-            out.writeBytes(reply.array(), 0, reply.size());
+            out.writeBlock(reply);
         }
     }
 
@@ -52,9 +51,7 @@ final class RepliesCodec implements MessageCodec<AppendReplies> {
         List<AppendReply> replies = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             int kind = in.readByte();
-            int length = in.readCount(in.remaining());
-            int from = in.skip(length);
-            ByteReader reply = new ByteReader(in.array(), from, from + length);
+            ByteReader reply = in.openBlock();
             replies.add(
                     switch (kind) {
                         case APPENDED -> ShardCodecs.appended(reply);

@@ -146,7 +146,7 @@ final class ResultPageCodec implements MessageCodec<QueryWorker.ResultPage> {
         long samples = in.readVarint();
         long selected = in.readVarint();
         long nanos = in.readVarint();
-        // Nodes of before do not say.
+        // A node of an older version does not say.
         long chunks = in.remaining() > 0 ? in.readVarint() : 0;
         QueryStatistics statistics = new QueryStatistics(samples, selected, chunks, nanos);
         return new QueryWorker.ResultPage(

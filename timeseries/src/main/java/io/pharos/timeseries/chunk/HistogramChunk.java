@@ -80,7 +80,10 @@ public final class HistogramChunk {
         return lastTime;
     }
 
-    /** Walks the histograms, which takes no memory before the first is asked for; what is damaged past the checksum is a {@link CorruptChunkException} on the way. */
+    /**
+     * Walks the histograms, which takes no memory before the first is asked for; what is damaged past the checksum is a
+     * {@link CorruptChunkException} on the way.
+     */
     public SampleIterator iterator() {
         return new HistogramIterator(new WordReader(WHAT, bytes, payload, end), count, firstTime, lastTime);
     }

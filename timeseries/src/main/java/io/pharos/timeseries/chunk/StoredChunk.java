@@ -22,18 +22,18 @@ public final class StoredChunk {
                 : SealedChunk.parse(bytes).iterator(fromMillis, toMillis);
     }
 
-    /** The same of bytes that were made or parsed in this process and stayed in memory: the checksum is not computed again. */
-    public static SampleIterator kept(byte[] bytes, long fromMillis, long toMillis) {
-        return hasHistograms(bytes)
-                ? HistogramChunk.parseKept(bytes).iterator()
-                : SealedChunk.parseKept(bytes).iterator(fromMillis, toMillis);
-    }
-
     /** The same of a chunk in a buffer, whose bytes are copied and whose position stays. */
     public static SampleIterator samples(ByteBuffer buffer, long fromMillis, long toMillis) {
         byte[] bytes = new byte[buffer.remaining()];
         buffer.duplicate().get(bytes);
         return samples(bytes, fromMillis, toMillis);
+    }
+
+    /** The same of bytes that were made or parsed in this process and stayed in memory: the checksum is not computed again. */
+    public static SampleIterator kept(byte[] bytes, long fromMillis, long toMillis) {
+        return hasHistograms(bytes)
+                ? HistogramChunk.parseKept(bytes).iterator()
+                : SealedChunk.parseKept(bytes).iterator(fromMillis, toMillis);
     }
 
     /** Whether a chunk is one of histograms. */

@@ -1,4 +1,4 @@
-/** Encoded runs of samples: heads that grow, sealed chunks that are stored. No input or output here. */
+/** Encoded runs of samples, of numbers or of native histograms: heads that grow, chunks that are stored. No input or output here. */
 @NullMarked
 package io.pharos.timeseries.chunk;
 

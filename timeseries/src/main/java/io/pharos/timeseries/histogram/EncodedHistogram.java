@@ -16,15 +16,16 @@ public final class EncodedHistogram {
     /** No histogram takes more bytes. */
     public static final int BYTES_MAX = 32 << 10;
 
+    private static final long MARK = 0xfffc_0000_0000_0000L;
+
     /** Stands for any histogram where only that it is one matters. */
-    public static final double ANY_MARK = Double.longBitsToDouble(0xfffc_0000_0000_0000L);
+    public static final double ANY_MARK = Double.longBitsToDouble(MARK);
 
     private static final int OBJECT_BYTES = 200;
     private static final int BUCKET_BYTES = Integer.BYTES + Double.BYTES;
     private static final int FORM = 0x40;
     private static final int INTEGERS = 4;
     private static final int HINT = 3;
-    private static final long MARK = 0xfffc_0000_0000_0000L;
     private static final double INTEGER_END = 1L << 53;
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
