@@ -42,7 +42,7 @@ public record ShardingSettings(
                 SealSettings.of(config.getConfig("seal")),
                 IngestSettings.of(config.getConfig("ingest")),
                 LogSettings.of(config.getConfig("log")),
-                ShardSettings.of(config.getConfig("shard")),
+                ShardSettings.of(config),
                 QuerySettings.of(config.getConfig("query")));
     }
 

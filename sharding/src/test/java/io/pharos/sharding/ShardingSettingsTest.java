@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.pharos.sharding.log.LogSettings;
 import io.pharos.sharding.query.QuerySettings;
 import io.pharos.sharding.series.SealSettings;
+import io.pharos.sharding.shard.LimitSettings;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -29,6 +30,8 @@ class ShardingSettingsTest {
                         Duration.ofMillis(200),
                         1));
         assertThat(settings.query()).isEqualTo(new QuerySettings(8, 256, Duration.ofSeconds(10), 200, 64L << 20));
+        assertThat(settings.shard().limits())
+                .isEqualTo(new LimitSettings(20_000_000, 2_000_000, 250_000, 64, 512, 8192));
         assertThat(settings.shard().outOfOrderWindow()).isEqualTo(Duration.ofHours(1));
         assertThat(settings.shard().aheadMax()).isEqualTo(Duration.ofMinutes(10));
         assertThat(settings.shard().checkpointInterval()).isEqualTo(Duration.ofMinutes(10));

@@ -1,5 +1,6 @@
 package io.pharos.sharding;
 
+import io.pharos.sharding.shard.LimitSettings;
 import io.pharos.sharding.shard.ShardSettings;
 import java.time.Duration;
 
@@ -7,11 +8,29 @@ import java.time.Duration;
 final class Shards {
     private Shards() {}
 
+    static ShardSettings withLimits(ShardSettings shard, LimitSettings limits) {
+        return new ShardSettings(
+                shard.outOfOrderWindow(),
+                shard.aheadMax(),
+                limits,
+                shard.unloggedBytesMax(),
+                shard.checkpointInterval(),
+                shard.checkpointSegments(),
+                shard.headsBlobBytes(),
+                shard.catalogueBlockSeries(),
+                shard.flushRows(),
+                shard.idleAfter(),
+                shard.hotSpan(),
+                shard.hotBytesMax(),
+                shard.acquirePause(),
+                shard.handOverTimeout());
+    }
+
     static ShardSettings withHotSpan(ShardSettings shard, Duration hotSpan) {
         return new ShardSettings(
                 shard.outOfOrderWindow(),
                 shard.aheadMax(),
-                shard.seriesMax(),
+                shard.limits(),
                 shard.unloggedBytesMax(),
                 shard.checkpointInterval(),
                 shard.checkpointSegments(),

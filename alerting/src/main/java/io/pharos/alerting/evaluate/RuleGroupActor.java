@@ -457,7 +457,7 @@ public final class RuleGroupActor extends AbstractBehavior<RuleGroupActor.Comman
             return "its series could not be stored: " + unavailable.reason();
         }
         if (result instanceof AppendResult.Decided decided && decided.refused() > 0) {
-            return "series refused: " + decided.refusedByReason();
+            return decided.summary();
         }
         return "";
     }

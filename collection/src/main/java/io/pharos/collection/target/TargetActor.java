@@ -100,6 +100,9 @@ final class TargetActor extends AbstractBehavior<TargetActor.Command> {
     private long startedNanos;
     private boolean fetching;
     private boolean writing;
+    /** What the shards said of the samples of the last scrape that was written; empty where none was refused. */
+    private String refused = "";
+
     private boolean stopping;
 
     /** An actor for one target. */
@@ -228,7 +231,7 @@ final class TargetActor extends AbstractBehavior<TargetActor.Command> {
         try {
             HttpAnswer.Response response = usable(fetched.answer());
             SampleBatch batch = reader.read(response.body(), isOpenMetrics(response), scrapeMillis, seconds);
-            done(TargetHealth.UP, "");
+            done(TargetHealth.UP, refused);
             write(batch, deps.clock().instant());
         } catch (ScrapeException e) {
             failed(String.valueOf(e.getMessage()));
@@ -278,6 +281,10 @@ final class TargetActor extends AbstractBehavior<TargetActor.Command> {
         if (health == TargetHealth.DOWN && status.health() != TargetHealth.DOWN) {
             LOG.info("Target {} of {} is down: {}", target.url(), target.job().name(), error);
         }
+        publish(health, error, Duration.ofNanos(System.nanoTime() - startedNanos));
+    }
+
+    private void publish(TargetHealth health, String error, Duration took) {
         status = new TargetStatus(
                 status.discoveredLabels(),
                 status.labels(),
@@ -286,7 +293,7 @@ final class TargetActor extends AbstractBehavior<TargetActor.Command> {
                 status.globalUrl(),
                 error,
                 Optional.of(Instant.ofEpochMilli(scrapeMillis)),
-                Duration.ofNanos(System.nanoTime() - startedNanos),
+                took,
                 health,
                 status.interval(),
                 status.timeout());
@@ -313,6 +320,7 @@ final class TargetActor extends AbstractBehavior<TargetActor.Command> {
                 deps.metrics().refused.inc(decided.refused());
                 LOG.debug("Samples of {} refused: {}", target.url(), decided.refusals());
             }
+            showRefused(decided);
         } else {
             deps.metrics().unwritten.inc();
             deps.outage()
@@ -322,6 +330,15 @@ final class TargetActor extends AbstractBehavior<TargetActor.Command> {
                                     : String.valueOf(written.failure()));
         }
         return stopping && !writing ? Behaviors.stopped() : this;
+    }
+
+    /** A target is up however many of its samples are refused, but whoever looks at it is to see that they are. */
+    private void showRefused(AppendResult.Decided decided) {
+        String before = refused;
+        refused = decided.refused() == 0 ? "" : decided.summary();
+        if (!refused.equals(before) && status.health() == TargetHealth.UP) {
+            publish(TargetHealth.UP, refused, status.lastScrapeDuration());
+        }
     }
 
     private Behavior<Command> onRedefine(Redefine redefine) {

@@ -9,7 +9,7 @@ import java.util.Optional;
  * A target as {@code /api/v1/targets} shows it.
  *
  * @param globalUrl the scrape URL with a loopback host replaced by this node's name
- * @param lastError empty when the last scrape went well
+ * @param lastError empty when the last scrape went well and none of its samples was refused
  * @param lastScrape empty before the first
  */
 public record TargetStatus(

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -74,7 +75,11 @@ class TargetActorTest {
                 new ScrapeSettings(1 << 20, 1000, false, 10, 100));
         return TargetActor.create(definition, deps, new TargetActor.Place() {
             @Override
-            public void published(TargetStatus status) {}
+            public void published(TargetStatus status) {
+                if (!status.lastError().isEmpty()) {
+                    seen.ref().tell(status);
+                }
+            }
 
             @Override
             public void ended() {
@@ -127,6 +132,20 @@ class TargetActorTest {
         assertThat(last.seriesCount()).isEqualTo(6);
         target.tell(new TargetActor.Stop(false));
         expectEnded();
+    }
+
+    @Test
+    void aTargetWhoseSamplesAreRefusedIsUpAndSaysSo() {
+        AppendResult.Refusal refusal = new AppendResult.Refusal(
+                "a{}", 1, 1, AppendResult.RefusalReason.METRIC_SERIES_LIMIT, "metric a may have 1 series");
+        written()
+                .result
+                .complete(new AppendResult.Decided(
+                        5, List.of(refusal), Map.of(AppendResult.RefusalReason.METRIC_SERIES_LIMIT, 3)));
+        TargetStatus status = seen.expectMessageClass(TargetStatus.class, PATIENCE);
+        assertThat(status.health()).isEqualTo(TargetHealth.UP);
+        assertThat(status.lastError())
+                .isEqualTo("3 samples refused, series limit of the metric reached: a{}: metric a may have 1 series");
     }
 
     @Test

@@ -1,8 +1,7 @@
 package io.pharos.sharding.ingest;
 
-import io.pharos.sharding.shard.AppendReply;
 import io.pharos.sharding.shard.RefusalCode;
-import io.pharos.timeseries.histogram.EncodedHistogram;
+import io.pharos.timeseries.labels.Labels;
 import io.pharos.timeseries.sample.AppendResult;
 import io.pharos.timeseries.sample.AppendResult.Refusal;
 import io.pharos.timeseries.sample.AppendResult.RefusalReason;
@@ -14,6 +13,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One batch under way: merges the answers of its parts into one result. Thread-safe. */
@@ -42,23 +42,38 @@ final class AppendCall {
     }
 
     /** Counts one refused sample. */
-    synchronized void refuse(int series, int sample, RefusalReason reason, String detail) {
+    void refuse(int series, int sample, RefusalReason reason, String detail) {
+        refuse(series, sample, reason, labels -> detail);
+    }
+
+    /**
+     * Counts one refused sample.
+     *
+     * @param detail makes the sentence out of the series' labels, for the few refusals that are named
+     */
+    synchronized void refuse(int series, int sample, RefusalReason reason, Function<Labels, String> detail) {
         if (refused == null) {
             refused = new int[RefusalCode.COUNT];
         }
         refused[RefusalCode.of(reason)]++;
         accepted--;
         if (named.size() < REFUSALS_NAMED) {
-            named.add(
-                    new Refusal(describe(series), batch.timestamps()[sample], batch.values()[sample], reason, detail));
+            Labels labels = labels(series);
+            String text = labels == null ? "{?}" : labels.toString();
+            named.add(new Refusal(
+                    text,
+                    batch.timestamps()[sample],
+                    batch.values()[sample],
+                    reason,
+                    detail.apply(labels == null ? Labels.EMPTY : labels)));
         }
     }
 
-    private String describe(int series) {
+    private @Nullable Labels labels(int series) {
         try {
-            return batch.labels(series).toString();
+            return batch.labels(series);
         } catch (IllegalArgumentException unreadable) {
-            return "{?}";
+            return null;
         }
     }
 
@@ -94,21 +109,6 @@ final class AppendCall {
             }
         }
         return new AppendResult.Decided(accepted, List.copyOf(named), byReason);
-    }
-
-    /** Explains a refusal with what the sample collided with. */
-    static String detail(AppendReply.Appended reply, int index) {
-        return switch (RefusalCode.reason(reply.reasons()[index])) {
-            case TOO_OLD -> "the newest sample of this series is of " + reply.stored()[index] + " ms";
-            case DUPLICATE ->
-                EncodedHistogram.isMark(reply.stored()[index])
-                        ? "a histogram is stored for this time"
-                        : "the value stored for this time is " + Double.longBitsToDouble(reply.stored()[index]);
-            case TOO_FAR_AHEAD -> "the clock of this node says " + reply.stored()[index] + " ms";
-            case INVALID_LABELS -> "the labels are not valid";
-            case INVALID_HISTOGRAM -> "the histogram is not valid";
-            case SERIES_LIMIT -> "its shard already holds " + reply.stored()[index] + " series";
-        };
     }
 
     @Override

@@ -367,11 +367,12 @@ public final class IngestRouter implements SampleSink {
             AppendCall call = part.calls.get(part.callOf[series]);
             int first = series == 0 ? 0 : part.part.end(series - 1);
             RefusalReason reason = RefusalCode.reason(reply.reasons()[i]);
+            long stored = reply.stored()[i];
             call.refuse(
                     part.seriesOf[series],
                     call.batch.sampleFrom()[part.seriesOf[series]] + sample - first,
                     reason,
-                    AppendCall.detail(reply, i));
+                    labels -> RefusalDetail.of(reason, stored, labels));
             metrics.refused(reason);
         }
     }

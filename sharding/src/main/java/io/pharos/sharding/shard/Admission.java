@@ -5,7 +5,6 @@ import io.pharos.sharding.series.SeriesEntity;
 import io.pharos.sharding.series.SeriesSlot;
 import io.pharos.sharding.series.SeriesTable;
 import io.pharos.timeseries.histogram.EncodedHistogram;
-import io.pharos.timeseries.sample.AppendResult.RefusalReason;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -66,7 +65,7 @@ final class Admission {
             if (slot == null) {
                 newRefs[i] = -1;
                 for (; sample < end; sample++) {
-                    refuse(sample, RefusalCode.of(RefusalReason.SERIES_LIMIT), table.size());
+                    refuse(sample, owner.limit(), owner.limitReached());
                 }
             } else {
                 newRefs[i] = slot.ref();

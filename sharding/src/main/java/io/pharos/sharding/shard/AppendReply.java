@@ -37,7 +37,8 @@ public sealed interface AppendReply extends AppendAnswer {
      * @param newRefs the refs of the part's new series in their order; -1 for one that was refused
      * @param refused the refused samples' places in the part, ascending
      * @param reasons for each of them its {@link RefusalCode}
-     * @param stored for each of them the time (too old: the series' last) or the bits of the value (duplicate) it collided with
+     * @param stored for each of them the time (too old: the series' last) or the bits of the value (duplicate) it collided with,
+     *     or the limit ({@link SeriesLimits})
      */
     record Appended(int shard, long part, long epoch, int[] newRefs, int[] refused, byte[] reasons, long[] stored)
             implements AppendReply {

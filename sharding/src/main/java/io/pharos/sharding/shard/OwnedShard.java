@@ -46,6 +46,9 @@ final class OwnedShard {
     /** Of what the log failed to confirm: bytes that only a checkpoint makes durable. */
     private final AtomicLong unconfirmedBytes = new AtomicLong();
 
+    private final SeriesLimits limits;
+    private byte limit;
+    private long limitReached;
     private long samples;
     private long idleLookNanos = System.nanoTime();
     private long[] idleTimes = new long[0];
@@ -62,6 +65,7 @@ final class OwnedShard {
         this.shard = shard;
         this.recovered = recovered;
         this.table = recovered.table();
+        this.limits = new SeriesLimits(shared.settings().limits(), shared.shardCount());
         this.checkpoints = new Checkpoints(this, shared, shard, recovered);
         this.flusher = new ChunkFlusher(
                 shared,
@@ -144,20 +148,33 @@ final class OwnedShard {
         new Admission(this, shared, shard, part).run(append.replyTo());
     }
 
-    /** A series new to this epoch; null when the shard is full. */
+    /** A series new to this epoch; null when a limit stands against it: {@link #limit} and {@link #limitReached} say which. */
     @Nullable
     SeriesSlot known(byte[] canonical, int from, int to) {
         Labels labels = Labels.ofCanonicalBytes(canonical, from, to);
         SeriesIdentity identity = SeriesIdentity.of(labels);
         SeriesSlot slot = table.slotOrNull(table.ref(identity.id()));
         if (slot == null) {
-            if (table.size() >= shared.settings().seriesMax()) {
+            RefusalReason against = limits.against(labels, table.index());
+            if (against != null) {
+                limit = RefusalCode.of(against);
+                limitReached = limits.reached(against, labels, table.index());
                 return null;
             }
             // Neither catalogue nor heads nor log knew it when this epoch began, so nothing of it is stored.
             slot = table.add(labels, identity, SeriesView.NEW);
         }
         return slot;
+    }
+
+    /** The {@link RefusalCode} of the limit that stood against the last series. */
+    byte limit() {
+        return limit;
+    }
+
+    /** What {@link AppendReply.Appended} says of it. */
+    long limitReached() {
+        return limitReached;
     }
 
     akka.actor.ActorRef actorOf(SeriesSlot slot) {

@@ -5,7 +5,7 @@ import io.pharos.timeseries.sample.AppendResult.RefusalReason;
 /** The numbers that stand for reasons of refusal in messages; they never change their meaning. */
 public final class RefusalCode {
     /** The number after the last one. */
-    public static final int COUNT = 6;
+    public static final int COUNT = 11;
 
     private RefusalCode() {}
 
@@ -18,6 +18,11 @@ public final class RefusalCode {
             case INVALID_LABELS -> 3;
             case SERIES_LIMIT -> 4;
             case INVALID_HISTOGRAM -> 5;
+            case METRIC_SERIES_LIMIT -> 6;
+            case LABEL_VALUES_LIMIT -> 7;
+            case LABEL_NAMES_LIMIT -> 8;
+            case LABEL_NAME_TOO_LONG -> 9;
+            case LABEL_VALUE_TOO_LONG -> 10;
         };
     }
 
@@ -30,6 +35,11 @@ public final class RefusalCode {
             case 3 -> RefusalReason.INVALID_LABELS;
             case 4 -> RefusalReason.SERIES_LIMIT;
             case 5 -> RefusalReason.INVALID_HISTOGRAM;
+            case 6 -> RefusalReason.METRIC_SERIES_LIMIT;
+            case 7 -> RefusalReason.LABEL_VALUES_LIMIT;
+            case 8 -> RefusalReason.LABEL_NAMES_LIMIT;
+            case 9 -> RefusalReason.LABEL_NAME_TOO_LONG;
+            case 10 -> RefusalReason.LABEL_VALUE_TOO_LONG;
             default -> throw new IllegalArgumentException("no reason of refusal has the number " + code);
         };
     }

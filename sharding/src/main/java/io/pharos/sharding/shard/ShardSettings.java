@@ -8,7 +8,7 @@ import java.time.Duration;
  *
  * @param outOfOrderWindow a sample may lie this far before the last one of its series
  * @param aheadMax and this far ahead of the clock
- * @param seriesMax a shard takes no more new series than this
+ * @param limits what a new series must keep to
  * @param unloggedBytesMax admitted samples that the log has not confirmed take at most so much memory on a node
  * @param checkpointInterval between two checkpoints of a shard; the first are spread over it
  * @param checkpointSegments a checkpoint comes early when a shard needs so many segments of the log
@@ -24,7 +24,7 @@ import java.time.Duration;
 public record ShardSettings(
         Duration outOfOrderWindow,
         Duration aheadMax,
-        int seriesMax,
+        LimitSettings limits,
         long unloggedBytesMax,
         Duration checkpointInterval,
         int checkpointSegments,
@@ -36,13 +36,14 @@ public record ShardSettings(
         long hotBytesMax,
         Duration acquirePause,
         Duration handOverTimeout) {
-    /** Reads {@code pharos.sharding.shard}. */
-    public static ShardSettings of(Config config) {
+    /** Reads {@code pharos.sharding.shard} and {@code pharos.sharding.limits}. */
+    public static ShardSettings of(Config sharding) {
+        Config config = sharding.getConfig("shard");
         double heapShare = config.getDouble("hot-heap-share");
         return new ShardSettings(
                 config.getDuration("out-of-order-window"),
                 config.getDuration("ahead-max"),
-                config.getInt("series-max"),
+                LimitSettings.of(sharding.getConfig("limits")),
                 config.getBytes("unlogged-max"),
                 config.getDuration("checkpoint-interval"),
                 config.getInt("checkpoint-segments"),

@@ -239,6 +239,18 @@ public final class LabelIndex {
         return List.copyOf(found);
     }
 
+    /** How many series have a value for a label. Writer's thread only. */
+    public int seriesCount(String name, String value) {
+        LabelDictionary dictionary = dictionaries.get(name);
+        return dictionary == null ? 0 : Postings.size(dictionary.postings(dictionary.find(value)));
+    }
+
+    /** How many values a label has in all series. Writer's thread only. */
+    public int valueCount(String name) {
+        LabelDictionary dictionary = dictionaries.get(name);
+        return dictionary == null ? 0 : dictionary.size();
+    }
+
     /** The bytes this index holds, roughly, without the strings of the pool. Walks all of it. */
     public long memoryBytes() {
         long stamp = lock.readLock();

@@ -24,6 +24,17 @@ public sealed interface AppendResult {
         public int refused() {
             return refusedByReason.values().stream().mapToInt(Integer::intValue).sum();
         }
+
+        /** One line about refused samples that names the first of them, at most some hundred characters; empty when there are none. */
+        public String summary() {
+            if (refusals.isEmpty()) {
+                return "";
+            }
+            Refusal first = refusals.get(0);
+            String series = first.series.length() <= 200 ? first.series : first.series.substring(0, 200) + "...";
+            return refused() + " samples refused, " + first.reason.text() + ": " + series
+                    + (first.detail.isEmpty() ? "" : ": " + first.detail);
+        }
     }
 
     /**
@@ -52,6 +63,16 @@ public sealed interface AppendResult {
         INVALID_LABELS("invalid labels"),
         /** The limit of series is reached. */
         SERIES_LIMIT("series limit reached"),
+        /** The limit of series of the metric is reached. */
+        METRIC_SERIES_LIMIT("series limit of the metric reached"),
+        /** A label has as many values as one may have. */
+        LABEL_VALUES_LIMIT("limit of the values of a label reached"),
+        /** A new series has more labels than one may have. */
+        LABEL_NAMES_LIMIT("too many labels"),
+        /** The name of a label of a new series is too long. */
+        LABEL_NAME_TOO_LONG("label name too long"),
+        /** The value of a label of a new series is too long. */
+        LABEL_VALUE_TOO_LONG("label value too long"),
         /** A native histogram is none, or passes a limit. */
         INVALID_HISTOGRAM("invalid histogram");
 
