@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PromQlComparison {
     private static final double RELATIVE_MAX = 1e-9;
+    private static final String VIA = "via=\"prometheus\"";
 
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -88,7 +90,7 @@ final class PromQlComparison {
             stricter++;
             return 0;
         }
-        return compare(expression + " " + path + parameters, theirs, ours);
+        return compare(expression + " " + path + parameters, theirs, ours, null);
     }
 
     /** Compares at one time; returns how many numbers there were. */
@@ -114,28 +116,40 @@ final class PromQlComparison {
 
     private int compare(String expression, String path, String parameters) throws IOException, InterruptedException {
         JsonNode theirs = ask(prometheus, path, expression.replace("VIA,", "").replace("VIA", ""), parameters);
-        JsonNode ours = ask(pharos, path, expression.replace("VIA", "via=\"prometheus\""), parameters);
-        return compare(expression + " " + path + parameters, theirs, ours);
+        String written = expression.replace("VIA", VIA);
+        JsonNode ours = ask(pharos, path, written, parameters);
+        Ranking ranking = Ranking.of(written);
+        int numbers = compare(expression + " " + path + parameters, theirs, ours, ranking);
+        // What is ranked is the same at both: so one that stands in for another at the last place has its value at
+        // both.
+        return ranking == null || numbers == 0
+                ? numbers
+                : numbers + compare(ranking.operand().replace(VIA, "VIA"), path, parameters);
     }
 
-    private int compare(String what, JsonNode theirs, JsonNode ours) {
+    private int compare(String what, JsonNode theirs, JsonNode ours, @Nullable Ranking ranking) {
         if (!theirs.path("status").asText().equals("success")
                 || !ours.path("status").asText().equals("success")) {
             differences.add(what + ": Prometheus " + brief(theirs) + ", Pharos " + brief(ours));
             return 0;
         }
-        Map<String, Double> expected = numbers(theirs.path("data"));
-        Map<String, Double> actual = numbers(ours.path("data"));
-        TreeSet<String> keys = new TreeSet<>(expected.keySet());
+        Map<AnswerPoint, Double> expected = numbers(theirs.path("data"));
+        Map<AnswerPoint, Double> actual = numbers(ours.path("data"));
+        TreeSet<AnswerPoint> keys = new TreeSet<>(expected.keySet());
         keys.addAll(actual.keySet());
+        int numbers = keys.size();
+        points += numbers;
+        if (ranking != null) {
+            ranking.takeOutSwapped(expected, actual, this::isEqual);
+            keys.removeIf(key -> !expected.containsKey(key) && !actual.containsKey(key));
+        }
         int wrong = 0;
-        for (String key : keys) {
+        for (AnswerPoint key : keys) {
             if (!isEqual(expected.get(key), actual.get(key)) && wrong++ == 0) {
                 differences.add(what + " " + key + ": Prometheus " + expected.get(key) + ", Pharos " + actual.get(key));
             }
         }
-        points += keys.size();
-        return keys.size();
+        return numbers;
     }
 
     private boolean isEqual(@Nullable Double expected, @Nullable Double actual) {
@@ -153,58 +167,66 @@ final class PromQlComparison {
     }
 
     /** Every number of an answer under the labels of its series, without the external one, and its time. */
-    private static Map<String, Double> numbers(JsonNode data) {
-        Map<String, Double> numbers = new TreeMap<>();
+    private static Map<AnswerPoint, Double> numbers(JsonNode data) {
+        Map<AnswerPoint, Double> numbers = new TreeMap<>();
         JsonNode result = data.path("result");
         if (data.path("resultType").asText().equals("scalar")) {
-            put(numbers, "scalar", result);
+            put(numbers, new TreeMap<>(), result);
             return numbers;
         }
         for (JsonNode series : result) {
-            Map<String, String> labels = new TreeMap<>();
+            SortedMap<String, String> labels = new TreeMap<>();
             series.path("metric").properties().forEach(label -> {
                 if (!label.getKey().equals("via")) {
                     labels.put(label.getKey(), label.getValue().asText());
                 }
             });
             if (series.has("value")) {
-                put(numbers, labels.toString(), series.path("value"));
+                put(numbers, labels, series.path("value"));
             }
-            series.path("values").forEach(pair -> put(numbers, labels.toString(), pair));
+            series.path("values").forEach(pair -> put(numbers, labels, pair));
             if (series.has("histogram")) {
-                putHistogram(numbers, labels.toString(), series.path("histogram"));
+                putHistogram(numbers, labels, series.path("histogram"));
             }
-            series.path("histograms").forEach(pair -> putHistogram(numbers, labels.toString(), pair));
+            series.path("histograms").forEach(pair -> putHistogram(numbers, labels, pair));
         }
         return numbers;
     }
 
-    private static void put(Map<String, Double> numbers, String labels, JsonNode pair) {
-        String key = labels + " at " + Math.round(pair.path(0).asDouble() * 1000);
+    private static void put(Map<AnswerPoint, Double> numbers, SortedMap<String, String> labels, JsonNode pair) {
+        AnswerPoint point = new AnswerPoint(labels, time(pair), "");
         String text = pair.path(1).asText();
         double value = text.endsWith("Inf")
                 ? (text.startsWith("-") ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY)
                 : Double.parseDouble(text);
-        if (numbers.put(key, value) != null) {
-            throw new IllegalStateException("two numbers for " + key);
+        if (numbers.put(point, value) != null) {
+            throw new IllegalStateException("two numbers for " + point);
         }
     }
 
+    private static long time(JsonNode pair) {
+        return Math.round(pair.path(0).asDouble() * 1000);
+    }
+
     /** Each number of a histogram, its buckets by their bounds. */
-    private static void putHistogram(Map<String, Double> numbers, String labels, JsonNode pair) {
-        String key = labels + " at " + Math.round(pair.path(0).asDouble() * 1000);
+    private static void putHistogram(
+            Map<AnswerPoint, Double> numbers, SortedMap<String, String> labels, JsonNode pair) {
         JsonNode histogram = pair.path(1);
-        numbers.put(key + " count", Double.parseDouble(histogram.path("count").asText()));
-        numbers.put(key + " sum", Double.parseDouble(histogram.path("sum").asText()));
+        for (String part : List.of("count", "sum")) {
+            numbers.put(
+                    new AnswerPoint(labels, time(pair), part),
+                    Double.parseDouble(histogram.path(part).asText()));
+        }
         for (JsonNode bucket : histogram.path("buckets")) {
             String bounds = String.format(
                     Locale.ROOT,
-                    "%d %.9g %.9g",
+                    "bucket %d %.9g %.9g",
                     bucket.path(0).asInt(),
                     Double.parseDouble(bucket.path(1).asText()),
                     Double.parseDouble(bucket.path(2).asText()));
             numbers.put(
-                    key + " bucket " + bounds, Double.parseDouble(bucket.path(3).asText()));
+                    new AnswerPoint(labels, time(pair), bounds),
+                    Double.parseDouble(bucket.path(3).asText()));
         }
     }
 

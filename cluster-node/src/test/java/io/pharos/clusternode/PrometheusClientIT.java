@@ -71,7 +71,8 @@ class PrometheusClientIT {
                 remote_write:
                   - url: http://127.0.0.1:%d/api/v1/write
                     send_native_histograms: true
-                    queue_config: {batch_send_deadline: 500ms}
+                    # One at a time keeps the order: what a target counted later is not there before the rest.
+                    queue_config: {batch_send_deadline: 500ms, max_shards: 1, max_samples_per_send: 5000}
                 """.formatted(
                         exporterPort, prometheusPort, histogramsPort, nodePort));
     }

@@ -44,9 +44,6 @@ class ThreeNodesIT {
         AtomicBoolean asking = new AtomicBoolean(true);
         try {
             startThree(nodes);
-            assertThat(members(nodes.get(2))).hasSize(3);
-            assertThat(owners(nodes.get(2))).as("every node has its share").hasSize(3);
-
             List<URI> urls = nodes.stream().map(NodeUnderTest::url).toList();
             Path ledger = folder.resolve("run.ledger");
             RunningSimulation simulation = Simulation.start(SimulationSettings.builder(urls)
@@ -112,10 +109,13 @@ class ThreeNodesIT {
                         .asText())
                 .as("a node without files runs the cluster's configuration")
                 .contains("7s");
-        Awaitility.await("shards are shared out")
-                .atMost(Duration.ofMinutes(2))
+        // The third may be ready before the others hand it anything: while they do, a shard has no owner or does not
+        // run yet.
+        Awaitility.await("every node is a member and has its share")
+                .atMost(Duration.ofMinutes(3))
                 .pollInterval(Duration.ofMillis(300))
-                .until(() -> owners(nodes.get(2)).size() == 3);
+                .until(() -> members(nodes.get(2)).size() == 3
+                        && owners(nodes.get(2)).size() == 3);
     }
 
     private static void killAndAwait(NodeUnderTest victim, NodeUnderTest last, RunningSimulation simulation, int left)
@@ -123,7 +123,7 @@ class ThreeNodesIT {
         victim.kill();
         long killed = System.nanoTime();
         Awaitility.await("the others take its shards")
-                .atMost(PROMISED.multipliedBy(4))
+                .atMost(PROMISED.multipliedBy(6))
                 .pollInterval(Duration.ofMillis(300))
                 .until(() -> owners(last).size() == left && last.status("/-/ready") == 200);
         awaitFull(last, "full answers from the rest");
@@ -182,10 +182,13 @@ class ThreeNodesIT {
         return members;
     }
 
-    /** Those who have a shard that answers. */
+    /** Those who have a shard; none while any shard does not run. */
     private static Set<String> owners(NodeUnderTest node) throws IOException, InterruptedException {
         Set<String> owners = new HashSet<>();
         for (JsonNode shard : node.get("/api/v1/status/cluster").path("data").path("shards")) {
+            if (!shard.path("state").asText().equals("running")) {
+                return Set.of();
+            }
             owners.add(shard.path("owner").asText());
         }
         return owners;
