@@ -6,6 +6,7 @@ import com.datastax.oss.driver.api.core.metadata.NodeState;
 import io.pharos.persistence.catalogue.CassandraCatalogueStore;
 import io.pharos.persistence.chunk.CassandraChunkStore;
 import io.pharos.persistence.chunk.CassandraHeadStore;
+import io.pharos.persistence.chunk.CassandraRollupStore;
 import io.pharos.persistence.embedded.EmbeddedCassandra;
 import io.pharos.persistence.lease.CassandraLeaseSetup;
 import io.pharos.persistence.log.CassandraLogStore;
@@ -16,12 +17,15 @@ import io.pharos.persistence.session.CassandraSettings;
 import io.pharos.persistence.session.Connector;
 import io.pharos.persistence.session.Failures;
 import io.pharos.persistence.shard.CassandraIncarnationStore;
+import io.pharos.persistence.shard.CassandraRollupProgressStore;
 import io.pharos.persistence.shard.CassandraSettingsStore;
 import io.pharos.persistence.shard.CassandraShardRecordStore;
 import io.pharos.persistence.statistics.DiskUsageStatistics;
 import io.pharos.persistence.statistics.Durability;
 import io.pharos.timeseries.store.StorageStatistics;
+import io.pharos.timeseries.store.StorageTiers;
 import io.pharos.timeseries.store.Stores;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -47,7 +51,12 @@ public final class CassandraStores implements AutoCloseable {
     private final Stores stores;
     private final List<String> warnings;
 
-    private CassandraStores(CqlSession cql, CassandraSettings settings, @Nullable EmbeddedCassandra embedded) {
+    private CassandraStores(
+            CqlSession cql,
+            CassandraSettings settings,
+            @Nullable EmbeddedCassandra embedded,
+            StorageTiers tiers,
+            InstantSource clock) {
         AtomicInteger number = new AtomicInteger();
         readers = Executors.newFixedThreadPool(READERS, task -> {
             Thread thread = new Thread(task, "pharos-store-reader-" + number.incrementAndGet());
@@ -62,11 +71,19 @@ public final class CassandraStores implements AutoCloseable {
                 new CassandraIncarnationStore(session),
                 new CassandraLogStore(session),
                 new CassandraHeadStore(session, GENERATION),
-                new CassandraChunkStore(session, GENERATION),
+                new CassandraChunkStore(session, GENERATION, tiers, clock),
+                new CassandraRollupStore(session, GENERATION, tiers, clock),
+                new CassandraRollupProgressStore(session, GENERATION),
                 new CassandraCatalogueStore(session, GENERATION),
                 new CassandraSettingsStore(session),
                 statistics);
         warnings = Durability.warnings(cql, settings, embedded != null);
+    }
+
+    /** The same with {@link StorageTiers#DEFAULT} and the system's clock. */
+    public static CompletionStage<CassandraStores> connect(
+            CassandraSettings settings, @Nullable EmbeddedCassandra embedded) {
+        return connect(settings, embedded, StorageTiers.DEFAULT, InstantSource.system());
     }
 
     /**
@@ -75,14 +92,16 @@ public final class CassandraStores implements AutoCloseable {
      * the time-out, and at once when the user or the datacenter is wrong.
      *
      * @param embedded the server in case it is ours: then bytes are counted exactly, and flushing works
+     * @param tiers which tables of rolled-up points there are, and how long rows live
+     * @param clock what time to live is counted from
      */
     public static CompletionStage<CassandraStores> connect(
-            CassandraSettings settings, @Nullable EmbeddedCassandra embedded) {
+            CassandraSettings settings, @Nullable EmbeddedCassandra embedded, StorageTiers tiers, InstantSource clock) {
         CompletableFuture<CassandraStores> result = new CompletableFuture<>();
         Thread thread = new Thread(
                 () -> {
                     try {
-                        result.complete(connectNow(settings, embedded));
+                        result.complete(connectNow(settings, embedded, tiers, clock));
                     } catch (RuntimeException | Error failure) {
                         result.completeExceptionally(failure);
                     }
@@ -93,11 +112,12 @@ public final class CassandraStores implements AutoCloseable {
         return result;
     }
 
-    private static CassandraStores connectNow(CassandraSettings settings, @Nullable EmbeddedCassandra embedded) {
+    private static CassandraStores connectNow(
+            CassandraSettings settings, @Nullable EmbeddedCassandra embedded, StorageTiers tiers, InstantSource clock) {
         CqlSession cql = Connector.open(settings);
         try {
-            Schema.create(cql, settings);
-            return new CassandraStores(cql, settings, embedded);
+            Schema.create(cql, settings, tiers);
+            return new CassandraStores(cql, settings, embedded, tiers, clock);
         } catch (RuntimeException failure) {
             cql.close();
             throw Failures.of("prepare the keyspace " + settings.keyspace(), failure);

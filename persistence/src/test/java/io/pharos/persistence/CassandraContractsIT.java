@@ -5,6 +5,8 @@ import io.pharos.timeseries.store.ChunkStoreContract;
 import io.pharos.timeseries.store.HeadStoreContract;
 import io.pharos.timeseries.store.IncarnationStoreContract;
 import io.pharos.timeseries.store.LogStoreContract;
+import io.pharos.timeseries.store.RollupProgressStoreContract;
+import io.pharos.timeseries.store.RollupStoreContract;
 import io.pharos.timeseries.store.SettingsStoreContract;
 import io.pharos.timeseries.store.ShardRecordStoreContract;
 import io.pharos.timeseries.store.StorageStatisticsContract;
@@ -55,6 +57,22 @@ class CassandraContractsIT {
 
     @Nested
     class CassandraLogStore extends LogStoreContract {
+        @Override
+        protected Stores stores() {
+            return OPENED.stores();
+        }
+    }
+
+    @Nested
+    class CassandraRollupStore extends RollupStoreContract {
+        @Override
+        protected Stores stores() {
+            return OPENED.stores();
+        }
+    }
+
+    @Nested
+    class CassandraRollupProgressStore extends RollupProgressStoreContract {
         @Override
         protected Stores stores() {
             return OPENED.stores();

@@ -5,6 +5,8 @@ import io.pharos.timeseries.store.ChunkStore;
 import io.pharos.timeseries.store.HeadStore;
 import io.pharos.timeseries.store.IncarnationStore;
 import io.pharos.timeseries.store.LogStore;
+import io.pharos.timeseries.store.RollupProgressStore;
+import io.pharos.timeseries.store.RollupStore;
 import io.pharos.timeseries.store.SettingsStore;
 import io.pharos.timeseries.store.ShardRecordStore;
 import io.pharos.timeseries.store.StorageStatistics;
@@ -56,6 +58,8 @@ final class ControlledStores {
                 wrap(LogStore.class, real.logs()),
                 wrap(HeadStore.class, real.heads()),
                 wrap(ChunkStore.class, real.chunks()),
+                wrap(RollupStore.class, real.rollups()),
+                wrap(RollupProgressStore.class, real.rollupProgress()),
                 wrap(CatalogueStore.class, real.catalogue()),
                 wrap(SettingsStore.class, real.settings()),
                 wrap(StorageStatistics.class, real.statistics()));

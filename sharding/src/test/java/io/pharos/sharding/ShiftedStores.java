@@ -5,6 +5,8 @@ import io.pharos.timeseries.store.ChunkStore;
 import io.pharos.timeseries.store.HeadStore;
 import io.pharos.timeseries.store.Incarnation;
 import io.pharos.timeseries.store.IncarnationStore;
+import io.pharos.timeseries.store.RollupProgressStore;
+import io.pharos.timeseries.store.RollupStore;
 import io.pharos.timeseries.store.ShardRecord;
 import io.pharos.timeseries.store.ShardRecordStore;
 import io.pharos.timeseries.store.Stores;
@@ -28,6 +30,8 @@ public final class ShiftedStores {
                 real.logs(),
                 shifted(HeadStore.class, real.heads(), shift),
                 shifted(ChunkStore.class, real.chunks(), shift),
+                shifted(RollupStore.class, real.rollups(), shift),
+                shifted(RollupProgressStore.class, real.rollupProgress(), shift),
                 shifted(CatalogueStore.class, real.catalogue(), shift),
                 real.settings(),
                 real.statistics());

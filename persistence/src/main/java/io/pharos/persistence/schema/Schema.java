@@ -4,6 +4,7 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
 import io.pharos.persistence.session.CassandraSettings;
+import io.pharos.timeseries.store.StorageTiers;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -18,11 +19,11 @@ public final class Schema {
     private Schema() {}
 
     /** Makes our keyspace, its tables and the journal's keyspace (whose tables the journal makes itself) exist. */
-    public static void create(CqlSession cql, CassandraSettings settings) {
+    public static void create(CqlSession cql, CassandraSettings settings, StorageTiers tiers) {
         // The driver would read all definitions again after each change, a second later.
         cql.setSchemaMetadataEnabled(false).toCompletableFuture().join();
         createKeyspaces(cql, settings);
-        createTables(cql, settings);
+        createTables(cql, settings, tiers);
         cql.setSchemaMetadataEnabled(null).toCompletableFuture().join();
     }
 
@@ -37,10 +38,10 @@ public final class Schema {
         }
     }
 
-    private static void createTables(CqlSession cql, CassandraSettings settings) {
+    private static void createTables(CqlSession cql, CassandraSettings settings, StorageTiers tiers) {
         Set<String> tables = names(
                 cql, "SELECT table_name FROM system_schema.tables WHERE keyspace_name = '" + settings.keyspace() + "'");
-        for (Map.Entry<String, String> table : Tables.definitions().entrySet()) {
+        for (Map.Entry<String, String> table : Tables.definitions(tiers).entrySet()) {
             if (!tables.contains(table.getKey())) {
                 String name = settings.keyspace() + "." + table.getKey();
                 change(cql, "CREATE TABLE IF NOT EXISTS " + name + " " + table.getValue());

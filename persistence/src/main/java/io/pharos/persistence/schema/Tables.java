@@ -1,5 +1,7 @@
 package io.pharos.persistence.schema;
 
+import io.pharos.timeseries.store.RollupTier;
+import io.pharos.timeseries.store.StorageTiers;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -19,10 +21,16 @@ final class Tables {
     private static final String BY_DAY = "compaction = {'class': 'TimeWindowCompactionStrategy',"
             + " 'compaction_window_unit': 'DAYS', 'compaction_window_size': 1}";
 
+    private static final String BY_TEN_DAYS =
+            BY_DAY.replace("'compaction_window_size': 1", "'compaction_window_size': 10");
+    private static final long DAY_MILLIS = 86_400_000L;
+    /** What is kept for longer has windows of ten days, or it would be in too many files. */
+    private static final long LONG_DAYS = 60;
+
     private Tables() {}
 
     /** What follows CREATE TABLE keyspace.name, by name, in the order of creation. */
-    static Map<String, String> definitions() {
+    static Map<String, String> definitions(StorageTiers tiers) {
         Map<String, String> tables = new LinkedHashMap<>();
         tables.put(
                 "settings",
@@ -59,6 +67,18 @@ final class Tables {
                         + " PRIMARY KEY ((generation, shard, day, slice), metric, series, start, epoch, sequence)) WITH "
                         + SMALL_BLOCKS + " AND " + BY_DAY + life(RAW_SECONDS, DAY_SECONDS)
                         + " AND comment = 'Sealed chunks as collected'");
+        for (RollupTier tier : tiers.rollups()) {
+            tables.put("rollup_" + tier.name(), rollup(tier));
+        }
+        tables.put(
+                "rollup_progress",
+                "(generation int, shard int, resolution bigint, until bigint, PRIMARY KEY ((generation, shard), resolution))"
+                        + " WITH comment = 'Until when a shard is rolled up'");
+        tables.put(
+                "rollup_due",
+                "(generation int, shard int, resolution bigint, day date, id uuid,"
+                        + " PRIMARY KEY ((generation, shard), resolution, day, id)) WITH gc_grace_seconds = "
+                        + DAY_SECONDS + " AND comment = 'Days to be rolled up again'");
         tables.put(
                 "catalogue",
                 "(generation int, shard int, month int, epoch bigint, number int, data blob,"
@@ -80,6 +100,17 @@ final class Tables {
                         + " WITH gc_grace_seconds = " + SHORT_GRACE_SECONDS
                         + " AND comment = 'Which nodes run; alive lives as long as a node writes itself down'");
         return tables;
+    }
+
+    private static String rollup(RollupTier tier) {
+        long days = tier.retentionMillis() / DAY_MILLIS;
+        String windows = days > LONG_DAYS ? BY_TEN_DAYS : BY_DAY;
+        return "(generation int, shard int, day date, slice int, metric bigint, series blob, start bigint, epoch bigint,"
+                + " sequence int, end bigint, data blob,"
+                + " PRIMARY KEY ((generation, shard, day, slice), metric, series, start, epoch, sequence)) WITH "
+                + SMALL_BLOCKS + " AND " + windows
+                + life(Long.toString(Math.max(1, tier.retentionMillis() / 1000)), DAY_SECONDS)
+                + " AND comment = 'Points of " + tier.name().replace("_", " for ") + "'";
     }
 
     private static String life(String seconds, String graceSeconds) {

@@ -4,13 +4,14 @@ import io.pharos.timeseries.labels.SeriesId;
 import java.nio.ByteBuffer;
 
 /**
- * A sealed chunk as stored. The UTC day of {@code startMillis} decides its partition; a chunk never crosses a day.
+ * A sealed chunk, or a row of rolled-up points ({@link RollupStore}), as stored. The UTC day of {@code startMillis} decides the
+ * partition of a chunk, which never crosses a day.
  *
  * @param metricHash of {@link io.pharos.timeseries.labels.SeriesIdentity}
- * @param startMillis time of the first sample
- * @param endMillis time of the last sample, inclusive
+ * @param startMillis time of the first sample (or point)
+ * @param endMillis time of the last sample (or point), inclusive
  * @param epoch of the owner that sealed it; with the sequence it makes the key unique
- * @param chunk the encoded chunk
+ * @param chunk the encoded chunk or points
  */
 public record ChunkRow(
         long metricHash,

@@ -27,4 +27,7 @@ public interface ChunkStore {
             long fromMillis,
             long toMillis,
             Consumer<ChunkRow> consumer);
+
+    /** Lists the series with chunks on a UTC day (since 1970), each once, in order of metric and id; as the consumer takes them. */
+    CompletionStage<Void> series(int shard, long day, Consumer<StoredSeries> consumer);
 }

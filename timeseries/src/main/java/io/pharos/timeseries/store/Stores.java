@@ -7,6 +7,8 @@ public record Stores(
         LogStore logs,
         HeadStore heads,
         ChunkStore chunks,
+        RollupStore rollups,
+        RollupProgressStore rollupProgress,
         CatalogueStore catalogue,
         SettingsStore settings,
         StorageStatistics statistics) {}

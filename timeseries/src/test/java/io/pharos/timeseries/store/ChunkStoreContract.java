@@ -109,6 +109,29 @@ public abstract class ChunkStoreContract extends StoreContract {
     }
 
     @Test
+    void theSeriesOfADayAreListedInOrderEachOnce() {
+        List<ChunkRow> rows = new ArrayList<>();
+        TreeSet<SeriesId> written = new TreeSet<>();
+        for (int series = 0; series < 30; series++) {
+            rows.add(row(series, MIDNIGHT, MIDNIGHT + 10, 1, 1));
+            rows.add(row(series, MIDNIGHT + 1000, MIDNIGHT + 2000, 1, 2));
+            rows.add(row(series + 100, MIDNIGHT + DAY, MIDNIGHT + DAY, 1, 3));
+            written.add(series(series));
+        }
+        rows.add(new ChunkRow(METRIC + 1, series(7), MIDNIGHT + DAY - 1, MIDNIGHT + DAY - 1, 1, 4, blob(1, 10)));
+        await(chunks().write(shard, rows));
+        List<StoredSeries> expected = new ArrayList<>();
+        written.forEach(id -> expected.add(new StoredSeries(METRIC, id)));
+        expected.add(new StoredSeries(METRIC + 1, series(7)));
+        List<StoredSeries> listed = new ArrayList<>();
+        await(chunks().series(shard, MIDNIGHT / DAY, listed::add));
+        assertThat(listed).containsExactlyElementsOf(expected);
+        listed.clear();
+        await(chunks().series(shard, MIDNIGHT / DAY + 2, listed::add));
+        assertThat(listed).isEmpty();
+    }
+
+    @Test
     void theConsumersExceptionFailsTheRead() {
         await(chunks().write(shard, List.of(row(1, MIDNIGHT, MIDNIGHT + 10, 1, 1))));
         assertThatThrownBy(() -> await(chunks().read(shard, METRIC, null, MIDNIGHT, MIDNIGHT, row -> {

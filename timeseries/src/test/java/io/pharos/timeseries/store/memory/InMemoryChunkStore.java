@@ -5,6 +5,7 @@ import static io.pharos.timeseries.store.memory.StoreOperation.Port.CHUNKS;
 import io.pharos.timeseries.labels.SeriesId;
 import io.pharos.timeseries.store.ChunkRow;
 import io.pharos.timeseries.store.ChunkStore;
+import io.pharos.timeseries.store.StoredSeries;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.concurrent.CompletionStage;
@@ -17,25 +18,19 @@ record InMemoryChunkStore(InMemoryState state, InMemoryStores.Client client) imp
 
     @Override
     public CompletionStage<Void> write(int shard, List<ChunkRow> rows) {
-        List<ChunkRow> copies = rows.stream()
-                .map(row -> new ChunkRow(
-                        row.metricHash(),
-                        row.series(),
-                        row.startMillis(),
-                        row.endMillis(),
-                        row.epoch(),
-                        row.sequence(),
-                        InMemoryStores.copy(row.chunk())))
-                .toList();
+        List<ChunkRow> copies = rows.stream().map(InMemoryStores::copy).toList();
         return client.run(StoreOperation.of(CHUNKS, "write", shard, copies), (Runnable) () -> {
             for (ChunkRow row : copies) {
                 if (Math.floorDiv(row.startMillis(), DAY_MILLIS) != Math.floorDiv(row.endMillis(), DAY_MILLIS)) {
                     throw new IllegalArgumentException("a chunk crosses a day: " + row);
                 }
-                state.chunks.put(
-                        new InMemoryState.ChunkKey(
-                                shard, row.metricHash(), row.series(), row.startMillis(), row.epoch(), row.sequence()),
-                        row);
+                InMemoryState.ChunkKey key = new InMemoryState.ChunkKey(
+                        shard, row.metricHash(), row.series(), row.startMillis(), row.epoch(), row.sequence());
+                state.chunks.put(key, row);
+                long expiry = state.tiers.rawExpiryMillis(row, state.clock.millis());
+                if (expiry < Long.MAX_VALUE / 4) {
+                    state.chunkExpiry.put(key, expiry);
+                }
             }
         });
     }
@@ -51,26 +46,33 @@ record InMemoryChunkStore(InMemoryState state, InMemoryStores.Client client) imp
         return client.<List<ChunkRow>>read(
                 StoreOperation.of(
                         CHUNKS, "read", shard, metricHash, series == null ? List.of() : series, fromMillis, toMillis),
-                () -> state.chunks.entrySet().stream()
-                        .filter(entry -> entry.getKey().shard() == shard
-                                && entry.getKey().metricHash() == metricHash
-                                && (series == null
-                                        || series.contains(entry.getKey().series()))
-                                && entry.getValue().startMillis() <= toMillis
-                                && entry.getValue().endMillis() >= fromMillis)
-                        .map(entry -> entry.getValue())
-                        .toList(),
-                rows -> {
-                    for (ChunkRow row : rows) {
-                        consumer.accept(new ChunkRow(
-                                row.metricHash(),
-                                row.series(),
-                                row.startMillis(),
-                                row.endMillis(),
-                                row.epoch(),
-                                row.sequence(),
-                                row.chunk().duplicate()));
-                    }
-                });
+                () -> {
+                    state.expire();
+                    return state.chunks.entrySet().stream()
+                            .filter(entry -> entry.getKey().shard() == shard
+                                    && entry.getKey().metricHash() == metricHash
+                                    && (series == null
+                                            || series.contains(entry.getKey().series()))
+                                    && entry.getValue().startMillis() <= toMillis
+                                    && entry.getValue().endMillis() >= fromMillis)
+                            .map(entry -> entry.getValue())
+                            .toList();
+                },
+                rows -> rows.forEach(row -> consumer.accept(InMemoryStores.view(row))));
+    }
+
+    @Override
+    public CompletionStage<Void> series(int shard, long day, Consumer<StoredSeries> consumer) {
+        return client.<List<StoredSeries>>read(
+                StoreOperation.of(CHUNKS, "series", shard, day),
+                () -> {
+                    state.expire();
+                    return state.chunks.keySet().stream()
+                            .filter(key -> key.shard() == shard && Math.floorDiv(key.startMillis(), DAY_MILLIS) == day)
+                            .map(key -> new StoredSeries(key.metricHash(), key.series()))
+                            .distinct()
+                            .toList();
+                },
+                found -> found.forEach(consumer));
     }
 }

@@ -5,9 +5,13 @@ import io.pharos.timeseries.store.CheckpointId;
 import io.pharos.timeseries.store.ChunkRow;
 import io.pharos.timeseries.store.Incarnation;
 import io.pharos.timeseries.store.LogPosition;
+import io.pharos.timeseries.store.RollupProgressStore;
+import io.pharos.timeseries.store.RollupTier;
 import io.pharos.timeseries.store.SettingsStore;
 import io.pharos.timeseries.store.ShardRecord;
+import io.pharos.timeseries.store.StorageTiers;
 import java.nio.ByteBuffer;
+import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -25,9 +29,38 @@ final class InMemoryState {
     final Map<Incarnation, TreeMap<LogPosition, ByteBuffer>> logs = new HashMap<>();
     final Map<HeadKey, TreeMap<Integer, ByteBuffer>> heads = new HashMap<>();
     final TreeMap<ChunkKey, ChunkRow> chunks = new TreeMap<>(ChunkKey.ORDER);
+    /** When chunks go, where that is ever. */
+    final Map<ChunkKey, Long> chunkExpiry = new HashMap<>();
+
+    final TreeMap<RollupKey, ChunkRow> rollups = new TreeMap<>(RollupKey.ORDER);
+    final Map<Integer, Map<Long, Long>> rolledUntil = new HashMap<>();
+    final Map<Integer, Set<RollupProgressStore.Mark>> marks = new HashMap<>();
     final TreeMap<BlockKey, ByteBuffer> blocks = new TreeMap<>(BlockKey.ORDER);
     final TreeMap<ActivityKey, ByteBuffer> activity = new TreeMap<>(ActivityKey.ORDER);
     final Map<String, SettingsStore.Setting> settings = new HashMap<>();
+
+    final InstantSource clock;
+    final StorageTiers tiers;
+
+    /** Rows live by a clock as these tiers say. */
+    InMemoryState(InstantSource clock, StorageTiers tiers) {
+        this.clock = clock;
+        this.tiers = tiers;
+    }
+
+    /** Lets go of what is older than its retention by now. */
+    void expire() {
+        long now = clock.millis();
+        chunkExpiry.entrySet().removeIf(chunk -> {
+            boolean gone = chunk.getValue() <= now;
+            if (gone) {
+                chunks.remove(chunk.getKey());
+            }
+            return gone;
+        });
+        rollups.entrySet()
+                .removeIf(row -> StorageTiers.expiryMillis(row.getKey().tier(), row.getValue()) <= now);
+    }
 
     record HeadKey(int shard, CheckpointId checkpoint) {}
 
@@ -38,6 +71,12 @@ final class InMemoryState {
                 .thenComparingLong(ChunkKey::startMillis)
                 .thenComparingLong(ChunkKey::epoch)
                 .thenComparingInt(ChunkKey::sequence);
+    }
+
+    record RollupKey(int shard, RollupTier tier, ChunkKey row) {
+        static final Comparator<RollupKey> ORDER = Comparator.comparingInt(RollupKey::shard)
+                .thenComparing(RollupKey::tier)
+                .thenComparing(RollupKey::row, ChunkKey.ORDER);
     }
 
     record BlockKey(int shard, int month, long epoch, int number) {

@@ -21,6 +21,8 @@ record InMemoryStatistics(InMemoryState state, InMemoryStores.Client client) imp
                         bytes(state.heads.values().stream().flatMap(parts -> parts.values().stream())),
                         "chunks",
                         bytes(state.chunks.values().stream().map(row -> row.chunk())),
+                        "rollups",
+                        bytes(state.rollups.values().stream().map(row -> row.chunk())),
                         "catalogue",
                         bytes(Stream.concat(state.blocks.values().stream(), state.activity.values().stream()))));
     }

@@ -1,8 +1,11 @@
 package io.pharos.timeseries.store.memory;
 
+import io.pharos.timeseries.store.ChunkRow;
+import io.pharos.timeseries.store.StorageTiers;
 import io.pharos.timeseries.store.StoreUnavailableException;
 import io.pharos.timeseries.store.Stores;
 import java.nio.ByteBuffer;
+import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -14,7 +17,9 @@ import java.util.function.Supplier;
  * effect is one step under one lock.
  */
 public final class InMemoryStores {
-    private final InMemoryState state = new InMemoryState();
+    private static final StorageTiers FOR_EVER = new StorageTiers(Long.MAX_VALUE / 2, StorageTiers.DEFAULT.rollups());
+
+    private final InMemoryState state;
     private final Executor executor;
 
     /** A store whose operations run on the calling thread. */
@@ -24,7 +29,13 @@ public final class InMemoryStores {
 
     /** A store whose operations run on an executor, as a remote one answers on threads of its own. */
     public InMemoryStores(Executor executor) {
+        this(executor, InstantSource.system(), FOR_EVER);
+    }
+
+    /** The same, where rows live by a clock as tiers say. */
+    public InMemoryStores(Executor executor, InstantSource clock, StorageTiers tiers) {
         this.executor = executor;
+        this.state = new InMemoryState(clock, tiers);
     }
 
     InMemoryState state() {
@@ -45,6 +56,8 @@ public final class InMemoryStores {
                 new InMemoryLogStore(state, client),
                 new InMemoryHeadStore(state, client),
                 new InMemoryChunkStore(state, client),
+                new InMemoryRollupStore(state, client),
+                new InMemoryRollupProgressStore(state, client),
                 new InMemoryCatalogueStore(state, client),
                 new InMemorySettingsStore(state, client),
                 new InMemoryStatistics(state, client));
@@ -102,6 +115,30 @@ public final class InMemoryStores {
                             executor)
                     .thenCompose(answer -> interceptor.after(operation).thenApply(heard -> answer));
         }
+    }
+
+    /** A row that nobody can change from outside. */
+    static ChunkRow copy(ChunkRow row) {
+        return new ChunkRow(
+                row.metricHash(),
+                row.series(),
+                row.startMillis(),
+                row.endMillis(),
+                row.epoch(),
+                row.sequence(),
+                copy(row.chunk()));
+    }
+
+    /** A row with a buffer of its own over the same bytes. */
+    static ChunkRow view(ChunkRow row) {
+        return new ChunkRow(
+                row.metricHash(),
+                row.series(),
+                row.startMillis(),
+                row.endMillis(),
+                row.epoch(),
+                row.sequence(),
+                row.chunk().duplicate());
     }
 
     static ByteBuffer copy(ByteBuffer buffer) {

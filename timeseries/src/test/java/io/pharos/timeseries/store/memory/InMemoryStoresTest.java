@@ -10,6 +10,8 @@ import io.pharos.timeseries.store.Incarnation;
 import io.pharos.timeseries.store.IncarnationStoreContract;
 import io.pharos.timeseries.store.LogPosition;
 import io.pharos.timeseries.store.LogStoreContract;
+import io.pharos.timeseries.store.RollupProgressStoreContract;
+import io.pharos.timeseries.store.RollupStoreContract;
 import io.pharos.timeseries.store.SettingsStoreContract;
 import io.pharos.timeseries.store.ShardRecordStoreContract;
 import io.pharos.timeseries.store.StorageStatisticsContract;
@@ -61,6 +63,22 @@ class InMemoryStoresTest {
 
     @Nested
     class Chunks extends ChunkStoreContract {
+        @Override
+        protected Stores stores() {
+            return SHARED;
+        }
+    }
+
+    @Nested
+    class Rollups extends RollupStoreContract {
+        @Override
+        protected Stores stores() {
+            return SHARED;
+        }
+    }
+
+    @Nested
+    class RollupProgress extends RollupProgressStoreContract {
         @Override
         protected Stores stores() {
             return SHARED;

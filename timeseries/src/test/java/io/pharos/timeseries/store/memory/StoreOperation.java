@@ -18,6 +18,8 @@ public record StoreOperation(Port port, String method, List<Object> arguments) {
         LOGS,
         HEADS,
         CHUNKS,
+        ROLLUPS,
+        ROLLUP_PROGRESS,
         CATALOGUE,
         SETTINGS,
         STATISTICS

@@ -5,6 +5,7 @@ import io.pharos.timeseries.store.CheckpointId;
 import io.pharos.timeseries.store.ChunkRow;
 import io.pharos.timeseries.store.Incarnation;
 import io.pharos.timeseries.store.LogPosition;
+import io.pharos.timeseries.store.RollupTier;
 import io.pharos.timeseries.store.SettingsStore;
 import io.pharos.timeseries.store.ShardRecord;
 import java.nio.ByteBuffer;
@@ -45,6 +46,12 @@ public final class StoreText {
             state.chunks.forEach((key, row) -> lines.add("chunk " + key.shard() + " " + row.metricHash() + " "
                     + row.series().high() + " " + row.series().low() + " " + row.startMillis() + " " + row.endMillis()
                     + " " + row.epoch() + " " + row.sequence() + " " + text(row.chunk())));
+            state.rollups.forEach((key, row) -> lines.add("rollup " + key.shard() + " "
+                    + key.tier().resolutionMillis() + " " + key.tier().retentionMillis() + " " + row.metricHash() + " "
+                    + row.series().high() + " " + row.series().low() + " " + row.startMillis() + " " + row.endMillis()
+                    + " " + row.epoch() + " " + row.sequence() + " " + text(row.chunk())));
+            state.rolledUntil.forEach((shard, until) -> until.forEach(
+                    (resolution, millis) -> lines.add("rolled-until " + shard + " " + resolution + " " + millis)));
             state.blocks.forEach((key, block) -> lines.add("block " + key.shard() + " " + key.month() + " "
                     + key.epoch() + " " + key.number() + " " + text(block)));
             state.activity.forEach((key, blob) ->
@@ -133,6 +140,33 @@ public final class StoreText {
                                 row.sequence()),
                         row);
             }
+            case "rollup" -> {
+                ChunkRow row = new ChunkRow(
+                        Long.parseLong(field[4]),
+                        new SeriesId(Long.parseLong(field[5]), Long.parseLong(field[6])),
+                        Long.parseLong(field[7]),
+                        Long.parseLong(field[8]),
+                        Long.parseLong(field[9]),
+                        Integer.parseInt(field[10]),
+                        bytes(field[11]));
+                int shard = Integer.parseInt(field[1]);
+                state.rollups.put(
+                        new InMemoryState.RollupKey(
+                                shard,
+                                new RollupTier(Long.parseLong(field[2]), Long.parseLong(field[3])),
+                                new InMemoryState.ChunkKey(
+                                        shard,
+                                        row.metricHash(),
+                                        row.series(),
+                                        row.startMillis(),
+                                        row.epoch(),
+                                        row.sequence())),
+                        row);
+            }
+            case "rolled-until" ->
+                state.rolledUntil
+                        .computeIfAbsent(Integer.parseInt(field[1]), added -> new HashMap<>())
+                        .put(Long.parseLong(field[2]), Long.parseLong(field[3]));
             case "block" ->
                 state.blocks.put(
                         new InMemoryState.BlockKey(

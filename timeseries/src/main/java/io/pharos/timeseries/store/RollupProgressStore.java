@@ -1,0 +1,31 @@
+package io.pharos.timeseries.store;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+
+/** How far the shards' data is rolled up, and what of it is due again. Failures are {@link StoreUnavailableException}. */
+public interface RollupProgressStore {
+    /**
+     * Until when a shard is rolled up, by resolution in milliseconds: every point up to and with that time is made. A resolution
+     * nothing was made of is left out.
+     */
+    CompletionStage<Map<Long, Long>> read(int shard);
+
+    /** Remembers progress; durable when complete. The owner alone calls this, after the rows are durable. */
+    CompletionStage<Void> advance(int shard, long resolutionMillis, long untilMillis);
+
+    /** Marks a UTC day (since 1970) as due again in a resolution, under an id of its own; durable when complete. */
+    CompletionStage<Void> mark(int shard, Mark mark);
+
+    /** All marks of a shard, in order of resolution and day. */
+    CompletionStage<List<Mark>> marks(int shard);
+
+    /** Takes marks away whose days were rolled up after they were read. Idempotent. */
+    CompletionStage<Void> unmark(int shard, Collection<Mark> marks);
+
+    /** A day that is due again; the id tells two marks of one day apart, so that one set meanwhile is not taken away with the first. */
+    record Mark(long resolutionMillis, long day, UUID id) {}
+}
