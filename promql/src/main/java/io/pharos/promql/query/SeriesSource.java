@@ -19,6 +19,18 @@ public interface SeriesSource {
      */
     SeriesSet select(List<LabelMatcher> matchers, long fromMillis, long toMillis);
 
+    /**
+     * Selects series of which a column of roll-ups is read. A series that has no points of a stretch's resolution gives those of
+     * the next coarser one that it has there, or its raw samples. Of a source without roll-ups these are the raw samples.
+     *
+     * @param fromMillis points and samples at or after this are wanted, inclusive
+     * @param toMillis at or before this, inclusive
+     * @param read the column, and which resolution where; times of points are the ends of their intervals
+     */
+    default SeriesSet select(List<LabelMatcher> matchers, long fromMillis, long toMillis, TierRead read) {
+        return TieredSet.ofRaw(select(matchers, fromMillis, toMillis), read.column());
+    }
+
     /** How many chunks were opened for decoding so far, for all that was selected; 0 of a source that has none. */
     default long chunks() {
         return 0;

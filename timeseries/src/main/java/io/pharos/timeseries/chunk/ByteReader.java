@@ -3,9 +3,10 @@ package io.pharos.timeseries.chunk;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
-/** Reads what {@link ByteWriter} wrote; reading past the end is a {@link CorruptChunkException}. */
-final class ByteReader {
+/** Reads what {@link ByteWriter} wrote; reading past the end is a {@link CorruptChunkException}. Not thread-safe. */
+public final class ByteReader {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private final String what;
@@ -22,8 +23,8 @@ final class ByteReader {
         this.to = to;
     }
 
-    /** A reader placed after the format byte and the checksum, both of them checked. */
-    static ByteReader checked(byte[] bytes, int from, int to, byte format, String what) {
+    /** A reader placed after the format byte and the checksum, both of them checked; {@code what} names it in errors. */
+    public static ByteReader checked(byte[] bytes, int from, int to, byte format, String what) {
         int header = ByteWriter.CHECKSUM_AT + ByteWriter.CHECKSUM_BYTES;
         if (from < 0 || to > bytes.length || to - from < header) {
             throw new CorruptChunkException(what + ": " + (to - from) + " bytes are too few");
@@ -52,22 +53,31 @@ final class ByteReader {
         return new ByteReader(what, bytes, 0, header, bytes.length);
     }
 
-    int position() {
+    /** A reader of bytes that were checked before, from a place on; {@code what} names them in errors. */
+    public static ByteReader from(String what, byte[] bytes, int position) {
+        return new ByteReader(what, bytes, 0, position, bytes.length);
+    }
+
+    /** The place of the next byte in the array. */
+    public int position() {
         return position;
     }
 
-    CorruptChunkException corrupt(String sentence) {
+    /** That something is wrong here, to be thrown. */
+    public CorruptChunkException corrupt(String sentence) {
         return new CorruptChunkException(what + ": " + sentence + " at byte " + (position - start));
     }
 
-    int readByte() {
+    /** The next byte, 0 to 255. */
+    public int readByte() {
         if (position >= to) {
             throw corrupt("the bytes end early");
         }
         return bytes[position++] & 0xff;
     }
 
-    long varint() {
+    /** The number that {@link ByteWriter#putVarint} wrote. */
+    public long varint() {
         long value = 0;
         for (int shift = 0; shift < Long.SIZE; shift += 7) {
             int read = readByte();
@@ -80,12 +90,22 @@ final class ByteReader {
     }
 
     /** A number that counts something, from 0 to a limit inclusive. */
-    int count(long limit) {
+    public int count(long limit) {
         long value = varint();
         if (value < 0 || value > limit) {
             throw corrupt("the number " + value + " is outside 0 to " + limit);
         }
         return (int) value;
+    }
+
+    /** So many bytes, as a copy. */
+    public byte[] readBytes(int count) {
+        if (count > to - position) {
+            throw corrupt("the bytes end early");
+        }
+        byte[] read = Arrays.copyOfRange(bytes, position, position + count);
+        position += count;
+        return read;
     }
 
     long top(int count) {

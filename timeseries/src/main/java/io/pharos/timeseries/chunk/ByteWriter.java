@@ -6,8 +6,8 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
 
-/** Bytes and bits written one after the other into an array that grows; big-endian, the first bit is the highest. */
-final class ByteWriter {
+/** Bytes and bits written one after the other into an array that grows; big-endian, the first bit is the highest. Not thread-safe. */
+public final class ByteWriter {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     /** Where the checksum lies in every stored chunk: after the format byte. */
@@ -20,7 +20,8 @@ final class ByteWriter {
     private long pending;
     private int pendingBits;
 
-    ByteWriter(int capacity) {
+    /** A writer with room for so many bytes at first. */
+    public ByteWriter(int capacity) {
         bytes = new byte[Math.max(16, capacity)];
     }
 
@@ -34,12 +35,14 @@ final class ByteWriter {
         }
     }
 
-    void putByte(int value) {
+    /** The low eight bits. */
+    public void putByte(int value) {
         ensure(1);
         bytes[size++] = (byte) value;
     }
 
-    void putInt(int value) {
+    /** Four bytes, the highest first. */
+    public void putInt(int value) {
         putByte(value >>> 24);
         putByte(value >>> 16);
         putByte(value >>> 8);
@@ -52,7 +55,8 @@ final class ByteWriter {
         size += Long.BYTES;
     }
 
-    void putVarint(long value) {
+    /** Seven bits a byte, the lowest first. */
+    public void putVarint(long value) {
         long rest = value;
         while ((rest & ~0x7fL) != 0) {
             putByte((int) rest & 0x7f | 0x80);
@@ -92,6 +96,13 @@ final class ByteWriter {
         pendingBits = 0;
     }
 
+    /** All bytes of an array. */
+    public void putBytes(byte[] more) {
+        ensure(more.length);
+        System.arraycopy(more, 0, bytes, size, more.length);
+        size += more.length;
+    }
+
     void putAll(ByteWriter other) {
         ensure(other.size);
         System.arraycopy(other.bytes, 0, bytes, size, other.size);
@@ -99,7 +110,7 @@ final class ByteWriter {
     }
 
     /** The bytes, with the checksum over all but itself put into the place left for it. */
-    byte[] sealed() {
+    public byte[] sealed() {
         byte[] sealed = Arrays.copyOf(bytes, size);
         int checksum = checksum(sealed, 0, size);
         for (int i = 0; i < CHECKSUM_BYTES; i++) {

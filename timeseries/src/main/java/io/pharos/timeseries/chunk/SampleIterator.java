@@ -69,6 +69,11 @@ public interface SampleIterator {
         return null;
     }
 
+    /** As how many samples the current one counts: more than one where it is the sum of a roll-up's point. */
+    default long weight() {
+        return 1;
+    }
+
     /** Whether any sample may say since when it counts; where not, {@link #startMillis} need not be asked. */
     default boolean hasStartTimes() {
         return false;

@@ -4,9 +4,9 @@ package io.pharos.timeseries.chunk;
  * Doubles as integers over a power of ten. A decimal such as 12.34 is the double nearest to 1234/100; both operands are exact
  * below 2^53, so the division gives back all its bits.
  */
-final class Scaled {
+public final class Scaled {
     /** Says that a double is no integer over the power asked for. */
-    static final long NONE = Long.MIN_VALUE;
+    public static final long NONE = Long.MIN_VALUE;
 
     /** The largest power of ten in use. */
     static final int SCALE_MAX = 15;
@@ -19,7 +19,7 @@ final class Scaled {
     private Scaled() {}
 
     /** The integer n for which n / 10^scale has exactly these bits, or {@link #NONE}. */
-    static long toInteger(double value, int scale) {
+    public static long toInteger(double value, int scale) {
         double power = POWERS[scale];
         double product = scale == 0 ? value : Math.rint(value * power);
         if (!(product <= LIMIT && product >= -LIMIT)) {
@@ -31,7 +31,7 @@ final class Scaled {
     }
 
     /** The double of an integer over 10^scale. */
-    static double toDouble(long integer, int scale) {
+    public static double toDouble(long integer, int scale) {
         return scale == 0 ? integer : integer / POWERS[scale];
     }
 
@@ -39,11 +39,13 @@ final class Scaled {
         return POWERS[scale];
     }
 
-    static long zigzag(long number) {
+    /** Small for numbers near zero of either sign. */
+    public static long zigzag(long number) {
         return number << 1 ^ number >> 63;
     }
 
-    static long unzigzag(long number) {
+    /** What {@link #zigzag} was made of. */
+    public static long unzigzag(long number) {
         return number >>> 1 ^ -(number & 1);
     }
 

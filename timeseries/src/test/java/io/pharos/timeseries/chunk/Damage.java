@@ -4,11 +4,11 @@ import java.util.Arrays;
 import java.util.Random;
 
 /** Ways in which stored bytes go wrong. */
-final class Damage {
+public final class Damage {
     private Damage() {}
 
     /** A changed bit, byte or stretch, a cut end, or something after the end; never the same bytes. */
-    static byte[] one(Random random, byte[] good) {
+    public static byte[] one(Random random, byte[] good) {
         byte[] bad = good.clone();
         do {
             int at = random.nextInt(bad.length);
@@ -25,7 +25,7 @@ final class Damage {
     }
 
     /** Damage after the checksum, and the checksum made right again: what only a faulty writer can make. */
-    static byte[] withRightChecksum(Random random, byte[] good) {
+    public static byte[] withRightChecksum(Random random, byte[] good) {
         byte[] bad = good.clone();
         int header = ByteWriter.CHECKSUM_AT + ByteWriter.CHECKSUM_BYTES;
         for (int i = random.nextInt(4); i >= 0; i--) {

@@ -4,16 +4,16 @@ import io.pharos.timeseries.sample.StaleMarker;
 import java.util.Random;
 
 /** Made-up series of the kinds that servers make, for tests: each is a seed and a shape. */
-final class SampleShapes {
+public final class SampleShapes {
     private SampleShapes() {}
 
-    record Samples(long[] times, double[] values) {
-        int count() {
+    public record Samples(long[] times, double[] values) {
+        public int count() {
             return times.length;
         }
     }
 
-    enum Values {
+    public enum Values {
         CONSTANT,
         RARELY_CHANGING,
         COUNTER,
@@ -30,7 +30,7 @@ final class SampleShapes {
         ENDING
     }
 
-    enum Times {
+    public enum Times {
         REGULAR,
         JITTER,
         GAPS,
@@ -38,11 +38,11 @@ final class SampleShapes {
         WILD
     }
 
-    static Samples make(Random random, Values kind, Times spacing, int count) {
+    public static Samples make(Random random, Values kind, Times spacing, int count) {
         return new Samples(times(random, spacing, count), values(random, kind, count));
     }
 
-    static long[] times(Random random, Times spacing, int count) {
+    public static long[] times(Random random, Times spacing, int count) {
         long[] times = new long[count];
         long time = 1_790_000_000_000L + random.nextInt(100_000);
         for (int i = 0; i < count; i++) {
@@ -57,7 +57,7 @@ final class SampleShapes {
         return times;
     }
 
-    static double[] values(Random random, Values kind, int count) {
+    public static double[] values(Random random, Values kind, int count) {
         double[] values = new double[count];
         double level = random.nextInt(1_000_000);
         for (int i = 0; i < count; i++) {
