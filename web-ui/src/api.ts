@@ -111,6 +111,18 @@ export interface Storage {
   storedBytes: number;
   bytesPerSample: number;
 }
+export interface Counted {
+  name: string;
+  value: number;
+}
+/** What has most series in the cluster. */
+export interface Cardinality {
+  headStats: { numSeries: number; numLabelPairs: number; chunkCount: number; minTime: number; maxTime: number };
+  seriesCountByMetricName: Counted[];
+  labelValueCountByLabelName: Counted[];
+  memoryInBytesByLabelName: Counted[];
+  seriesCountByLabelValuePair: Counted[];
+}
 export type Metadata = Record<string, { type: string; help: string; unit: string }[]>;
 
 async function ask<T>(path: string, parameters?: Record<string, string>, signal?: AbortSignal): Promise<Answer<T>> {
@@ -151,6 +163,7 @@ export const api = {
   rules: () => ask<{ groups: RuleGroup[] }>('api/v1/rules'),
   targets: () => ask<{ activeTargets: Target[] }>('api/v1/targets', { state: 'active' }),
   cluster: () => ask<Cluster>('api/v1/status/cluster'),
+  tsdb: (limit: number) => ask<Cardinality>('api/v1/status/tsdb', { limit: String(limit) }),
   storage: () => ask<Storage>('api/v1/status/storage'),
   /** The empty string when the node is ready, else what it says. */
   ready: async (): Promise<string> => {

@@ -1,4 +1,5 @@
 import { Alerts } from './alerts';
+import { CardinalityTables } from './cardinality';
 import { Nodes } from './nodes';
 import { QueryPanel } from './query-panel';
 import { StatusStrip } from './status-strip';
@@ -21,6 +22,7 @@ export function App() {
         <Alerts />
         <Targets />
         <Nodes />
+        <CardinalityTables />
       </main>
     </>
   );

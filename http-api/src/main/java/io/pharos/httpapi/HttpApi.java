@@ -26,6 +26,7 @@ import io.pharos.httpapi.server.Router;
 import io.pharos.httpapi.status.RuleEndpoints;
 import io.pharos.httpapi.status.StatusEndpoints;
 import io.pharos.httpapi.status.TargetEndpoints;
+import io.pharos.httpapi.status.TsdbEndpoint;
 import io.pharos.httpapi.write.WriteEndpoint;
 import io.pharos.httpapi.write.WriteEndpoint.WriteLimits;
 import java.net.InetSocketAddress;
@@ -97,6 +98,7 @@ public final class HttpApi {
         routes.addAll(new RuleEndpoints(deps.monitoring()).routes());
         routes.addAll(new TargetEndpoints(deps.monitoring()).routes());
         routes.addAll(new StatusEndpoints(deps.status(), deps.clock()).routes());
+        routes.add(new TsdbEndpoint(deps.status().cardinality()).route());
         routes.addAll(new AdminEndpoints(deps.readiness(), deps.reload(), deps.checkpoint(), deps.registry()).routes());
         routes.add(new DrainEndpoint(deps.draining()).route());
         return routes;

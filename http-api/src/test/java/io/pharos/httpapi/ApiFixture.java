@@ -22,6 +22,7 @@ import io.pharos.httpapi.status.RuntimeStatus;
 import io.pharos.httpapi.status.StatusSources;
 import io.pharos.httpapi.status.StorageStatus;
 import io.pharos.promql.query.QueryService;
+import io.pharos.sharding.query.Cardinality;
 import io.pharos.timeseries.sample.AppendResult;
 import io.pharos.timeseries.sample.SampleBatch;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -150,7 +151,19 @@ final class ApiFixture implements AutoCloseable {
                         4,
                         List.of("nothing works"))),
                 () -> new JoinStatus(
-                        "0.1.0", "id", 1, 2, List.of("a:1"), 64, List.of("c:9042"), "dc1", "pharos", false, false));
+                        "0.1.0", "id", 1, 2, List.of("a:1"), 64, List.of("c:9042"), "dc1", "pharos", false, false),
+                limit -> CompletableFuture.completedFuture(new Cardinality(
+                        3,
+                        4,
+                        5,
+                        1000,
+                        2000,
+                        List.of(new Cardinality.Count("up", 2), new Cardinality.Count("down", 1))
+                                .subList(0, Math.min(2, limit)),
+                        List.of(new Cardinality.Count("job", 2)),
+                        List.of(new Cardinality.Count("job", 30)),
+                        List.of(),
+                        limit == 7 ? List.of("too low") : List.of())));
         return new HttpApiDependencies(
                 service,
                 (batch, deadline) -> {

@@ -362,4 +362,25 @@ class OperationRoutesTest {
         assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
         return JSON.readTree(response.body()).get("data");
     }
+
+    @Test
+    void whatHasMostSeriesIsAnsweredInPrometheusForm() throws Exception {
+        assertThat(data("/api/v1/status/tsdb"))
+                .isEqualTo(new ObjectMapper()
+                        .readTree(
+                                "{\"headStats\":{\"numSeries\":3,\"numLabelPairs\":4,\"chunkCount\":5,\"minTime\":1000,"
+                                        + "\"maxTime\":2000},\"seriesCountByMetricName\":[{\"name\":\"up\",\"value\":2},"
+                                        + "{\"name\":\"down\",\"value\":1}],\"labelValueCountByLabelName\":[{\"name\":\"job\","
+                                        + "\"value\":2}],\"memoryInBytesByLabelName\":[{\"name\":\"job\",\"value\":30}],"
+                                        + "\"seriesCountByLabelValuePair\":[]}"));
+        for (String limit : List.of("0", "-1", "many")) {
+            HttpResponse<String> refused = fixture.get("/api/v1/status/tsdb?limit=" + limit);
+            assertThat(refused.statusCode()).isEqualTo(400);
+            assertThat(refused.body()).contains("limit must be a positive number", "bad_data");
+        }
+        assertThat(fixture.get("/api/v1/status/tsdb?limit=10001").body()).contains("limit must not exceed 10000");
+        assertThat(fixture.get("/api/v1/status/tsdb?limit=7").body()).contains("\"warnings\":[\"too low\"]");
+        assertThat(data("/api/v1/status/tsdb?limit=1").get("seriesCountByMetricName"))
+                .hasSize(1);
+    }
 }

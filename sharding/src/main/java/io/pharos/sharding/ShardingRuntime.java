@@ -12,6 +12,7 @@ import akka.cluster.sharding.typed.javadsl.EntityTypeKey;
 import io.pharos.promql.engine.Engine;
 import io.pharos.promql.engine.EngineSettings;
 import io.pharos.promql.plan.SubPlanEvaluator;
+import io.pharos.promql.query.QueryOptions;
 import io.pharos.promql.query.QueryService;
 import io.pharos.sharding.ingest.IngestMetrics;
 import io.pharos.sharding.ingest.IngestRouter;
@@ -19,6 +20,7 @@ import io.pharos.sharding.ingest.NodeDoors;
 import io.pharos.sharding.ingest.RouterActor;
 import io.pharos.sharding.placement.EntityPlacement;
 import io.pharos.sharding.placement.ShardStarter;
+import io.pharos.sharding.query.Cardinality;
 import io.pharos.sharding.query.DistributedQueries;
 import io.pharos.sharding.query.QueryMetrics;
 import io.pharos.sharding.query.QueryWorker;
@@ -297,6 +299,11 @@ public final class ShardingRuntime {
     /** Where questions go. */
     public QueryService queries() {
         return queries;
+    }
+
+    /** What has most series in the cluster; {@link DistributedQueries#cardinality}. */
+    public CompletionStage<Cardinality> cardinality(int limit, QueryOptions options) {
+        return queries.cardinality(limit, options);
     }
 
     /** Completes when every shard of the cluster is open; fails only when this node cannot ever take part (another shard count). */

@@ -12,6 +12,7 @@ import io.pharos.promql.query.QueryResult;
 import io.pharos.promql.query.QueryService;
 import io.pharos.promql.query.QueryValue;
 import io.pharos.promql.script.MemorySource;
+import io.pharos.sharding.query.Cardinality;
 import io.pharos.timeseries.histogram.Histogram;
 import io.pharos.timeseries.labels.LabelMatcher;
 import io.pharos.timeseries.labels.Labels;
@@ -201,5 +202,28 @@ class ThreeNodesTest {
                         .value();
         assertThat(longest.series()).hasSize(1);
         assertThat(longest.series().get(0).values()).hasSize(301);
+    }
+
+    @Test
+    void anyNodeTellsWhatHasMostSeriesInTheCluster() throws Exception {
+        SampleBatchBuilder batch = new SampleBatchBuilder();
+        for (int i = 0; i < 900; i++) {
+            batch.add(Labels.of("__name__", "exploded", "request", "r" + i), NOW, i);
+        }
+        append(NODES.get(1), batch, 900);
+        for (TestNode node : NODES) {
+            Cardinality all = node.runtime
+                    .cardinality(Cardinality.LIMIT_MAX, QueryOptions.defaults())
+                    .toCompletableFuture()
+                    .get(60, TimeUnit.SECONDS);
+            assertThat(all.seriesByMetric()).contains(new Cardinality.Count("exploded", 900));
+            assertThat(all.valuesByLabel()).contains(new Cardinality.Count("request", 900));
+            assertThat(all.seriesByPair())
+                    .contains(new Cardinality.Count("__name__=exploded", 900), new Cardinality.Count("request=r17", 1));
+            assertThat(all.series()).isGreaterThanOrEqualTo(900);
+            assertThat(all.chunks()).isGreaterThanOrEqualTo(900);
+            assertThat(all.minMillis()).isLessThanOrEqualTo(NOW);
+            assertThat(all.maxMillis()).isGreaterThanOrEqualTo(NOW);
+        }
     }
 }

@@ -22,6 +22,7 @@ import io.pharos.httpapi.status.MonitoringSources;
 import io.pharos.httpapi.status.RuntimeStatus;
 import io.pharos.httpapi.status.StatusSources;
 import io.pharos.persistence.session.CassandraSettings;
+import io.pharos.promql.query.QueryOptions;
 import io.pharos.sharding.ShardingRuntime;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Instant;
@@ -94,7 +95,8 @@ final class HttpWiring {
                         this::configuration,
                         gathered::storage,
                         gathered::cluster,
-                        this::join),
+                        this::join,
+                        limit -> sharding.cardinality(limit, QueryOptions.defaults())),
                 status::readiness,
                 configuration::reload,
                 status::checkpoint,

@@ -1,7 +1,9 @@
 package io.pharos.httpapi.status;
 
+import io.pharos.sharding.query.Cardinality;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
 /**
@@ -10,6 +12,7 @@ import java.util.function.Supplier;
  * @param flags settings of this node by name, secrets hidden
  * @param configuration what is in force in the cluster
  * @param join what a new node needs to know
+ * @param cardinality what has most series, so many of each kind
  */
 public record StatusSources(
         BuildInfo build,
@@ -18,4 +21,5 @@ public record StatusSources(
         Supplier<ConfigurationStatus> configuration,
         Supplier<CompletionStage<Gathered<StorageStatus>>> storage,
         Supplier<CompletionStage<ClusterStatus>> cluster,
-        Supplier<JoinStatus> join) {}
+        Supplier<JoinStatus> join,
+        IntFunction<CompletionStage<Cardinality>> cardinality) {}

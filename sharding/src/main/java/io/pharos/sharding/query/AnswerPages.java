@@ -45,6 +45,16 @@ final class AnswerPages {
         return pages;
     }
 
+    static List<QueryWorker.CardinalityPage> of(long stream, List<QueryWorker.CardinalityRow> rows) {
+        List<List<QueryWorker.CardinalityRow>> parts =
+                cut(rows, row -> 3 * row.name().length() + 9 * row.hashes().length + 32);
+        List<QueryWorker.CardinalityPage> pages = new ArrayList<>(parts.size());
+        for (List<QueryWorker.CardinalityRow> some : parts) {
+            pages.add(new QueryWorker.CardinalityPage(stream, pages.size(), pages.size() + 1 == parts.size(), some));
+        }
+        return pages;
+    }
+
     private static <T> List<List<T>> cut(List<T> all, ToIntFunction<T> bytes) {
         List<List<T>> parts = new ArrayList<>();
         int from = 0;

@@ -213,6 +213,18 @@ public final class DistributedQueries implements QueryService {
                 Labels::compareUtf8);
     }
 
+    /**
+     * What has most series.
+     *
+     * @param limit how many of each kind, from 1 to {@link Cardinality#LIMIT_MAX}
+     */
+    public CompletionStage<Cardinality> cardinality(int limit, QueryOptions options) {
+        List<String> notes = new CopyOnWriteArrayList<>();
+        return guarded(() -> ShardScatter.ask(
+                        asking, options, new QueryWorker.CountSeries(limit), false, CardinalityGathering::new, notes)
+                .thenApplyAsync(all -> all.first(limit, notes), merging));
+    }
+
     private <T> CompletionStage<Found<T>> found(
             QueryWorker.Find find,
             QueryOptions options,

@@ -108,6 +108,13 @@ public final class QueryWorker extends AbstractBehavior<QueryWorker.Command> {
         }
     }
 
+    /**
+     * Count what has most series.
+     *
+     * @param limit how many of each kind will be shown
+     */
+    public record CountSeries(int limit) implements Work {}
+
     /** An answer, or a page of one. */
     public sealed interface Answer {
         /** The question's number. */
@@ -134,6 +141,41 @@ public final class QueryWorker extends AbstractBehavior<QueryWorker.Command> {
      */
     public record FoundPage(long stream, int number, boolean last, List<byte[]> series, List<String> texts)
             implements Page {}
+
+    /** A page of what was counted. */
+    public record CardinalityPage(long stream, int number, boolean last, List<CardinalityRow> rows) implements Page {}
+
+    /**
+     * One thing counted.
+     *
+     * @param name empty for what has none
+     * @param count of series, or as the kind says
+     * @param bound for a label: all hashes of its values below this are there
+     * @param hashes for a label, ascending
+     */
+    public record CardinalityRow(Kind kind, String name, long count, long bound, long[] hashes) {
+        /** What is counted. */
+        public enum Kind {
+            /** Series. */
+            SERIES,
+            /** Chunks in memory. */
+            CHUNKS,
+            /** The time of the oldest sample in memory. */
+            MIN_TIME,
+            /** The time of the newest. */
+            MAX_TIME,
+            /** Series of a metric. */
+            METRIC,
+            /** The largest count of a metric that has no row. */
+            METRIC_CUT,
+            /** Series of a pair. */
+            PAIR,
+            /** The largest count of a pair that has no row. */
+            PAIR_CUT,
+            /** Bytes of the values of a label, and the hashes of the values. */
+            LABEL
+        }
+    }
 
     /** Some shard is not here under its epoch, too many wait, or the answer is no longer held: ask again elsewhere or later. */
     public record Refused(long stream, String why) implements Answer {}
@@ -363,12 +405,7 @@ public final class QueryWorker extends AbstractBehavior<QueryWorker.Command> {
         }
         metrics.part();
         try {
-            List<? extends Answer> pages = ask.work instanceof Evaluate evaluate
-                    ? AnswerPages.of(
-                            ask.stream,
-                            evaluate(ask, evaluate, shards, stream.cancellation()),
-                            ask.replyTo.path().address().hasLocalScope())
-                    : AnswerPages.of(ask.stream, SeriesFinder.find(shards, (Find) ask.work));
+            List<? extends Answer> pages = pages(stream, shards);
             if (named(ask) == null) {
                 metrics.refused();
                 return List.of(new Refused(ask.stream, "a shard left this node while it was read"));
@@ -380,6 +417,19 @@ public final class QueryWorker extends AbstractBehavior<QueryWorker.Command> {
             LOG.error("a part of a query failed", fault);
             return List.of(new Failed(ask.stream, QueryException.Kind.INTERNAL, shortened(fault.toString())));
         }
+    }
+
+    private List<? extends Answer> pages(AnswerStream stream, List<OpenShard> shards) {
+        Ask ask = stream.ask();
+        if (ask.work instanceof Evaluate evaluate) {
+            return AnswerPages.of(
+                    ask.stream,
+                    evaluate(ask, evaluate, shards, stream.cancellation()),
+                    ask.replyTo.path().address().hasLocalScope());
+        }
+        return ask.work instanceof CountSeries wanted
+                ? AnswerPages.of(ask.stream, CardinalityCount.count(shards, wanted.limit))
+                : AnswerPages.of(ask.stream, SeriesFinder.find(shards, (Find) ask.work));
     }
 
     private static String shortened(String text) {

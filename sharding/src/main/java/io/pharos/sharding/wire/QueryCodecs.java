@@ -20,6 +20,7 @@ import java.util.Map;
 final class QueryCodecs {
     private static final int EVALUATE = 0;
     private static final int FIND = 1;
+    private static final int COUNT = 2;
     private static final int RESETS_WANTED = 16;
 
     private QueryCodecs() {}
@@ -66,6 +67,7 @@ final class QueryCodecs {
                 (cancel, out) -> out.writeVarint(cancel.stream()),
                 in -> new QueryWorker.Cancel(in.readVarint())));
         all.add(new ResultPageCodec());
+        all.add(Codecs.of(QueryWorker.CardinalityPage.class, "k", CardinalityCodec::write, CardinalityCodec::read));
         all.add(Codecs.of(QueryWorker.FoundPage.class, "f", QueryCodecs::found, QueryCodecs::found));
         all.add(Codecs.of(
                 QueryWorker.Refused.class,
@@ -91,6 +93,9 @@ final class QueryCodecs {
             out.writeByte(EVALUATE);
             out.writeVarint(evaluate.lookback().toMillis());
             writePlan(out, evaluate.part());
+        } else if (work instanceof QueryWorker.CountSeries count) {
+            out.writeByte(COUNT);
+            out.writeVarint(count.limit());
         } else if (work instanceof QueryWorker.Find find) {
             out.writeByte(FIND);
             out.writeByte(code(find.what()));
@@ -136,6 +141,9 @@ final class QueryCodecs {
         if (kind == EVALUATE) {
             Duration lookback = Duration.ofMillis(in.readVarint());
             return new QueryWorker.Evaluate(readPlan(in), lookback);
+        }
+        if (kind == COUNT) {
+            return new QueryWorker.CountSeries(in.readCount(Integer.MAX_VALUE));
         }
         if (kind != FIND) {
             throw new CorruptBlobException("a work " + kind + " that is not known");

@@ -117,6 +117,7 @@ final class Messages {
                     4,
                     answers));
         }
+        all.add(new QueryWorker.Ask(7, Map.of(), new QueryWorker.CountSeries(10), Duration.ZERO, false, 4, answers));
         all.add(new QueryWorker.More(7, 3, 7, answers));
         all.add(new QueryWorker.Cancel(7));
         for (SubPlan.Kind kind : SubPlan.Kind.values()) {
@@ -132,6 +133,17 @@ final class Messages {
                 all.add(new QueryWorker.ResultPage(7, number++, false, page));
             }
         }
+        all.add(new QueryWorker.CardinalityPage(
+                7,
+                1,
+                false,
+                List.of(
+                        new QueryWorker.CardinalityRow(
+                                QueryWorker.CardinalityRow.Kind.MAX_TIME, "", Long.MIN_VALUE, 0, new long[0]),
+                        new QueryWorker.CardinalityRow(
+                                QueryWorker.CardinalityRow.Kind.PAIR, "host=\u20ac", 5, 0, new long[0]),
+                        new QueryWorker.CardinalityRow(
+                                QueryWorker.CardinalityRow.Kind.LABEL, "host", 9, 77, new long[] {3, 5, 76}))));
         all.add(new QueryWorker.FoundPage(
                 7,
                 0,

@@ -24,6 +24,7 @@ import org.roaringbitmap.RoaringBitmap;
  */
 public final class LabelIndex {
     private static final int[] NO_REFS = {};
+    private static final int VISITED_AT_ONCE = 4096;
 
     private final StampedLock lock = new StampedLock();
     private final StringPool pool;
@@ -249,6 +250,47 @@ public final class LabelIndex {
     public int valueCount(String name) {
         LabelDictionary dictionary = dictionaries.get(name);
         return dictionary == null ? 0 : dictionary.size();
+    }
+
+    /** Takes the values of a label. */
+    @FunctionalInterface
+    public interface ValueVisitor {
+        /** A value that so many series have. */
+        void value(String value, int seriesCount);
+    }
+
+    /**
+     * Visits all values of a label with the number of series that have each, in no order. The writer waits for some thousand values
+     * at a time at most; a value that comes or goes meanwhile may be missed, or seen with an older number.
+     */
+    public void visitValues(String name, ValueVisitor visitor) {
+        String[] some = new String[VISITED_AT_ONCE];
+        int[] sizes = new int[VISITED_AT_ONCE];
+        boolean more = true;
+        for (int from = 0; more; from += VISITED_AT_ONCE) {
+            int count = 0;
+            long stamp = lock.readLock();
+            try {
+                LabelDictionary dictionary = dictionaries.get(name);
+                if (dictionary == null) {
+                    return;
+                }
+                int used = dictionary.used;
+                for (int number = from; number < Math.min(used, from + VISITED_AT_ONCE); number++) {
+                    String value = dictionary.values[number];
+                    if (value != null) {
+                        some[count] = value;
+                        sizes[count++] = Postings.size(dictionary.postings(number));
+                    }
+                }
+                more = used > from + VISITED_AT_ONCE;
+            } finally {
+                lock.unlockRead(stamp);
+            }
+            for (int i = 0; i < count; i++) {
+                visitor.value(some[i], sizes[i]);
+            }
+        }
     }
 
     /** The bytes this index holds, roughly, without the strings of the pool. Walks all of it. */
