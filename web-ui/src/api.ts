@@ -88,7 +88,7 @@ export interface Member {
   log?: { answering: boolean; lagSeconds: number };
   storage?: { answering: boolean; detail: string };
   journalAnswering?: boolean;
-  memory?: { heapUsed: number; heapMax: number };
+  memory?: { heapUsed: number; heapMax: number; hotBytes: number; hotBytesMax: number; hotRatio: number };
 }
 export interface Cluster {
   self: string;

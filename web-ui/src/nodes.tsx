@@ -112,7 +112,7 @@ function Row({ member, asked }: { member: Member; asked: boolean }) {
           <td>
             <Health good={member.journalAnswering} />
           </td>
-          <td class="number">
+          <td class="number" title={hotWindow(member)}>
             {formatValue(member.memory?.heapUsed ?? 0, 'bytes')} of {formatValue(member.memory?.heapMax ?? 0, 'bytes')}
           </td>
           <td class="quiet">{member.roles.join(', ')}</td>
@@ -124,6 +124,14 @@ function Row({ member, asked }: { member: Member; asked: boolean }) {
       )}
     </tr>
   );
+}
+
+/** What a node keeps of the last hours in memory, and how often that was enough. */
+export function hotWindow(member: Member): string {
+  const memory = member.memory;
+  if (!memory) return '';
+  const used = `hot window: ${formatValue(memory.hotBytes, 'bytes')} of ${formatValue(memory.hotBytesMax, 'bytes')}`;
+  return `${used}, answered ${formatValue(100 * memory.hotRatio, 'percent')} of the series that queries selected`;
 }
 
 function Health({ good }: { good: boolean | undefined }) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Member, Shard } from '../src/api';
-import { isPresent, isWell, loadOf, nameOf } from '../src/nodes';
+import { hotWindow, isPresent, isWell, loadOf, nameOf } from '../src/nodes';
 
 const shard = (samplesPerSecond: number): Shard => ({ id: 1, owner: 'a', state: 'running', epoch: 1, series: 1, samplesPerSecond });
 const member = (http?: string): Member => ({
@@ -19,6 +19,12 @@ describe('the nodes', () => {
     expect(loadOf(shard(0), 100)).toBe(0);
     expect(loadOf(shard(1), 100)).toBe(1);
     expect(loadOf(shard(100), 100)).toBe(5);
+  });
+  it('says how much the hot window takes and answers', () => {
+    expect(hotWindow({ ...member(), memory: { heapUsed: 1, heapMax: 2, hotBytes: 1048576, hotBytesMax: 4194304, hotRatio: 0.75 } })).toBe(
+      'hot window: 1 MiB of 4 MiB, answered 75 % of the series that queries selected',
+    );
+    expect(hotWindow(member())).toBe('');
   });
   it('names a node by its HTTP address where it said it', () => {
     expect(nameOf(member('http://127.0.0.1:9090'))).toBe('127.0.0.1:9090');

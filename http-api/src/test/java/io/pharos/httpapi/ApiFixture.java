@@ -57,7 +57,7 @@ final class ApiFixture implements AutoCloseable {
             new NodeReport.Log(true, Duration.ofMillis(1500), 10, 2, 3000),
             new NodeReport.Store(false, "1 of 3 nodes answer"),
             true,
-            new NodeReport.Memory(1, 2, 3, 4, 5, 6),
+            new NodeReport.Memory(1, 2, 3, 4, 5, 6, 0.75),
             Map.of("too_old", 3L),
             2,
             new NodeReport.RuleGroups(1, new NodeReport.Evaluation("watch", NOW, Duration.ofSeconds(15))),

@@ -216,6 +216,7 @@ class OperationRoutesTest {
         assertThat(cluster.at("/shards/0/since").asText()).isEqualTo("2026-11-20T12:00:00Z");
         assertThat(cluster.at("/shards/0/samplesPerSecond").asDouble()).isEqualTo(0.3);
         assertThat(cluster.at("/members/0/log/lagSeconds").asDouble()).isEqualTo(1.5);
+        assertThat(cluster.at("/members/0/memory/hotRatio").asDouble()).isEqualTo(0.75);
         assertThat(cluster.at("/members/0/storage/detail").asText()).isEqualTo("1 of 3 nodes answer");
         assertThat(cluster.at("/members/0/shards").asInt()).isEqualTo(1);
         assertThat(cluster.at("/members/1/answering").asBoolean()).isFalse();

@@ -36,6 +36,7 @@ class ShardingSettingsTest {
         assertThat(settings.shard().aheadMax()).isEqualTo(Duration.ofMinutes(10));
         assertThat(settings.shard().checkpointInterval()).isEqualTo(Duration.ofMinutes(10));
         assertThat(settings.shard().hotSpan()).isEqualTo(Duration.ofHours(26));
+        assertThat(settings.shard().hotPreload()).isEqualTo(Duration.ofHours(2));
         assertThat(settings.shard().hotBytesMax())
                 .isEqualTo(Runtime.getRuntime().maxMemory() / 4);
         assertThat(settings.ingest().gather()).isEqualTo(Duration.ofMillis(5));

@@ -22,6 +22,26 @@ final class Shards {
                 shard.idleAfter(),
                 shard.hotSpan(),
                 shard.hotBytesMax(),
+                shard.hotPreload(),
+                shard.acquirePause(),
+                shard.handOverTimeout());
+    }
+
+    static ShardSettings withHotPreload(ShardSettings shard, Duration hotPreload) {
+        return new ShardSettings(
+                shard.outOfOrderWindow(),
+                shard.aheadMax(),
+                shard.limits(),
+                shard.unloggedBytesMax(),
+                shard.checkpointInterval(),
+                shard.checkpointSegments(),
+                shard.headsBlobBytes(),
+                shard.catalogueBlockSeries(),
+                shard.flushRows(),
+                shard.idleAfter(),
+                shard.hotSpan(),
+                shard.hotBytesMax(),
+                hotPreload,
                 shard.acquirePause(),
                 shard.handOverTimeout());
     }
@@ -40,6 +60,7 @@ final class Shards {
                 shard.idleAfter(),
                 hotSpan,
                 shard.hotBytesMax(),
+                shard.hotPreload(),
                 shard.acquirePause(),
                 shard.handOverTimeout());
     }

@@ -45,9 +45,15 @@ final class TestNode implements AutoCloseable {
         runtime = ShardingRuntime.start(
                 system,
                 stores,
-                change.apply(ShardingSettings.of(system.settings().config())),
+                change.apply(
+                        withoutPreload(ShardingSettings.of(system.settings().config()))),
                 clock,
                 registry);
+    }
+
+    /** Most tests say what is in memory and what in the store only, at any time. */
+    private static ShardingSettings withoutPreload(ShardingSettings settings) {
+        return settings.withShard(Shards.withHotPreload(settings.shard(), Duration.ZERO));
     }
 
     static Config config() {

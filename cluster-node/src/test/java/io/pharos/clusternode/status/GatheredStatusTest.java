@@ -115,7 +115,7 @@ class GatheredStatusTest {
                 new NodeReport.Log(true, Duration.ofMillis(5), 10, 1, 100),
                 new NodeReport.Store(true, "here"),
                 true,
-                new NodeReport.Memory(1, 2, 3, 4, 5, 6),
+                new NodeReport.Memory(1, 2, 3, 4, 5, 6, 0.75),
                 Map.of("too_old", 5L),
                 node,
                 new NodeReport.RuleGroups(

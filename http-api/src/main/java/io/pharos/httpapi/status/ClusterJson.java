@@ -97,6 +97,7 @@ final class ClusterJson {
         out.writeNumberField("heapMax", report.memory().heapMax());
         out.writeNumberField("hotBytes", report.memory().hotBytes());
         out.writeNumberField("hotBytesMax", report.memory().hotBytesMax());
+        out.writeNumberField("hotRatio", report.memory().hotRatio());
         out.writeNumberField("unloggedBytes", report.memory().unloggedBytes());
         out.writeNumberField("pendingBytes", report.memory().pendingBytes());
         out.writeEndObject();

@@ -46,9 +46,19 @@ public record NodeReport(
     /** Cassandra as this node sees it, with a word on where it is or what is wrong with it. */
     public record Store(boolean answering, String detail) {}
 
-    /** Memory in bytes: the heap, sealed chunks, admitted samples the log has not confirmed, requests without an answer. */
+    /**
+     * Memory in bytes: the heap, sealed chunks, admitted samples the log has not confirmed, requests without an answer.
+     *
+     * @param hotRatio share of the series selected by queries that memory alone answered, since the start; 1 before the first
+     */
     public record Memory(
-            long heapUsed, long heapMax, long hotBytes, long hotBytesMax, long unloggedBytes, long pendingBytes) {}
+            long heapUsed,
+            long heapMax,
+            long hotBytes,
+            long hotBytesMax,
+            long unloggedBytes,
+            long pendingBytes,
+            double hotRatio) {}
 
     /**
      * Rule groups.

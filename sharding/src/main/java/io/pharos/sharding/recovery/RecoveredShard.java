@@ -57,6 +57,9 @@ public record RecoveredShard(
         public void evicted(int bytes) {}
 
         @Override
+        public void loaded(int bytes) {}
+
+        @Override
         public void failed(SeriesSlot slot, RuntimeException cause) {
             throw cause;
         }

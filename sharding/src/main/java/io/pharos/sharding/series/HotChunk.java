@@ -2,6 +2,7 @@ package io.pharos.sharding.series;
 
 import io.pharos.timeseries.chunk.SampleIterator;
 import io.pharos.timeseries.chunk.StoredChunk;
+import java.nio.ByteBuffer;
 
 /**
  * A sealed chunk in memory. Until it is durable it must stay there and go into every checkpoint's heads.
@@ -21,6 +22,15 @@ public final class HotChunk {
         this.endMillis = endMillis;
         this.sequence = sequence;
         this.histograms = StoredChunk.hasHistograms(bytes);
+    }
+
+    /** A chunk that the store has. */
+    public static HotChunk stored(ByteBuffer chunk, long startMillis, long endMillis, int sequence) {
+        byte[] bytes = new byte[chunk.remaining()];
+        chunk.duplicate().get(bytes);
+        HotChunk stored = new HotChunk(bytes, startMillis, endMillis, sequence);
+        stored.durable = true;
+        return stored;
     }
 
     /** The encoded chunk; read only. */

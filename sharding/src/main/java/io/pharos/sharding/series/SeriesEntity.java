@@ -43,6 +43,9 @@ public final class SeriesEntity extends UntypedAbstractActor {
     /** Let durable chunks go that end before a time. */
     public record Evict(long beforeMillis) implements Message {}
 
+    /** Take chunks that the store has; as {@link SeriesMemory#load}. */
+    public record Load(HotChunk[] stored, long fromMillis, long evictionsBefore) implements Message {}
+
     private static final Seal SEAL = new Seal();
 
     private final SeriesMemory memory;
@@ -110,6 +113,8 @@ public final class SeriesEntity extends UntypedAbstractActor {
                 memory.seal(slot);
             } else if (message instanceof Evict evict) {
                 memory.evict(slot, evict.beforeMillis);
+            } else if (message instanceof Load load) {
+                memory.load(slot, load.stored, load.fromMillis, load.evictionsBefore);
             } else {
                 unhandled(message);
             }

@@ -22,6 +22,7 @@ public final class SeriesMemory {
 
     private final SealSettings settings;
     private final Sealer sealer;
+    private long evictions;
 
     /** Receives what was sealed. */
     public interface Sealer {
@@ -33,6 +34,9 @@ public final class SeriesMemory {
 
         /** Chunks were let go. */
         void evicted(int bytes);
+
+        /** Chunks that the store has came back into memory. */
+        void loaded(int bytes);
 
         /** A series cannot go on: its shard must be recovered. */
         void failed(SeriesSlot slot, RuntimeException cause);
@@ -237,9 +241,55 @@ public final class SeriesMemory {
             }
         }
         if (bytes > 0) {
+            evictions++;
             slot.publish(view.withChunks(Arrays.copyOf(rest, kept), hotFrom));
             sealer.evicted(bytes);
         }
+    }
+
+    /** How often chunks were let go so far, of any series. */
+    public long evictions() {
+        return evictions;
+    }
+
+    /**
+     * Takes chunks that the store has, which with those here are all that end at or after a time; false when that is not sure any more, or
+     * when they are here already.
+     *
+     * @param stored in the order in which they were admitted
+     * @param evictionsBefore what {@link #evictions} said before the store was asked: a chunk that became durable and went since then is
+     *     neither here nor among those
+     */
+    public boolean load(SeriesSlot slot, HotChunk[] stored, long fromMillis, long evictionsBefore) {
+        SeriesView view = slot.view();
+        if (evictions != evictionsBefore || view.hotFromMillis() <= fromMillis) {
+            return false;
+        }
+        List<HotChunk> all = new ArrayList<>(stored.length + view.sealed().length);
+        int bytes = 0;
+        for (HotChunk chunk : stored) {
+            if (!isHere(view, chunk)) {
+                all.add(chunk);
+                bytes += chunk.memoryBytes();
+            }
+        }
+        all.addAll(Arrays.asList(view.sealed()));
+        slot.publish(view.withChunks(all.toArray(HotChunk[]::new), fromMillis));
+        if (bytes > 0) {
+            sealer.loaded(bytes);
+        }
+        return true;
+    }
+
+    private static boolean isHere(SeriesView view, HotChunk stored) {
+        for (HotChunk chunk : view.sealed()) {
+            if (chunk.startMillis() == stored.startMillis()
+                    && chunk.endMillis() == stored.endMillis()
+                    && Arrays.equals(chunk.bytes(), stored.bytes())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Recovery: every sample at or after a time that the series may have is in memory. */

@@ -62,6 +62,12 @@ final class ChunkFlusher implements SeriesMemory.Sealer {
     }
 
     @Override
+    public void loaded(int bytes) {
+        hotBytes += bytes;
+        context.hot().add(bytes);
+    }
+
+    @Override
     public void failed(SeriesSlot slot, RuntimeException cause) {
         onSeriesFailed.accept(slot, cause);
     }

@@ -1,5 +1,6 @@
 package io.pharos.sharding.shard;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -7,9 +8,13 @@ import java.util.concurrent.atomic.AtomicLong;
  * now, an eighth of the way at each look; under it, it moves back. Thread-safe.
  */
 public final class HotMemory {
+    /** Reads of a node at one time that bring chunks back: they are never in a hurry. */
+    private static final int LOADS_MAX = 2;
+
     private final long spanMillis;
     private final long bytesMax;
     private final AtomicLong bytes = new AtomicLong();
+    private final AtomicInteger loads = new AtomicInteger();
     private volatile long keptMillis;
 
     /** A budget. */
@@ -43,6 +48,25 @@ public final class HotMemory {
         } else if (used < bytesMax - bytesMax / 8) {
             keptMillis = Math.min(spanMillis, kept + kept / 8 + 60_000);
         }
+    }
+
+    /** Whether more may be brought into memory: while an eighth of the budget is free, what comes new has room. */
+    boolean hasRoom() {
+        return bytes.get() < bytesMax - bytesMax / 8;
+    }
+
+    /** Takes one of the few places of those that read stored chunks back into memory; {@link #endLoad} gives it back. */
+    boolean beginLoad() {
+        if (loads.incrementAndGet() <= LOADS_MAX) {
+            return true;
+        }
+        loads.decrementAndGet();
+        return false;
+    }
+
+    /** The read that a place was taken for is over. */
+    void endLoad() {
+        loads.decrementAndGet();
     }
 
     /** Durable chunks that end before this time are to be let go. */

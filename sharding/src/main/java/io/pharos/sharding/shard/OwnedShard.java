@@ -108,6 +108,7 @@ final class OwnedShard {
             flusher.sealed(waiting.slot(), waiting.chunk());
         }
         shared.registry().opened(new OpenShard(shard, epoch(), table, self));
+        new Preloading(this, shared, shard, memory).opened();
         flush();
     }
 

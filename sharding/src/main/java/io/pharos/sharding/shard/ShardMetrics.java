@@ -15,6 +15,7 @@ public final class ShardMetrics {
     private final Counter checkpointFailures;
     private final Counter deposed;
     private final Counter replayed;
+    private final Counter preloaded;
     private final Histogram recovery;
     private final Histogram handOver;
     private final Counter handOverBytes;
@@ -33,6 +34,10 @@ public final class ShardMetrics {
         deposed = counter(registry, "pharos_sharding_deposed_total", "Shards lost to another owner.");
         replayed =
                 counter(registry, "pharos_sharding_samples_replayed_total", "Samples read from logs when recovering.");
+        preloaded = counter(
+                registry,
+                "pharos_sharding_series_preloaded_total",
+                "Series whose last hours came back into memory after their shard was acquired.");
         recovery = Histogram.builder()
                 .name("pharos_sharding_recovery_seconds")
                 .help("From the first step of acquiring a shard to its being open.")
@@ -80,6 +85,10 @@ public final class ShardMetrics {
 
     void flushed(int count) {
         chunks.inc(count);
+    }
+
+    void preloaded(int series) {
+        preloaded.inc(series);
     }
 
     void checkpointed() {

@@ -18,6 +18,7 @@ import java.time.Duration;
  * @param idleAfter a series without a sample for this long is sealed and its actor stopped
  * @param hotSpan sealed chunks stay in memory at most so long
  * @param hotBytesMax and take at most so much memory on a node
+ * @param hotPreload after a shard was acquired, so much of the past comes back into memory in the background; zero for none
  * @param acquirePause between two attempts to acquire
  * @param handOverTimeout a hand-over that takes longer is given up; the next owner recovers instead
  */
@@ -34,6 +35,7 @@ public record ShardSettings(
         Duration idleAfter,
         Duration hotSpan,
         long hotBytesMax,
+        Duration hotPreload,
         Duration acquirePause,
         Duration handOverTimeout) {
     /** Reads {@code pharos.sharding.shard} and {@code pharos.sharding.limits}. */
@@ -53,6 +55,7 @@ public record ShardSettings(
                 config.getDuration("idle-after"),
                 config.getDuration("hot-span"),
                 (long) (Runtime.getRuntime().maxMemory() * heapShare),
+                config.getDuration("hot-preload"),
                 config.getDuration("acquire-pause"),
                 config.getDuration("hand-over-timeout"));
     }

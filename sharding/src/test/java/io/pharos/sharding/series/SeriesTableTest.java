@@ -26,6 +26,9 @@ class SeriesTableTest {
                 public void evicted(int bytes) {}
 
                 @Override
+                public void loaded(int bytes) {}
+
+                @Override
                 public void failed(SeriesSlot slot, RuntimeException cause) {
                     throw cause;
                 }
