@@ -47,12 +47,24 @@ final class SelectedVector implements SeriesStream {
             evaluation.addSeries();
             SampleIterator samples = set.samples();
             boolean plain = !samples.hasHistograms() && wanted != Wanted.START_TIME;
-            SeriesBlock block = plain ? read(samples) : readAll(samples);
+            SeriesBlock block = !plain ? readAll(samples) : at.steps().count() == 1 ? readOne(samples) : read(samples);
             if (block != null) {
                 return block;
             }
         }
         return null;
+    }
+
+    /** One step needs one sample, which a chunk may know without being decoded. */
+    private @Nullable SeriesBlock readOne(SampleIterator samples) {
+        long reference = at.first();
+        boolean found = samples.takeNewest(reference, times, numbers);
+        if (!found || times[0] <= reference - lookbackMillis || StaleMarker.is(numbers[0])) {
+            return null;
+        }
+        evaluation.addSamples(1);
+        double value = wanted == Wanted.TIME ? times[0] / 1000.0 : numbers[0];
+        return new SeriesBlock(set.labels(), false, new double[] {value});
     }
 
     private @Nullable SeriesBlock read(SampleIterator samples) {

@@ -80,7 +80,7 @@ public record SeriesView(
                 && open.count() > 0
                 && open.firstTimestampMillis() <= toMillis
                 && open.lastTimestampMillis() >= fromMillis) {
-            sources.add(open.iterator());
+            sources.add(open.iterator(fromMillis, toMillis));
         }
         if (lateTimes.length > 0 && lateTimes[0] <= toMillis && lateTimes[lateTimes.length - 1] >= fromMillis) {
             sources.add(LateSamples.numbers(lateTimes, lateValues));

@@ -109,6 +109,11 @@ public final class ByteWriter {
         size += other.size;
     }
 
+    /** Copies what was written into an array, from a place on; bits must have been flushed. */
+    void copyTo(byte[] target, int at) {
+        System.arraycopy(bytes, 0, target, at, size);
+    }
+
     /** The bytes, with the checksum over all but itself put into the place left for it. */
     public byte[] sealed() {
         byte[] sealed = Arrays.copyOf(bytes, size);

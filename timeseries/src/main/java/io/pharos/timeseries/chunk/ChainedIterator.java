@@ -47,6 +47,17 @@ final class ChainedIterator implements SampleIterator {
     }
 
     @Override
+    public boolean takeNewest(long atMillis, long[] times, double[] values) {
+        for (int i = sources.size() - 1; i >= 0; i--) {
+            SampleIterator source = sources.get(i);
+            if (source.notBeforeMillis() <= atMillis && source.takeNewest(atMillis, times, values)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
     public long notBeforeMillis() {
         return sources.get(0).notBeforeMillis();
     }

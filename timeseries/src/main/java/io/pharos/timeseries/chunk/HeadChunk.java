@@ -12,12 +12,17 @@ import java.util.Arrays;
  * exclusive or with the bits before. Bits once written never change, and a sample's bits are written before the count that
  * publishes it, so a reader that took the count with acquire decodes exactly that many samples without a lock, also while the
  * array grows by being copied. The drawn layout is docs/format/head-chunk.md.
+ *
+ * <p>Most readers want the newest samples. {@link RestartPoints} spare them what lies before, and one who wants the last sample
+ * alone copies the writer's state of it, as an optimistic read: {@code begun} is written before that state changes
+ * and the count after it, so whoever finds both equal, the count looked at first, has seen no half of a sample.
  */
 public final class HeadChunk extends HeadModel {
     /** The first byte of the stored form. */
     public static final byte FORMAT = 0x11;
 
     private static final VarHandle COUNT;
+    private static final VarHandle BEGUN;
     private static final int WORDS_AT_START = 4;
     private static final int OBJECT_BYTES = 112;
     private static final int ARRAY_BYTES = 16;
@@ -26,16 +31,22 @@ public final class HeadChunk extends HeadModel {
     static {
         try {
             COUNT = MethodHandles.lookup().findVarHandle(HeadChunk.class, "count", int.class);
+            BEGUN = MethodHandles.lookup().findVarHandle(HeadChunk.class, "begun", int.class);
         } catch (ReflectiveOperationException impossible) {
             throw new ExceptionInInitializerError(impossible);
         }
     }
 
     private volatile long[] words;
+    private volatile byte[] restartPoints = RestartPoints.none();
     private int bitCount;
 
     @SuppressWarnings("unused") // written through COUNT
     private int count;
+
+    /** The count as it will be when the append under way is done. */
+    @SuppressWarnings("unused") // written and read through BEGUN
+    private int begun;
 
     private long firstTime;
 
@@ -55,12 +66,14 @@ public final class HeadChunk extends HeadModel {
      */
     public void append(long timestampMillis, double value) {
         int published = count;
+        if (published > 0 && timestampMillis <= lastTime) {
+            throw new IllegalArgumentException("sample at " + timestampMillis + " is not after " + lastTime);
+        }
+        BEGUN.setOpaque(this, published + 1);
+        VarHandle.storeStoreFence();
         if (published == 0) {
             firstTime = timestampMillis;
         } else {
-            if (timestampMillis <= lastTime) {
-                throw new IllegalArgumentException("sample at " + timestampMillis + " is not after " + lastTime);
-            }
             long delta = timestampMillis - lastTime;
             writeTime(delta - lastDelta);
             lastDelta = delta;
@@ -68,6 +81,9 @@ public final class HeadChunk extends HeadModel {
         lastTime = timestampMillis;
         writeValue(value);
         COUNT.setRelease(this, published + 1);
+        if ((published + 1) % RestartPoints.SPACING == 0) {
+            restartPoints = RestartPoints.with(restartPoints, published + 1, firstTime, bitCount, this);
+        }
     }
 
     private void writeTime(long change) {
@@ -226,13 +242,46 @@ public final class HeadChunk extends HeadModel {
 
     /** The bytes this chunk holds in memory, roughly, objects counted. */
     public int memoryBytes() {
-        return OBJECT_BYTES + ARRAY_BYTES + words.length * Long.BYTES;
+        byte[] points = restartPoints;
+        int pointBytes = points.length == 0 ? 0 : ARRAY_BYTES + points.length;
+        return OBJECT_BYTES + ARRAY_BYTES + words.length * Long.BYTES + pointBytes;
     }
 
     /** Walks the samples published when this is called. Any thread; the iterator is for one thread. */
     public SampleIterator iterator() {
+        return iterator(Long.MIN_VALUE, Long.MAX_VALUE);
+    }
+
+    /** The same of a stretch of time (both ends inclusive), perhaps others around it. */
+    public SampleIterator iterator(long fromMillis, long toMillis) {
         int published = count();
-        return published == 0 ? SampleIterator.EMPTY : new HeadIterator(words, published, firstTime, Integer.MAX_VALUE);
+        if (published == 0) {
+            return SampleIterator.EMPTY;
+        }
+        byte[] points = restartPoints;
+        HeadIterator samples = new HeadIterator(words, published, firstTime, Integer.MAX_VALUE);
+        samples.limit(this, points, fromMillis, toMillis);
+        return samples;
+    }
+
+    /**
+     * Gives the newest sample that is published, unless the writer is at work on the next one or it is too new. Any thread.
+     *
+     * @param atMillis a newer sample is too new
+     * @param times its time comes into the first place
+     * @param values its value comes into the first place
+     */
+    boolean copyLast(long atMillis, long[] times, double[] values) {
+        int published = (int) COUNT.getAcquire(this);
+        long time = lastTime;
+        long bits = lastBits;
+        VarHandle.loadLoadFence();
+        if (published == 0 || (int) BEGUN.getOpaque(this) != published || time > atMillis) {
+            return false;
+        }
+        times[0] = time;
+        values[0] = Double.longBitsToDouble(bits);
+        return true;
     }
 
     /** The stored form. Writer's thread only. */
@@ -270,7 +319,14 @@ public final class HeadChunk extends HeadModel {
         HeadChunk chunk = new HeadChunk(words);
         if (count > 0) {
             HeadIterator iterator = new HeadIterator(words, (int) count, firstTime, size * 8);
-            while (iterator.next()) {}
+            byte[] points = RestartPoints.none();
+            int read = 0;
+            while (iterator.next()) {
+                if (++read % RestartPoints.SPACING == 0) {
+                    points = RestartPoints.with(points, read, firstTime, iterator.bitPosition(), iterator);
+                }
+            }
+            chunk.restartPoints = points;
             chunk.resume(iterator, (int) count, firstTime);
         }
         if (chunk.sizeBytes() != size) {
@@ -296,6 +352,7 @@ public final class HeadChunk extends HeadModel {
         misfits = from.misfits;
         bitCount = from.bitPosition();
         firstTime = first;
+        BEGUN.setOpaque(this, samples);
         COUNT.setRelease(this, samples);
     }
 }

@@ -1,13 +1,17 @@
 package io.pharos.timeseries.chunk;
 
+import org.jspecify.annotations.Nullable;
+
 /** Decodes a fixed number of samples from the words of a head chunk, while the chunk may grow. */
 final class HeadIterator extends HeadModel implements SampleIterator {
     private final long[] words;
     private final int bitLimit;
-    private final long firstTime;
     private int bitPosition;
     private int remaining;
     private boolean first = true;
+    private @Nullable HeadChunk growing;
+    private long notBefore;
+    private long untilMillis = Long.MAX_VALUE;
 
     /**
      * Reads from the start.
@@ -19,8 +23,26 @@ final class HeadIterator extends HeadModel implements SampleIterator {
         this.words = words;
         this.remaining = samples;
         this.bitLimit = Math.min(bitLimit, words.length * Long.SIZE);
-        this.firstTime = firstTime;
         this.lastTime = firstTime;
+        this.notBefore = firstTime;
+    }
+
+    /**
+     * Leaves out samples before and after a stretch of time (both ends inclusive), as far as that spares anything. Before the first step.
+     *
+     * @param chunk whose words these are
+     * @param points places to begin at
+     */
+    void limit(HeadChunk chunk, byte[] points, long fromMillis, long toMillis) {
+        growing = chunk;
+        untilMillis = toMillis;
+        long point = RestartPoints.resume(points, remaining, notBefore, fromMillis, this);
+        if (point != 0) {
+            first = false;
+            remaining -= (int) (point >>> 32);
+            bitPosition = (int) point;
+            notBefore = lastTime + 1;
+        }
     }
 
     @Override
@@ -29,13 +51,65 @@ final class HeadIterator extends HeadModel implements SampleIterator {
             return false;
         }
         remaining--;
+        long ahead = peek();
+        int used = 0;
         if (first) {
             first = false;
         } else {
-            lastDelta += readTime();
+            int ones = Long.numberOfLeadingZeros(~ahead);
+            used = TimeCode.prefixBits(ones);
+            if (ones > TimeCode.SHORT_ONES_MAX) {
+                skip(used);
+                lastDelta += Scaled.unzigzag(read(TimeCode.valueBits(ones)));
+                ahead = peek();
+                used = 0;
+            } else if (ones > 0) {
+                int bits = TimeCode.valueBits(ones);
+                lastDelta += Scaled.unzigzag(ahead << used >>> Long.SIZE - bits);
+                used += bits;
+            }
             lastTime += lastDelta;
         }
-        readValue();
+        if (lastTime >= untilMillis) {
+            remaining = 0;
+        }
+        if (!readUsualValue(ahead << used, used)) {
+            skip(used);
+            readValue();
+        }
+        return true;
+    }
+
+    /**
+     * Reads the two kinds of values that nearly all are, in the mode of the value before and within one look at the bits; each look
+     * has to wait for the one before.
+     *
+     * @param ahead the bits from the value on, zeros behind them
+     * @param used how many bits before it belong to this sample
+     * @return whether it was one, else nothing is read
+     */
+    private boolean readUsualValue(long ahead, int used) {
+        if (ahead < 0) {
+            return false;
+        }
+        if (mode0 == SAME) {
+            skip(used + 1);
+            return true;
+        }
+        if (mode0 != INTEGER || warm < 3) {
+            return false;
+        }
+        int parameter = parameter();
+        int zeros = Long.numberOfLeadingZeros(ahead << 1);
+        int bits = zeros + 1 + parameter;
+        int all = used + 1 + zeros + bits;
+        if (all > Long.SIZE) {
+            return false;
+        }
+        long residual = (ahead << 1 + zeros >>> Long.SIZE - bits) - (1L << parameter);
+        skip(all);
+        takeInteger(residual, parameter);
+        misfits = 0;
         return true;
     }
 
@@ -51,14 +125,15 @@ final class HeadIterator extends HeadModel implements SampleIterator {
     }
 
     @Override
-    public long notBeforeMillis() {
-        return firstTime;
+    public boolean takeNewest(long atMillis, long[] times, double[] values) {
+        HeadChunk chunk = growing;
+        return chunk != null && chunk.copyLast(atMillis, times, values)
+                || SampleIterator.super.takeNewest(atMillis, times, values);
     }
 
-    private long readTime() {
-        int ones = Long.numberOfLeadingZeros(~peek());
-        skip(TimeCode.prefixBits(ones));
-        return ones == 0 ? 0 : Scaled.unzigzag(read(TimeCode.valueBits(ones)));
+    @Override
+    public long notBeforeMillis() {
+        return notBefore;
     }
 
     private void readValue() {
@@ -105,6 +180,10 @@ final class HeadIterator extends HeadModel implements SampleIterator {
             skip(zeros);
             residual = read(bits) - (1L << parameter);
         }
+        takeInteger(residual, parameter);
+    }
+
+    private void takeInteger(long residual, int parameter) {
         long integer = predicted() + Scaled.unzigzag(residual);
         learn(integer, residual, parameter);
         lastBits = Double.doubleToRawLongBits(Scaled.toDouble(integer, scale));

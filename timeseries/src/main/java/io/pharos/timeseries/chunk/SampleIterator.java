@@ -49,6 +49,37 @@ public interface SampleIterator {
         return at - from;
     }
 
+    /**
+     * Takes the newest sample that is not after a time, and nothing else; only of an iterator that was not stepped, whose samples are no
+     * histograms, and which is not used afterwards. Where samples are still being added it may be one added after the iterator was made.
+     *
+     * @param atMillis the sample is not after this time
+     * @param times its time comes into the first place; the others may be overwritten
+     * @param values the same of its value
+     * @return whether there is one
+     */
+    default boolean takeNewest(long atMillis, long[] times, double[] values) {
+        boolean found = false;
+        long time = 0;
+        double value = 0;
+        int taken = take(times, values, 0, times.length);
+        while (taken > 0) {
+            int place = taken;
+            while (place > 0 && times[place - 1] > atMillis) {
+                place--;
+            }
+            if (place > 0) {
+                found = true;
+                time = times[place - 1];
+                value = values[place - 1];
+            }
+            taken = place < taken ? 0 : take(times, values, 0, times.length);
+        }
+        times[0] = time;
+        values[0] = value;
+        return found;
+    }
+
     /** A time before which there is no sample; {@link Long#MIN_VALUE} where that is not known. */
     default long notBeforeMillis() {
         return Long.MIN_VALUE;

@@ -51,6 +51,18 @@ final class SealedIterator implements SampleIterator {
     }
 
     @Override
+    public boolean takeNewest(long atMillis, long[] targetTimes, double[] targetValues) {
+        ChunkSummary summary = chunk.summary();
+        // The summary leaves stale markers out, and the last sample may be one.
+        if (summary.lastTimestampMillis() > atMillis || summary.staleCount() > 0) {
+            return SampleIterator.super.takeNewest(atMillis, targetTimes, targetValues);
+        }
+        targetTimes[0] = summary.lastTimestampMillis();
+        targetValues[0] = summary.last();
+        return true;
+    }
+
+    @Override
     public long notBeforeMillis() {
         return chunk.firstTimestampMillis();
     }

@@ -8,6 +8,9 @@ final class TimeCode {
     /** Longer ones are five ones and the whole number. */
     static final int WORD_BITS_MAX = 37;
 
+    /** Up to so many ones the code takes at most 20 bits. */
+    static final int SHORT_ONES_MAX = 3;
+
     private TimeCode() {}
 
     /** How many bits a folded change takes; more than {@link #WORD_BITS_MAX} where it does not fit in a word with its prefix. */
