@@ -122,7 +122,7 @@ public final class ShardingRuntime {
                 QueryWorker.create(
                         this::readable,
                         stores.chunks(),
-                        new SubPlanEvaluator(engine.settings()),
+                        new SubPlanEvaluator(engine.settings(), engine.budget()),
                         settings.query(),
                         executor("pharos.sharding.query-dispatcher"),
                         queryMetrics),

@@ -24,10 +24,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Engine {
     private final EngineSettings settings;
+    private final MemoryBudget budget;
 
-    /** An engine with these limits. */
+    /** An engine with these limits, and the memory of this process to itself. */
     public Engine(EngineSettings settings) {
+        this(settings, MemoryBudget.ofHeap(settings.memoryHeapShare()));
+    }
+
+    /** An engine with these limits that shares memory with others. */
+    public Engine(EngineSettings settings, MemoryBudget budget) {
         this.settings = settings;
+        this.budget = budget;
+    }
+
+    /** What its evaluations draw from. */
+    public MemoryBudget budget() {
+        return budget;
     }
 
     public EngineSettings settings() {
@@ -100,7 +112,7 @@ public final class Engine {
             SeriesSource source,
             Map<Integer, RemoteSeries> remotes) {
         checkFeatures(query, expr, settings.features());
-        Evaluation evaluation = new Evaluation(settings, options, source, new Annotations(query), times);
+        Evaluation evaluation = new Evaluation(settings, budget.open(), options, source, new Annotations(query), times);
         return guarded(() -> value(evaluation, expr, remotes, null), evaluation, options, QueryStatistics.NONE);
     }
 
@@ -113,7 +125,7 @@ public final class Engine {
             QueryStatistics remoteStatistics,
             NodeCosts costs,
             QueryOptions options) {
-        Evaluation evaluation = new Evaluation(settings, options, NOTHING, annotations, times);
+        Evaluation evaluation = new Evaluation(settings, budget.open(), options, NOTHING, annotations, times);
         return guarded(() -> value(evaluation, root, remotes, costs), evaluation, options, remoteStatistics);
     }
 
@@ -135,6 +147,8 @@ public final class Engine {
             throw new QueryException(QueryException.Kind.EXECUTION, String.valueOf(refused.getMessage()), refused);
         } catch (StackOverflowError tooDeep) {
             throw new QueryException(QueryException.Kind.EXECUTION, "expression nests too deep to evaluate", tooDeep);
+        } finally {
+            evaluation.close();
         }
         Annotations annotations = evaluation.annotations();
         value = limited(value, options.limit(), annotations);

@@ -9,6 +9,7 @@ import java.time.Duration;
  * @param samplesMax samples one evaluation reads or holds
  * @param seriesMax series one evaluation selects
  * @param memoryMax bytes of the series that one evaluation gathers, for what needs several at once and for the answer
+ * @param memoryHeapShare what all evaluations of a process may gather together, as a share of its heap
  * @param stepsMax steps of a range query, beyond the first
  * @param timeoutMax no query may ask for more time
  * @param subqueryStep the step of a subquery that names none
@@ -18,6 +19,7 @@ public record EngineSettings(
         long samplesMax,
         long seriesMax,
         long memoryMax,
+        double memoryHeapShare,
         int stepsMax,
         Duration timeoutMax,
         Duration subqueryStep,
@@ -28,6 +30,7 @@ public record EngineSettings(
                 50_000_000,
                 5_000_000,
                 512L << 20,
+                0.25,
                 11_000,
                 Duration.ofMinutes(2),
                 Duration.ofMinutes(1),
@@ -41,6 +44,7 @@ public record EngineSettings(
                 promql.getLong("samples-max"),
                 promql.getLong("series-max"),
                 promql.getBytes("memory-max"),
+                promql.getDouble("memory-heap-share"),
                 promql.getInt("steps-max"),
                 promql.getDuration("timeout-max"),
                 promql.getDuration("subquery-step"),
@@ -55,7 +59,8 @@ public record EngineSettings(
 
     /** The same limits with other parts of the language switched on. */
     public EngineSettings withFeatures(Features changed) {
-        return new EngineSettings(samplesMax, seriesMax, memoryMax, stepsMax, timeoutMax, subqueryStep, changed);
+        return new EngineSettings(
+                samplesMax, seriesMax, memoryMax, memoryHeapShare, stepsMax, timeoutMax, subqueryStep, changed);
     }
 
     /** Whether metric names are dropped once, at the end. */

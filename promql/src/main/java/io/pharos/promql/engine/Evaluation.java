@@ -11,12 +11,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What one evaluation shares among its operators: the times of the query, its limits, what it cost so far. One thread. */
-final class Evaluation {
+final class Evaluation implements AutoCloseable {
     private static final int LOOK_EVERY = 8192;
     private static final int SERIES_BYTES = 64;
     private static final int HISTOGRAM_BYTES = 160;
 
     private final EngineSettings settings;
+    private final MemoryBudget.Share memory;
     private final QueryOptions options;
     private final SeriesSource source;
     private final Annotations annotations;
@@ -31,11 +32,13 @@ final class Evaluation {
 
     Evaluation(
             EngineSettings settings,
+            MemoryBudget.Share memory,
             QueryOptions options,
             SeriesSource source,
             Annotations annotations,
             QueryTimes times) {
         this.settings = settings;
+        this.memory = memory;
         this.options = options;
         this.source = source;
         this.annotations = annotations;
@@ -131,6 +134,13 @@ final class Evaluation {
                     "query would hold too many series in memory in query execution: more than "
                             + settings.memoryMax() / 1024 + " KiB (pharos.promql.memory-max)");
         }
+        memory.hold(bytes);
+    }
+
+    /** Gives back the memory it counted. */
+    @Override
+    public void close() {
+        memory.close();
     }
 
     /** Counts a selected series and looks whether the query should go on. */

@@ -28,6 +28,7 @@ public final class PartEvaluator {
     /**
      * A part of a query.
      *
+     * @param budget what it draws memory from until it has its result
      * @param text the part at its place in the query's text, blanks before it, so that positions stay
      * @param resetsWanted whether what is above the part wants to know of resets of histograms
      * @param times the times of the whole query
@@ -35,6 +36,7 @@ public final class PartEvaluator {
      */
     public PartEvaluator(
             EngineSettings settings,
+            MemoryBudget budget,
             String text,
             boolean resetsWanted,
             QueryTimes times,
@@ -43,7 +45,7 @@ public final class PartEvaluator {
             SeriesSource source) {
         this.expr = Engine.parse(text);
         this.steps = steps;
-        this.evaluation = new Evaluation(settings, options, source, new Annotations(text), times);
+        this.evaluation = new Evaluation(settings, budget.open(), options, source, new Annotations(text), times);
         this.evaluation.prepare(expr, resetsWanted);
         this.evaluator = new Evaluator(evaluation, Map.of(), null);
     }
@@ -135,11 +137,13 @@ public final class PartEvaluator {
         });
     }
 
-    private static <T> T guarded(Supplier<T> body) {
+    private <T> T guarded(Supplier<T> body) {
         try {
             return body.get();
         } catch (IllegalArgumentException refused) {
             throw new QueryException(QueryException.Kind.EXECUTION, String.valueOf(refused.getMessage()), refused);
+        } finally {
+            evaluation.close();
         }
     }
 

@@ -115,7 +115,7 @@ public final class DistributedPlan {
         for (SubPlan part : parts) {
             PartialMerger merged = results.get(part.id());
             if (merged == null) {
-                merged = new PartialMerger(part, settings);
+                merged = new PartialMerger(part, settings, null);
             }
             remotes.put(part.id(), merged.result());
             annotations.addAll(merged.warnings(), merged.infos());

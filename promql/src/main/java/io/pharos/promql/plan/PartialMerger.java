@@ -10,6 +10,7 @@ import io.pharos.promql.engine.EngineSettings;
 import io.pharos.promql.engine.GroupedAggregate;
 import io.pharos.promql.engine.Grouping;
 import io.pharos.promql.engine.HistogramGroup;
+import io.pharos.promql.engine.MemoryBudget;
 import io.pharos.promql.engine.RemoteSeries;
 import io.pharos.promql.engine.SeriesBlock;
 import io.pharos.promql.query.QueryException;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class PartialMerger {
     private final SubPlan plan;
     private final long samplesMax;
+    private final MemoryBudget.@Nullable Share memory;
     private final List<SeriesBlock> blocks = new ArrayList<>();
     private final List<RemoteSeries.SampleSeries> samples = new ArrayList<>();
     private final @Nullable GroupedAggregate groups;
@@ -39,9 +41,14 @@ public final class PartialMerger {
     private final List<Answer> answers = new ArrayList<>();
     private long held;
 
-    /** Merges nothing yet; what it holds is bounded by the samples one evaluation may hold. */
-    public PartialMerger(SubPlan plan, EngineSettings settings) {
+    /**
+     * Merges nothing yet; what it holds is bounded by the samples one evaluation may hold.
+     *
+     * @param memory what it holds is drawn from here, where there is one
+     */
+    public PartialMerger(SubPlan plan, EngineSettings settings, MemoryBudget.@Nullable Share memory) {
         this.plan = plan;
+        this.memory = memory;
         this.noticed = new Annotations(plan.expression());
         this.samplesMax = settings.samplesMax();
         boolean hasGroups = plan.kind() == SubPlan.Kind.AGGREGATE || plan.kind() == SubPlan.Kind.PRESENCE;
@@ -136,12 +143,13 @@ public final class PartialMerger {
         private void add(PartialPage.Slice slice) {
             PartialResult.Series piece = slice.series();
             if (open == null && slice.from() == 0 && slice.total() == piece.length()) {
-                accept(piece);
+                accept(piece, false);
                 return;
             }
             PartialResult.Series whole = open;
             if (whole == null) {
                 hold(slice.total());
+                holdBytes(piece.numberBytes(slice.total()));
                 whole = empty(piece, slice.total());
                 filled = 0;
             }
@@ -151,6 +159,7 @@ public final class PartialMerger {
                     || !piece.labels().equals(whole.labels())) {
                 throw fault("a piece of a series does not follow the one before it");
             }
+            holdBytes(piece.histogramBytes());
             copy(piece.values(), whole.values(), filled);
             copy(piece.compensations(), whole.compensations(), filled);
             copy(piece.counts(), whole.counts(), filled);
@@ -163,7 +172,7 @@ public final class PartialMerger {
             }
             open = null;
             held -= slice.total();
-            accept(whole);
+            accept(whole, true);
         }
 
         private PartialResult.Series empty(PartialResult.Series like, int length) {
@@ -185,7 +194,8 @@ public final class PartialMerger {
         }
     }
 
-    private void accept(PartialResult.Series one) {
+    /** @param counted whether its bytes are held already */
+    private void accept(PartialResult.Series one, boolean counted) {
         if (groups != null && operator != null) {
             checkSteps(one.counts().length);
             if (countsValues && one.values().length > 0) {
@@ -204,9 +214,11 @@ public final class PartialMerger {
             }
             if (groups.groups().size() > before) {
                 hold(one.length());
+                holdBytes(counted ? 0 : one.numberBytes(one.length()) + one.histogramBytes());
             }
         } else if (plan.kind() == SubPlan.Kind.SAMPLES) {
             hold(one.length());
+            holdBytes(counted ? 0 : one.numberBytes(one.length()) + one.histogramBytes());
             samples.add(new RemoteSeries.SampleSeries(
                     one.labels(),
                     one.dropName(),
@@ -216,8 +228,15 @@ public final class PartialMerger {
         } else {
             checkSteps(one.values().length);
             hold(one.length());
+            holdBytes(counted ? 0 : one.numberBytes(one.length()) + one.histogramBytes());
             blocks.add(new SeriesBlock(
                     one.labels(), one.dropName(), one.values(), HistogramCell.histograms(one.histograms())));
+        }
+    }
+
+    private void holdBytes(long bytes) {
+        if (memory != null) {
+            memory.hold(bytes);
         }
     }
 

@@ -39,6 +39,8 @@ public record PartialResult(
             long[] times,
             @Nullable HistogramCell[] histograms) {
         private static final @Nullable HistogramCell[] NO_HISTOGRAMS = {};
+        private static final int SERIES_BYTES = 64;
+        private static final int HISTOGRAM_BYTES = 128;
 
         /** Numbers alone. */
         public Series(
@@ -51,6 +53,24 @@ public record PartialResult(
             int numbers =
                     Math.max(Math.max(values.length, compensations.length), Math.max(counts.length, times.length));
             return Math.max(numbers, histograms.length);
+        }
+
+        /** About the bytes its numbers would take in memory if it had so many steps or samples. */
+        long numberBytes(int length) {
+            int columns = (values.length == 0 ? 0 : 1)
+                    + (compensations.length == 0 ? 0 : 1)
+                    + (counts.length == 0 ? 0 : 1)
+                    + (times.length == 0 ? 0 : 1);
+            return SERIES_BYTES + 8L * columns * length;
+        }
+
+        /** About the bytes its histograms take in memory. */
+        long histogramBytes() {
+            long bytes = 0;
+            for (HistogramCell cell : histograms) {
+                bytes += cell == null ? 4 : HISTOGRAM_BYTES + cell.bytesMax();
+            }
+            return bytes;
         }
     }
 }

@@ -2,6 +2,7 @@ package io.pharos.promql.plan;
 
 import io.pharos.promql.engine.EngineSettings;
 import io.pharos.promql.engine.GroupedAggregate;
+import io.pharos.promql.engine.MemoryBudget;
 import io.pharos.promql.engine.PartEvaluator;
 import io.pharos.promql.engine.RemoteSeries;
 import io.pharos.promql.engine.SeriesBlock;
@@ -16,10 +17,12 @@ public final class SubPlanEvaluator {
     private static final long[] NO_TIMES = new long[0];
 
     private final EngineSettings settings;
+    private final MemoryBudget budget;
 
     /** An evaluator with these limits. */
-    public SubPlanEvaluator(EngineSettings settings) {
+    public SubPlanEvaluator(EngineSettings settings, MemoryBudget budget) {
         this.settings = settings;
+        this.budget = budget;
     }
 
     /**
@@ -29,7 +32,7 @@ public final class SubPlanEvaluator {
      */
     public PartialResult evaluate(SubPlan plan, QueryOptions options, SeriesSource source) {
         PartEvaluator part = new PartEvaluator(
-                settings, plan.expression(), plan.resetsWanted(), plan.times(), plan.steps(), options, source);
+                settings, budget, plan.expression(), plan.resetsWanted(), plan.times(), plan.steps(), options, source);
         List<PartialResult.Series> series = switch (plan.kind()) {
             case SERIES, CANDIDATES -> ofBlocks(part.series());
             case TIMES -> ofBlocks(part.times());

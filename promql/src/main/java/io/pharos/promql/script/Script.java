@@ -19,7 +19,7 @@ public final class Script {
 
     /** The engine scripts are written for: everything switched on. */
     private static final EngineSettings SETTINGS = new EngineSettings(
-            10_000_000, 100_000, 512L << 20, 11_000, Duration.ofMinutes(2), Duration.ofMinutes(1), Features.ALL);
+            10_000_000, 100_000, 512L << 20, 0.25, 11_000, Duration.ofMinutes(2), Duration.ofMinutes(1), Features.ALL);
 
     /** An eval that came out otherwise: its line from 1, itself, and what differs. */
     public record Failure(int line, String eval, String difference) {}

@@ -66,8 +66,8 @@ class EngineTest {
 
     @Test
     void eachLimitNamesItselfAndItsSetting() {
-        EngineSettings few =
-                new EngineSettings(100, 5, 1000, 10, Duration.ofMinutes(2), Duration.ofMinutes(1), Features.DEFAULTS);
+        EngineSettings few = new EngineSettings(
+                100, 5, 1000, 0.25, 10, Duration.ofMinutes(2), Duration.ofMinutes(1), Features.DEFAULTS);
         assertThatThrownBy(() -> ask(few, "x_total"))
                 .hasMessageContaining("10 points")
                 .hasMessageContaining("pharos.promql.steps-max");
@@ -85,7 +85,7 @@ class EngineTest {
     @Test
     void gatheredSeriesAreBoundedByMemory() {
         EngineSettings narrow = new EngineSettings(
-                1_000_000, 100, 10_000, 1000, Duration.ofMinutes(2), Duration.ofMinutes(1), Features.DEFAULTS);
+                1_000_000, 100, 10_000, 0.25, 1000, Duration.ofMinutes(2), Duration.ofMinutes(1), Features.DEFAULTS);
         Engine engineOfLittle = new Engine(narrow);
         QueryOptions options = QueryOptions.defaults();
         assertThat(engineOfLittle

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pharos.promql.engine.Engine;
 import io.pharos.promql.engine.EngineSettings;
+import io.pharos.promql.engine.MemoryBudget;
 import io.pharos.promql.engine.QueryTimes;
 import io.pharos.promql.query.PlanNode;
 import io.pharos.promql.query.QueryOptions;
@@ -169,11 +170,21 @@ class DistributedPlanTest {
     }
 
     private static QueryResult distributed(String query, QueryTimes times, List<MemorySource> shards) {
-        DistributedPlan plan = DistributedPlan.of(query, times, SETTINGS);
-        SubPlanEvaluator evaluator = new SubPlanEvaluator(SETTINGS);
+        Engine engine = new Engine(SETTINGS);
+        try (MemoryBudget.Share memory = engine.budget().open()) {
+            return distributed(DistributedPlan.of(query, times, SETTINGS), engine, memory, shards);
+        } finally {
+            // Whatever became of the query, it holds nothing any more.
+            assertThat(engine.budget().drawnBytes()).isZero();
+        }
+    }
+
+    private static QueryResult distributed(
+            DistributedPlan plan, Engine engine, MemoryBudget.Share memory, List<MemorySource> shards) {
+        SubPlanEvaluator evaluator = new SubPlanEvaluator(SETTINGS, engine.budget());
         Map<Integer, PartialMerger> results = new HashMap<>();
         for (SubPlan part : plan.parts()) {
-            PartialMerger merger = new PartialMerger(part, SETTINGS);
+            PartialMerger merger = new PartialMerger(part, SETTINGS, memory);
             for (MemorySource shard : shards) {
                 PartialMerger.Source source = merger.source("node-" + shards.indexOf(shard), 1);
                 // Pages of a few series, so that most answers have several and many a series is cut.
@@ -181,7 +192,7 @@ class DistributedPlanTest {
             }
             results.put(part.id(), merger);
         }
-        return plan.evaluateRoot(new Engine(SETTINGS), results, List.of(), "node-0", OPTIONS);
+        return plan.evaluateRoot(engine, results, List.of(), "node-0", OPTIONS);
     }
 
     private static int size(QueryValue value) {

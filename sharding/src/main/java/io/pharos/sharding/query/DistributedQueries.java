@@ -2,6 +2,7 @@ package io.pharos.sharding.query;
 
 import akka.actor.typed.ActorSystem;
 import io.pharos.promql.engine.Engine;
+import io.pharos.promql.engine.MemoryBudget;
 import io.pharos.promql.engine.QueryTimes;
 import io.pharos.promql.plan.DistributedPlan;
 import io.pharos.promql.plan.PartialMerger;
@@ -89,6 +90,7 @@ public final class DistributedQueries implements QueryService {
             String expression, Supplier<QueryTimes> times, long untilMillis, QueryOptions options) {
         long started = System.nanoTime();
         List<String> notes = new CopyOnWriteArrayList<>();
+        MemoryBudget.Share memory = engine.budget().open();
         return guarded(() -> {
                     DistributedPlan plan = DistributedPlan.of(expression, times.get(), engine.settings());
                     if (plan.parts().isEmpty()) {
@@ -99,11 +101,14 @@ public final class DistributedQueries implements QueryService {
                         checkText("a part of the query", utf8Bytes(part.expression()));
                     }
                     return untilClockReaches(untilMillis, options)
-                            .thenComposeAsync(barrier -> ask(plan, barrier, options, notes), merging)
+                            .thenComposeAsync(barrier -> ask(plan, barrier, options, notes, memory), merging)
                             .thenApplyAsync(
                                     results -> plan.evaluateRoot(engine, results, notes, address, options), roots);
                 })
-                .whenComplete((result, failure) -> metrics.answered(System.nanoTime() - started));
+                .whenComplete((result, failure) -> {
+                    memory.close();
+                    metrics.answered(System.nanoTime() - started);
+                });
     }
 
     private static long utf8Bytes(String text) {
@@ -119,7 +124,11 @@ public final class DistributedQueries implements QueryService {
     }
 
     private CompletionStage<Map<Integer, PartialMerger>> ask(
-            DistributedPlan plan, boolean barrier, QueryOptions options, List<String> notes) {
+            DistributedPlan plan,
+            boolean barrier,
+            QueryOptions options,
+            List<String> notes,
+            MemoryBudget.Share memory) {
         Map<Integer, PartialMerger> results = new ConcurrentHashMap<>();
         List<CompletableFuture<?>> asked = new ArrayList<>();
         Cancellation others = new Cancellation();
@@ -130,7 +139,7 @@ public final class DistributedQueries implements QueryService {
                             together,
                             new QueryWorker.Evaluate(part, options.lookback()),
                             barrier,
-                            () -> new Merging(new PartialMerger(part, engine.settings())),
+                            () -> new Merging(new PartialMerger(part, engine.settings(), memory)),
                             notes)
                     .whenComplete((merged, failure) -> {
                         if (failure != null) {

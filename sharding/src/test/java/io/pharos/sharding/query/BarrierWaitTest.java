@@ -9,6 +9,7 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.Behaviors;
 import com.typesafe.config.ConfigFactory;
 import io.pharos.promql.engine.EngineSettings;
+import io.pharos.promql.engine.MemoryBudget;
 import io.pharos.promql.plan.SubPlanEvaluator;
 import io.pharos.sharding.series.SeriesTable;
 import io.pharos.sharding.shard.OpenShard;
@@ -83,7 +84,9 @@ class BarrierWaitTest {
         ActorRef<QueryWorker.Command> worker = KIT.spawn(QueryWorker.create(
                 open::get,
                 new InMemoryStores().stores().chunks(),
-                new SubPlanEvaluator(EngineSettings.of(ConfigFactory.parseResources("pharos/reference.conf"))),
+                new SubPlanEvaluator(
+                        EngineSettings.of(ConfigFactory.parseResources("pharos/reference.conf")),
+                        new MemoryBudget(1 << 20)),
                 new QuerySettings(2, 10, Duration.ofSeconds(1), 200, 1 << 20),
                 Runnable::run,
                 new QueryMetrics(new PrometheusRegistry())));
