@@ -26,4 +26,14 @@ public record PartialPage(
      * @param total the length of the whole series
      */
     public record Slice(PartialResult.Series series, int from, int total) {}
+
+    /** About the bytes its series take in memory, without their labels. */
+    public long memoryBytes() {
+        long bytes = 0;
+        for (Slice slice : slices) {
+            PartialResult.Series series = slice.series();
+            bytes += series.numberBytes(series.length()) + series.histogramBytes();
+        }
+        return bytes;
+    }
 }

@@ -27,6 +27,13 @@ final class AnswerPages {
         return pages;
     }
 
+    /** About what the objects take of a page for an asker in this process; 0 where it is no more than other pages. */
+    static long nearBytes(QueryWorker.Answer answer) {
+        long bytes =
+                answer instanceof QueryWorker.ResultPage whole ? whole.content().memoryBytes() : 0;
+        return bytes > BYTES_MAX ? bytes : 0;
+    }
+
     static List<QueryWorker.FoundPage> of(long stream, SeriesFinder.Found found) {
         List<List<byte[]>> series = cut(found.series(), labels -> labels.length + 5);
         // At most three bytes a char.

@@ -13,6 +13,7 @@ final class AnswerStream {
     private final Cancellation cancellation = new Cancellation();
     private List<? extends QueryWorker.Answer> answers = List.of();
     private boolean answered;
+    private long nearBytes;
     private int sent;
     private int received;
     private int upTo;
@@ -41,9 +42,14 @@ final class AnswerStream {
         ask.replyTo().tell(answer);
     }
 
-    /** The answer is known: sends what may be sent. */
-    void send(List<? extends QueryWorker.Answer> known, long nowNanos) {
+    /**
+     * The answer is known: sends what may be sent.
+     *
+     * @param near what the objects take that an asker in this process gets as they are, until it took them and cancels; else 0
+     */
+    void send(List<? extends QueryWorker.Answer> known, long near, long nowNanos) {
         answers = known;
+        nearBytes = near;
         answered = true;
         sendOn(nowNanos);
     }
@@ -68,9 +74,9 @@ final class AnswerStream {
         return true;
     }
 
-    /** Whether everything is on its way. */
-    boolean isSent() {
-        return answered && sent == answers.size();
+    /** Whether everything is on its way, and nothing is held here until the asker says that it took it. */
+    boolean isOver() {
+        return answered && sent == answers.size() && nearBytes == 0;
     }
 
     /** Whether the asker said nothing for so long that it must be gone. */
@@ -78,8 +84,8 @@ final class AnswerStream {
         return nowNanos - heardNanos > LEFT_NANOS;
     }
 
-    /** About what the pages not sent yet take. */
+    /** About what the pages take that were not sent yet, and what an asker in this process has not taken yet. */
     long heldBytes() {
-        return (long) (answers.size() - sent) * AnswerPages.BYTES_MAX;
+        return nearBytes + (long) (answers.size() - sent) * AnswerPages.BYTES_MAX;
     }
 }

@@ -38,7 +38,8 @@ public final class QueryWorker extends AbstractBehavior<QueryWorker.Command> {
      * A question is waiting (for a barrier, for a thread), running, or its pages are being fetched. All its pages are
      * made before the first is sent, after a last look that the shards were here all the while: pages that were sent stay
      * true. An asker says every second that it still waits, so what nobody fetches any more is found and forgotten; after
-     * the last page a stream is forgotten at once, and an asker that lost that page is told to ask anew.
+     * the last page a stream is forgotten at once, and an asker that lost that page is told to ask anew. An asker in this process
+     * gets the objects themselves: they count as held until it says that it took them.
      */
 
     /** What a worker is told. */
@@ -70,14 +71,14 @@ public final class QueryWorker extends AbstractBehavior<QueryWorker.Command> {
      */
     public record More(long stream, int received, int upTo, ActorRef<Answer> replyTo) implements Command {}
 
-    /** Nobody waits for the answer any more. */
+    /** Nobody waits for the answer any more; also told by an asker in this process that took the result of a part. */
     public record Cancel(long stream) implements Command {}
 
     private record Passed(AnswerStream stream) implements Command {}
 
     private record BarrierLate(AnswerStream stream) implements Command {}
 
-    private record Finished(AnswerStream stream, List<? extends Answer> answers) implements Command {}
+    private record Finished(AnswerStream stream, List<? extends Answer> answers, long nearBytes) implements Command {}
 
     private record Tick() implements Command {}
 
@@ -310,7 +311,7 @@ public final class QueryWorker extends AbstractBehavior<QueryWorker.Command> {
         if (!whole) {
             stream.tell(new Refused(more.stream, "pages of the answer were lost"));
         }
-        if (!whole || stream.isSent()) {
+        if (!whole || stream.isOver()) {
             forget(stream);
         }
         runNext();
@@ -352,8 +353,8 @@ public final class QueryWorker extends AbstractBehavior<QueryWorker.Command> {
         running--;
         AnswerStream stream = finished.stream;
         if (streams.get(stream.number()) == stream) {
-            stream.send(finished.answers, System.nanoTime());
-            if (stream.isSent()) {
+            stream.send(finished.answers, finished.nearBytes, System.nanoTime());
+            if (stream.isOver()) {
                 streams.remove(stream.number());
             } else {
                 heldBytes += stream.heldBytes();
@@ -374,10 +375,16 @@ public final class QueryWorker extends AbstractBehavior<QueryWorker.Command> {
                 try {
                     answers = answers(stream);
                 } finally {
-                    self.tell(new Finished(stream, answers));
+                    long nearBytes = isNear(stream.ask()) ? AnswerPages.nearBytes(answers.get(0)) : 0;
+                    self.tell(new Finished(stream, answers, nearBytes));
                 }
             });
         }
+    }
+
+    /** Whether the asker is in this process. */
+    private static boolean isNear(Ask ask) {
+        return ask.replyTo.path().address().hasLocalScope();
     }
 
     private static Refused refusal(AnswerStream stream) {
@@ -425,7 +432,7 @@ public final class QueryWorker extends AbstractBehavior<QueryWorker.Command> {
             return AnswerPages.of(
                     ask.stream,
                     evaluate(ask, evaluate, shards, stream.cancellation()),
-                    ask.replyTo.path().address().hasLocalScope());
+                    isNear(ask));
         }
         return ask.work instanceof CountSeries wanted
                 ? AnswerPages.of(ask.stream, CardinalityCount.count(shards, wanted.limit))

@@ -242,6 +242,10 @@ final class ShardScatter<T> implements AnswerDesk.Asker {
         pages.add(page);
         group.received++;
         if (page.last()) {
+            if (group.worker.path().address().hasLocalScope() && AnswerPages.nearBytes(page) > 0) {
+                // The worker has counted the objects as its own up to now.
+                group.worker.tell(new QueryWorker.Cancel(group.stream));
+            }
             close(group);
             roundDone();
         } else {

@@ -44,7 +44,7 @@ class AnswerStreamTest {
     @Test
     void noMorePagesAreSentThanTheAskerTakes() {
         List<QueryWorker.Answer> pages = pages(6);
-        stream.send(pages, 0);
+        stream.send(pages, 0, 0);
         asker.expectMessage(pages.get(0));
         asker.expectMessage(pages.get(1));
         assertThat(stream.heldBytes()).isEqualTo(4L * AnswerPages.BYTES_MAX);
@@ -53,15 +53,25 @@ class AnswerStreamTest {
         assertThat(stream.more(2, 5, 0)).isTrue();
         asker.expectMessage(pages.get(3));
         asker.expectMessage(pages.get(4));
-        assertThat(stream.isSent()).isFalse();
+        assertThat(stream.isOver()).isFalse();
         assertThat(stream.more(5, 9, 0)).isTrue();
         asker.expectMessage(pages.get(5));
-        assertThat(stream.isSent()).isTrue();
+        assertThat(stream.isOver()).isTrue();
+        assertThat(stream.heldBytes()).isZero();
+    }
+
+    @Test
+    void whatAnAskerInThisProcessGotIsHeldUntilItTookIt() {
+        List<QueryWorker.Answer> whole = pages(1);
+        stream.send(whole, 5000, 0);
+        asker.expectMessage(whole.get(0));
+        assertThat(stream.isOver()).isFalse();
+        assertThat(stream.heldBytes()).isEqualTo(5000);
     }
 
     @Test
     void pagesThatDidNotComeAfterAWhileAreLost() {
-        stream.send(pages(6), 0);
+        stream.send(pages(6), 0, 0);
         assertThat(stream.more(0, 2, TimeUnit.SECONDS.toNanos(1)))
                 .as("still under way")
                 .isTrue();
