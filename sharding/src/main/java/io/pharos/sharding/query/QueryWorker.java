@@ -429,10 +429,7 @@ public final class QueryWorker extends AbstractBehavior<QueryWorker.Command> {
     private List<? extends Answer> pages(AnswerStream stream, List<OpenShard> shards) {
         Ask ask = stream.ask();
         if (ask.work instanceof Evaluate evaluate) {
-            return AnswerPages.of(
-                    ask.stream,
-                    evaluate(ask, evaluate, shards, stream.cancellation()),
-                    isNear(ask));
+            return AnswerPages.of(ask.stream, evaluate(ask, evaluate, shards, stream.cancellation()), isNear(ask));
         }
         return ask.work instanceof CountSeries wanted
                 ? AnswerPages.of(ask.stream, CardinalityCount.count(shards, wanted.limit))
