@@ -55,6 +55,11 @@ class ThreeNodesIT {
                     .build());
             try {
                 awaitFull(nodes.get(0), "any node answers for all");
+                SingleEvaluation pushed = new SingleEvaluation(System.currentTimeMillis());
+                pushed.write(nodes.get(0));
+                for (NodeUnderTest node : nodes) {
+                    pushed.compare(node);
+                }
                 NodeUnderTest last = nodes.get(1);
                 Thread asker = ask(last, asking, wrong);
 
