@@ -27,9 +27,11 @@ import io.pharos.httpapi.status.RuleEndpoints;
 import io.pharos.httpapi.status.StatusEndpoints;
 import io.pharos.httpapi.status.TargetEndpoints;
 import io.pharos.httpapi.status.TsdbEndpoint;
+import io.pharos.httpapi.write.ImportEndpoint;
 import io.pharos.httpapi.write.WriteEndpoint;
 import io.pharos.httpapi.write.WriteEndpoint.WriteLimits;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -42,6 +44,8 @@ import scala.concurrent.duration.FiniteDuration;
 /** A bound HTTP server with every route of a node. */
 public final class HttpApi {
     private static final int URI_LENGTH_MAX = 64 * 1024;
+    /** A batch of an import is as large as hundreds of requests, and its sender waits for the whole body anyway. */
+    private static final Duration IMPORT_BATCH_DEADLINE = Duration.ofMinutes(1);
 
     private final ServerBinding binding;
     private final Connections connections;
@@ -95,6 +99,9 @@ public final class HttpApi {
                                 deps.registry(),
                                 materializer)
                         .routes()));
+        routes.addAll(gate.require(
+                "ingest",
+                new ImportEndpoint(deps.imports(), deps.clock(), IMPORT_BATCH_DEADLINE, materializer).routes()));
         routes.addAll(new RuleEndpoints(deps.monitoring()).routes());
         routes.addAll(new TargetEndpoints(deps.monitoring()).routes());
         routes.addAll(new StatusEndpoints(deps.status(), deps.clock()).routes());

@@ -16,6 +16,7 @@ import java.util.function.Supplier;
 /**
  * What the routes ask. Every function may be called from any thread and must not block.
  *
+ * @param imports takes samples of any age in large batches
  * @param remoteWrite decodes remote write bodies
  * @param readiness whether this node can take its share now
  * @param reload reads the configuration again; completes with what is wrong with it, an empty list when it was taken
@@ -27,6 +28,7 @@ import java.util.function.Supplier;
 public record HttpApiDependencies(
         QueryService queries,
         SampleSink samples,
+        SampleSink imports,
         RemoteWriteDecoder remoteWrite,
         MonitoringSources monitoring,
         StatusSources status,

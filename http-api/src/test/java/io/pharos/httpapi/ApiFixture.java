@@ -75,6 +75,8 @@ final class ApiFixture implements AutoCloseable {
     volatile List<String> targetWarnings = List.of();
     volatile ScrapeTargets targets = new ScrapeTargets(List.of(), List.of(), 0);
     volatile @Nullable SampleBatch written;
+    final List<SampleBatch> imported = new java.util.concurrent.CopyOnWriteArrayList<>();
+    volatile @Nullable AppendResult importResult;
     volatile AppendResult writeResult = AppendResult.Decided.allOf(1);
     final HttpApi api;
     final HttpClient client =
@@ -169,6 +171,11 @@ final class ApiFixture implements AutoCloseable {
                 (batch, deadline) -> {
                     written = batch;
                     return CompletableFuture.completedFuture(writeResult);
+                },
+                (batch, deadline) -> {
+                    imported.add(batch);
+                    return CompletableFuture.completedFuture(
+                            importResult == null ? AppendResult.Decided.allOf(batch.sampleCount()) : importResult);
                 },
                 new RemoteWriteDecoder(
                         new RemoteWriteSettings(100_000, 1_000_000, 1000, 1000, 30, 100, 100, 100, 1 << 20), metadata),

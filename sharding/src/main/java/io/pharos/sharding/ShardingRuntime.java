@@ -14,8 +14,12 @@ import io.pharos.promql.engine.EngineSettings;
 import io.pharos.promql.plan.SubPlanEvaluator;
 import io.pharos.promql.query.QueryOptions;
 import io.pharos.promql.query.QueryService;
+import io.pharos.sharding.bulk.BulkActor;
+import io.pharos.sharding.bulk.BulkRules;
+import io.pharos.sharding.bulk.BulkSink;
 import io.pharos.sharding.ingest.IngestMetrics;
 import io.pharos.sharding.ingest.IngestRouter;
+import io.pharos.sharding.ingest.IngestSettings;
 import io.pharos.sharding.ingest.NodeDoors;
 import io.pharos.sharding.ingest.RouterActor;
 import io.pharos.sharding.placement.EntityPlacement;
@@ -32,6 +36,7 @@ import io.pharos.sharding.shard.AppendAnswer;
 import io.pharos.sharding.shard.AppendDoor;
 import io.pharos.sharding.shard.AppendPart;
 import io.pharos.sharding.shard.AppendReply;
+import io.pharos.sharding.shard.ImportPart;
 import io.pharos.sharding.shard.OpenShard;
 import io.pharos.sharding.shard.SeriesShard;
 import io.pharos.sharding.shard.ShardRegistry;
@@ -69,6 +74,8 @@ public final class ShardingRuntime {
     private static final Duration CHECKPOINT_TIMEOUT = Duration.ofMinutes(2);
     /** Of parts or answers in one message; beside them it names an actor. */
     private static final int PARTS_BYTES_MAX = WireSerializer.MESSAGE_BYTES_MAX - 1024;
+    /** As long as the store keeps raw chunks. */
+    private static final Duration RAW_RETENTION = Duration.ofDays(7);
 
     private final ActorSystem<?> system;
     private final Stores stores;
@@ -80,6 +87,8 @@ public final class ShardingRuntime {
     private final IngestRouter router;
     private final ActorRef<AppendAnswer> replies;
     private final NodeDoors doors;
+    private final BulkSink imports;
+    private final ActorRef<AppendReply> importReplies;
     private final ShardDirectory directory;
     private final ActorRef<QueryWorker.Command> worker;
     private final DistributedQueries queries;
@@ -114,6 +123,8 @@ public final class ShardingRuntime {
                 settings.shardCount(), settings.ingest(), clock, parts -> doors().send(parts), ingestMetrics);
         system.systemActorOf(RouterActor.create(router, settings.ingest().gather()), "ingest-router", Props.empty());
         this.replies = system.systemActorOf(RouterActor.answers(router), "ingest-answers", Props.empty());
+        this.imports = new BulkSink(settings.shardCount(), bulkRules(settings), clock, router, this::toOwner);
+        this.importReplies = system.systemActorOf(BulkActor.create(imports), "import-answers", Props.empty());
         this.directory = new ShardDirectory(settings.shardCount());
         this.doors = new NodeDoors(this::door, this::byRegion, replies, PARTS_BYTES_MAX);
         this.queryMetrics = new QueryMetrics(prometheus);
@@ -281,6 +292,27 @@ public final class ShardingRuntime {
         return place == null || place.worker().equals(worker) ? null : place.door();
     }
 
+    private static BulkRules bulkRules(ShardingSettings settings) {
+        IngestSettings ingest = settings.ingest();
+        return new BulkRules(
+                settings.shard().outOfOrderWindow(),
+                RAW_RETENTION,
+                ingest.partLabelBytesMax(),
+                ingest.pendingBytesMax(),
+                ingest.attemptTimeout(),
+                ingest.retryPause(),
+                ingest.retryAfter());
+    }
+
+    /** Until this node has a region, the part is sent again later. */
+    private void toOwner(ImportPart part) {
+        ActorRef<ShardingEnvelope<SeriesShard.Command>> target = region;
+        if (target != null) {
+            target.tell(new ShardingEnvelope<>(
+                    Integer.toString(part.shard()), new SeriesShard.Import(part, importReplies)));
+        }
+    }
+
     private void byRegion(SeriesShard.Append append) {
         AppendPart part = append.part();
         ActorRef<ShardingEnvelope<SeriesShard.Command>> target = region;
@@ -294,6 +326,11 @@ public final class ShardingRuntime {
     /** Where samples go. */
     public SampleSink sink() {
         return router;
+    }
+
+    /** Where samples of any age go, in large batches: an import. */
+    public SampleSink imports() {
+        return imports;
     }
 
     /** Where questions go. */
@@ -449,7 +486,7 @@ public final class ShardingRuntime {
     }
 
     private void awaitSent(CompletableFuture<Done> sent, long deadlineNanos) {
-        if (router.pendingBytes() == 0 || System.nanoTime() - deadlineNanos >= 0) {
+        if (router.pendingBytes() + imports.pendingBytes() == 0 || System.nanoTime() - deadlineNanos >= 0) {
             sent.complete(Done.getInstance());
         } else {
             CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS).execute(() -> awaitSent(sent, deadlineNanos));

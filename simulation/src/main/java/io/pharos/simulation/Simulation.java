@@ -47,6 +47,11 @@ public final class Simulation {
         }
     }
 
+    /** Whether a person is watching. */
+    public static boolean isTerminal() {
+        return Progress.isTerminal();
+    }
+
     private static void tell(RunningSimulation running, PrintStream out, AtomicBoolean told) {
         if (told.compareAndSet(false, true)) {
             out.println(running.summary().text());

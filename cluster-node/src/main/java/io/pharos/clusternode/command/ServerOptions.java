@@ -37,6 +37,11 @@ final class ServerOptions {
         return send(path, parameters, HttpRequest.newBuilder().POST(HttpRequest.BodyPublishers.noBody()));
     }
 
+    /** Posts a body to a path with parameters; otherwise as {@link #get}. */
+    HttpResponse<String> post(String path, Map<String, String> parameters, byte[] body) {
+        return send(path, parameters, HttpRequest.newBuilder().POST(HttpRequest.BodyPublishers.ofByteArray(body)));
+    }
+
     private HttpResponse<String> send(String path, Map<String, String> parameters, HttpRequest.Builder method) {
         String query = parameters.entrySet().stream()
                 .map(entry -> entry.getKey() + "=" + URLEncoder.encode(entry.getValue(), StandardCharsets.UTF_8))

@@ -5,6 +5,8 @@ import io.pharos.clusternode.program.CommandFailure;
 import io.pharos.clusternode.program.Version;
 import io.pharos.simulation.Simulation;
 import io.pharos.simulation.SimulationSettings;
+import io.pharos.simulation.backfill.Backfill;
+import io.pharos.simulation.backfill.BackfillSettings;
 import io.pharos.simulation.fault.IncidentClient;
 import io.pharos.simulation.fault.IncidentKind;
 import io.pharos.simulation.verify.LedgerVerifier;
@@ -33,6 +35,7 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  pharos simulate --servers 1000 --metrics 100 --interval 10s --duration 10m --ledger run.ledger",
             "  pharos simulate verify --ledger run.ledger",
+            "  pharos simulate --backfill 7d --servers 100",
             "  pharos simulate incident cpu --for 60s",
             "  pharos simulate chaos --nodes 3 --minutes 2 --seed 7",
         })
@@ -113,11 +116,25 @@ final class SimulateCommand implements Callable<Integer> {
                     "Loopback port that takes incidents; 0 for any free one, -1 for none (default: ${DEFAULT-VALUE}).")
     private int controlPort;
 
+    @Option(
+            names = "--backfill",
+            paramLabel = "SPAN",
+            converter = DurationConverter.class,
+            description =
+                    "Write this long a past of the servers by the import path, as fast as it is taken, and end (at most 400d).")
+    private @Nullable Duration backfill;
+
     @Mixin
     private TokenOption token = new TokenOption();
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        Duration past = backfill;
+        if (past != null) {
+            BackfillSettings settings = new BackfillSettings(
+                    urls, servers, metrics, interval, past, seed, Math.min(senders, 4), token.read());
+            return Backfill.run(settings, System.currentTimeMillis(), System.out, Simulation.isTerminal());
+        }
         SimulationSettings settings = SimulationSettings.builder(urls)
                 .servers(servers)
                 .metrics(metrics)

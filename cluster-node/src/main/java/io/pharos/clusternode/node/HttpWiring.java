@@ -81,6 +81,7 @@ final class HttpWiring {
         return new HttpApiDependencies(
                 sharding.queries(),
                 sharding.sink(),
+                sharding.imports(),
                 new RemoteWriteDecoder(RemoteWriteSettings.of(config), scraping.metadata()),
                 new MonitoringSources(
                         alerting::ruleGroups,

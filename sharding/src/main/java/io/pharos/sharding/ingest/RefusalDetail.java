@@ -8,7 +8,7 @@ import io.pharos.timeseries.sample.AppendResult.RefusalReason;
 import java.nio.charset.StandardCharsets;
 
 /** Explains a refusal with what the sample collided with, or the limit that its series would pass. */
-final class RefusalDetail {
+public final class RefusalDetail {
     private static final int TEXT_CHARS_MAX = 80;
 
     private RefusalDetail() {}
@@ -18,7 +18,7 @@ final class RefusalDetail {
      *
      * @param stored as the shard's answer has it
      */
-    static String of(RefusalReason reason, long stored, Labels labels) {
+    public static String of(RefusalReason reason, long stored, Labels labels) {
         return switch (reason) {
             case TOO_OLD -> "the newest sample of this series is of " + stored + " ms";
             case DUPLICATE ->

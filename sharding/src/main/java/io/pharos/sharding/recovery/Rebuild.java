@@ -51,6 +51,7 @@ final class Rebuild {
     private final YearMonth currentMonth;
     private final long nowMillis;
     private final long aheadMillis;
+    private final long importedBefore;
     private final RecoveredShard.Unflushed unflushed = new RecoveredShard.Unflushed();
     private final SeriesMemory memory;
     private final Map<BlockId, SeriesSlot[]> blocks = new HashMap<>();
@@ -72,6 +73,7 @@ final class Rebuild {
         this.currentMonth = YearMonth.from(now.atOffset(ZoneOffset.UTC));
         this.nowMillis = now.toEpochMilli();
         this.aheadMillis = rules.aheadMax().plus(CLOCKS_APART).toMillis();
+        this.importedBefore = ImportWindow.storedBefore(nowMillis, rules.outOfOrderWindow());
         this.table = new SeriesTable(
                 strings, rules.outOfOrderWindow().toMillis(), rules.aheadMax().toMillis());
         this.book = new CatalogueBook(currentMonth);
@@ -202,7 +204,12 @@ final class Rebuild {
             latest = Math.max(latest, table.lastTime(ref));
         }
         for (int ref = 0; ref < table.size(); ref++) {
-            SeriesMemory.storedBefore(table.slot(ref), latest + aheadMillis);
+            SeriesSlot slot = table.slot(ref);
+            SeriesMemory.storedBefore(slot, latest + aheadMillis);
+            // An import may have stored samples in the time of the open chunk; of a series the catalogue has not, none.
+            if (slot.view().hotFromMillis() != Long.MIN_VALUE) {
+                SeriesMemory.alsoStored(slot, importedBefore - 1);
+            }
         }
     }
 

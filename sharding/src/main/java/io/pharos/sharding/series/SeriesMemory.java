@@ -300,6 +300,20 @@ public final class SeriesMemory {
         }
     }
 
+    /** The store has samples up to a time, inclusive, that never were here; what a load read before this is not all of them. */
+    public void imported(SeriesSlot slot, long untilMillis) {
+        evictions++;
+        alsoStored(slot, untilMillis);
+    }
+
+    /** Samples up to a time, inclusive, may be in the chunk store only. Before the series' actor is there, or on its thread. */
+    public static void alsoStored(SeriesSlot slot, long untilMillis) {
+        SeriesView view = slot.view();
+        if (view.hotFromMillis() <= untilMillis) {
+            slot.publish(view.withChunks(view.sealed(), untilMillis + 1));
+        }
+    }
+
     /** Recovery: what a checkpoint's heads say; the slot was cold. */
     public static void restore(
             SeriesSlot slot,

@@ -51,6 +51,14 @@ public record SeriesView(
         return open == null ? from : Math.min(from, open.openFromMillis());
     }
 
+    /** Whether something that is not sealed has a time up to this one, inclusive. */
+    public boolean hasOpenUntil(long millis) {
+        OpenHistograms open = histograms;
+        return openFromMillis() <= millis
+                || lateTimes.length > 0 && lateTimes[0] <= millis
+                || open != null && open.lateTimes().length > 0 && open.lateTimes()[0] <= millis;
+    }
+
     /** Whether nothing here would be lost by forgetting it. */
     public boolean allDurable() {
         for (HotChunk chunk : sealed) {

@@ -25,6 +25,8 @@ final class ChunkFlusher implements SeriesMemory.Sealer {
     private List<Waiting> writing = List.of();
     private int sequence;
     private long hotBytes;
+    private long sealedCount;
+    private long writtenCount;
 
     ChunkFlusher(
             ShardContext context,
@@ -49,6 +51,7 @@ final class ChunkFlusher implements SeriesMemory.Sealer {
     @Override
     public void sealed(SeriesSlot slot, HotChunk chunk) {
         waiting.add(new Waiting(slot, chunk));
+        sealedCount++;
         // A chunk never crosses a day.
         activity.lived(slot, Math.floorDiv(chunk.startMillis(), 86_400_000L));
         hotBytes += chunk.memoryBytes();
@@ -106,12 +109,23 @@ final class ChunkFlusher implements SeriesMemory.Sealer {
         return shard;
     }
 
+    /** How many chunks were sealed in this epoch. */
+    long sealedCount() {
+        return sealedCount;
+    }
+
+    /** How many of them are durable: they become so in the order they were sealed in. */
+    long writtenCount() {
+        return writtenCount;
+    }
+
     /** The write completed. */
     void written() {
         for (Waiting done : writing) {
             done.chunk().becomeDurable();
         }
         context.metrics().flushed(writing.size());
+        writtenCount += writing.size();
         writing = List.of();
     }
 

@@ -42,6 +42,7 @@ final class OwnedShard {
     private final SeriesMemory memory;
     private final SeriesEntity.Factory factory;
     private final Checkpoints checkpoints;
+    private final Imports imports;
     private final AtomicInteger sectionsUnderWay = new AtomicInteger();
     /** Of what the log failed to confirm: bytes that only a checkpoint makes durable. */
     private final AtomicLong unconfirmedBytes = new AtomicLong();
@@ -76,6 +77,15 @@ final class OwnedShard {
                 (slot, cause) -> self.tell(new SeriesShard.Ended(
                         epoch(), false, "series " + table.index().labels(slot.ref()) + " failed: " + cause)));
         this.memory = new SeriesMemory(shared.seal(), flusher);
+        this.imports = new Imports(
+                this,
+                shared,
+                shard,
+                new ImportedDays(
+                        table,
+                        recovered.book(),
+                        recovered.epoch(),
+                        shared.settings().catalogueBlockSeries()));
         this.factory = new SeriesEntity.Factory(memory, shared.seriesDispatcher());
     }
 
@@ -147,6 +157,16 @@ final class OwnedShard {
             return;
         }
         new Admission(this, shared, shard, part).run(append.replyTo());
+    }
+
+    /** The store has a chunk that never was in memory: from here on readers look there. */
+    void imported(ChunkRow row) {
+        memory.imported(table.slot(table.ref(row.series())), row.endMillis());
+    }
+
+    /** Takes chunks of old samples; answered when they are durable. */
+    void take(SeriesShard.Import message) {
+        imports.take(message.part(), message.replyTo());
     }
 
     /** A series new to this epoch; null when a limit stands against it: {@link #limit} and {@link #limitReached} say which. */
@@ -256,7 +276,7 @@ final class OwnedShard {
         }
         CompletionStage<Void> write;
         try {
-            write = shared.stores().chunks().write(shard, rows);
+            write = write(rows);
         } catch (RuntimeException failure) {
             write = java.util.concurrent.CompletableFuture.failedStage(failure);
         }
@@ -264,12 +284,18 @@ final class OwnedShard {
             if (failure == null) {
                 flusher.written();
                 flush();
+                imports.pump();
             } else {
                 flusher.notWritten();
                 context.getLog().warn("shard {}: sealed chunks are not durable yet: {}", shard, failure.toString());
                 later(Duration.ofSeconds(2), this::flush);
             }
         });
+    }
+
+    /** Writes chunks, those that were sealed here and those of imports alike; complete when they are durable. Any thread. */
+    CompletionStage<Void> write(List<ChunkRow> rows) {
+        return shared.stores().chunks().write(shard, rows);
     }
 
     void sealAll() {
@@ -352,6 +378,7 @@ final class OwnedShard {
     void handOver() {
         handOverNanos = System.nanoTime();
         handingOver = true;
+        imports.handOver();
         maybeFinishHandOver();
     }
 
@@ -377,6 +404,7 @@ final class OwnedShard {
         closed = true;
         shared.registry().closed(shard, epoch());
         checkpoints.close();
+        imports.close();
         for (int ref = 0; ref < table.size(); ref++) {
             SeriesSlot slot = table.slot(ref);
             akka.actor.ActorRef actor = slot.actor();

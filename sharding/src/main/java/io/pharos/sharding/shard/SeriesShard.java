@@ -47,6 +47,9 @@ public final class SeriesShard extends AbstractBehavior<SeriesShard.Command> {
         }
     }
 
+    /** Sealed chunks of old samples; answered like an append when they are durable and found by queries, or refused. */
+    public record Import(ImportPart part, ActorRef<AppendReply> replyTo) implements Command {}
+
     /** Start, if you have not. */
     public record Touch() implements Command {}
 
@@ -112,6 +115,7 @@ public final class SeriesShard extends AbstractBehavior<SeriesShard.Command> {
         return newReceiveBuilder()
                 .onMessage(Append.class, this::onAppend)
                 .onMessage(Resume.class, this::onResume)
+                .onMessage(Import.class, this::onImport)
                 .onMessage(Touch.class, touch -> this)
                 .onMessage(Barrier.class, this::onBarrier)
                 .onMessage(Tick.class, tick -> onTick())
@@ -176,16 +180,30 @@ public final class SeriesShard extends AbstractBehavior<SeriesShard.Command> {
         if (open != null && phase == Phase.OPEN) {
             open.append(append);
         } else {
-            append.replyTo.tell(new AppendReply.NotNow(
-                    shard,
-                    append.part.part(),
-                    switch (phase) {
-                        case HANDING_OVER -> AppendReply.Reason.HANDING_OVER;
-                        case DEPOSED -> AppendReply.Reason.DEPOSED;
-                        default -> AppendReply.Reason.RECOVERING;
-                    }));
+            append.replyTo.tell(notNow(append.part.part()));
         }
         return this;
+    }
+
+    private Behavior<Command> onImport(Import message) {
+        OwnedShard open = owned;
+        if (open != null && phase == Phase.OPEN) {
+            open.take(message);
+        } else {
+            message.replyTo.tell(notNow(message.part.part()));
+        }
+        return this;
+    }
+
+    private AppendReply.NotNow notNow(long part) {
+        return new AppendReply.NotNow(
+                shard,
+                part,
+                switch (phase) {
+                    case HANDING_OVER -> AppendReply.Reason.HANDING_OVER;
+                    case DEPOSED -> AppendReply.Reason.DEPOSED;
+                    default -> AppendReply.Reason.RECOVERING;
+                });
     }
 
     private Behavior<Command> onResume(Resume resume) {

@@ -19,6 +19,7 @@ public final class ShardMetrics {
     private final Histogram recovery;
     private final Histogram handOver;
     private final Counter handOverBytes;
+    private final Counter imported;
 
     /** Registers the metrics. */
     public ShardMetrics(PrometheusRegistry registry, ShardRegistry shards, HotMemory hot) {
@@ -50,6 +51,8 @@ public final class ShardMetrics {
                 .register(registry);
         handOverBytes = counter(
                 registry, "pharos_sharding_hand_over_bytes_total", "Heads written so that another node takes a shard.");
+        imported = counter(
+                registry, "pharos_sharding_samples_imported_total", "Old samples that came as chunks by an import.");
         GaugeWithCallback.builder()
                 .name("pharos_sharding_series")
                 .help("Series in the open shards of this node.")
@@ -81,6 +84,10 @@ public final class ShardMetrics {
         if (outOfOrder > 0) {
             late.inc(outOfOrder);
         }
+    }
+
+    void imported(long samples) {
+        imported.inc(samples);
     }
 
     void flushed(int count) {

@@ -15,6 +15,7 @@ final class Codecs {
         List<MessageCodec<?>> all = new ArrayList<>();
         all.add(new AppendCodec(refs));
         all.add(new PartsCodec(refs));
+        all.add(new ImportCodec(refs));
         all.add(new RepliesCodec());
         ShardCodecs.addTo(all, refs);
         QueryCodecs.addTo(all, refs);

@@ -22,6 +22,7 @@ import io.pharos.sharding.shard.AppendDoor;
 import io.pharos.sharding.shard.AppendPart;
 import io.pharos.sharding.shard.AppendReplies;
 import io.pharos.sharding.shard.AppendReply;
+import io.pharos.sharding.shard.ImportPart;
 import io.pharos.sharding.shard.SeriesShard;
 import io.pharos.timeseries.histogram.CounterResetHint;
 import io.pharos.timeseries.histogram.EncodedHistogram;
@@ -54,6 +55,11 @@ final class Messages {
                 kit.createTestProbe("appends", AppendReply.class).ref();
         all.add(new SeriesShard.Append(part(new Random(1), 5, 3, 4), appends));
         all.add(new SeriesShard.Append(withHistograms(part(new Random(2), 4, 2, 3)), appends));
+        all.add(new SeriesShard.Import(
+                new ImportPart(5, 77, new byte[] {1, 2, 3, 4, 5}, new int[] {2, 5}, new int[] {1, 3}, new byte[][] {
+                    {9}, {8, 7}, {}
+                }),
+                appends));
         all.add(new SeriesShard.Touch());
         all.add(new SeriesShard.HandOver());
         TestProbe<SeriesShard.Passed> passed = kit.createTestProbe(SeriesShard.Passed.class);
