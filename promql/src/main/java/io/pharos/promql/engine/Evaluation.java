@@ -29,6 +29,7 @@ final class Evaluation implements AutoCloseable {
     private long series;
     private long lookAt = LOOK_EVERY;
     private long held;
+    private long untold;
 
     Evaluation(
             EngineSettings settings,
@@ -134,7 +135,11 @@ final class Evaluation implements AutoCloseable {
                     "query would hold too many series in memory in query execution: more than "
                             + settings.memoryMax() / 1024 + " KiB (pharos.promql.memory-max)");
         }
-        memory.hold(bytes);
+        untold += bytes;
+        if (untold >= MemoryBudget.TOLD_BYTES) {
+            memory.hold(untold);
+            untold = 0;
+        }
     }
 
     /** Gives back the memory it counted. */

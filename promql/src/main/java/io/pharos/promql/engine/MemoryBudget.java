@@ -8,6 +8,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * and gives everything back at its end, however it ends. Thread-safe.
  */
 public final class MemoryBudget {
+    /** Whoever holds little at a time says so in steps of this, for saying it costs about as much as reading a sample. */
+    public static final long TOLD_BYTES = 16 << 10;
+
     private static final long STEP_BYTES = 64 << 10;
 
     private final long bytesMax;

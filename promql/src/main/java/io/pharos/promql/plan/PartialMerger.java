@@ -40,6 +40,7 @@ public final class PartialMerger {
     private final Annotations noticed;
     private final List<Answer> answers = new ArrayList<>();
     private long held;
+    private long untold;
 
     /**
      * Merges nothing yet; what it holds is bounded by the samples one evaluation may hold.
@@ -235,8 +236,10 @@ public final class PartialMerger {
     }
 
     private void holdBytes(long bytes) {
-        if (memory != null) {
-            memory.hold(bytes);
+        untold += bytes;
+        if (memory != null && untold >= MemoryBudget.TOLD_BYTES) {
+            memory.hold(untold);
+            untold = 0;
         }
     }
 
