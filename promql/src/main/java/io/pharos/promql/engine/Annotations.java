@@ -175,6 +175,13 @@ public final class Annotations {
         info(at, "mismatched custom buckets were reconciled during " + operation);
     }
 
+    void fromRollUp(long resolutionMillis, long untilMillis, Span at) {
+        info(
+                at,
+                "values before " + Instant.ofEpochMilli(untilMillis) + " come from the "
+                        + Printer.duration(resolutionMillis) + " roll-up");
+    }
+
     private static String quoted(String text) {
         return Printer.quote(text);
     }

@@ -5,6 +5,7 @@ import io.pharos.promql.query.QueryException;
 import io.pharos.promql.query.QueryOptions;
 import io.pharos.promql.query.QueryStatistics;
 import io.pharos.promql.query.SeriesSource;
+import io.pharos.promql.query.Tiers;
 import io.pharos.timeseries.histogram.Histogram;
 import java.time.Duration;
 import java.util.Set;
@@ -62,6 +63,11 @@ final class Evaluation implements AutoCloseable {
 
     long lookbackMillis() {
         return options.lookback().toMillis();
+    }
+
+    /** From when on there are raw samples, and from when on points of roll-ups. */
+    Tiers tiers() {
+        return options.tiers();
     }
 
     QueryTimes times() {

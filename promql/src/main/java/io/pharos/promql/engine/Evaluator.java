@@ -140,6 +140,9 @@ final class Evaluator {
     /** The samples of a selector, or something else of them. */
     SeriesStream selected(Expr.VectorSelector selector, Steps steps, SelectedVector.Wanted wanted) {
         SelectorTimes at = SelectorTimes.of(selector.time(), evaluation.times(), steps);
+        if (!evaluation.tiers().isRaw(at.first() - evaluation.lookbackMillis())) {
+            return new TieredLeaf(evaluation, selector, at).instants(wanted);
+        }
         if (selector.extension() == Expr.Extension.SMOOTHED) {
             return new SmoothedVector(evaluation, selector, at);
         }
@@ -152,14 +155,19 @@ final class Evaluator {
     }
 
     /** A range with the times of its windows. */
-    record Range(RangeStream stream, SelectorTimes at, long rangeMillis, Expr.Extension extended) {
+    record Range(RangeStream stream, SelectorTimes at, long rangeMillis, Expr.Extension extended, long lookbackMillis) {
         Range(RangeStream stream, SelectorTimes at, long rangeMillis) {
-            this(stream, at, rangeMillis, Expr.Extension.NONE);
+            this(stream, at, rangeMillis, Expr.Extension.NONE, 0);
         }
     }
 
     /** The samples of a range vector selector or subquery for windows at the given steps. */
     Range range(Expr expr, Steps steps) {
+        return range(expr, steps, false);
+    }
+
+    /** The same for a function that may be one of counters, of which roll-ups give what resets do not make fall. */
+    Range range(Expr expr, Steps steps, boolean counter) {
         Expr inner = expr.unwrapped();
         @Nullable RemoteSeries fetched = null;
         if (inner instanceof Expr.Remote remote) {
@@ -167,18 +175,21 @@ final class Evaluator {
             inner = remote.replaced().unwrapped();
         }
         QueryTimes times = evaluation.times();
-        long queryRange = times.endMillis() - times.startMillis();
         if (inner instanceof Expr.MatrixSelector matrix) {
-            long range = positive(matrix.range().millis(times.stepMillis(), queryRange), "range");
+            long range = rangeMillis(matrix);
             SelectorTimes at = SelectorTimes.of(matrix.selector().time(), times, steps);
             Expr.Extension extension = matrix.selector().extension();
             long more = evaluation.lookbackMillis();
-            long after = at.first() - range - (extension == Expr.Extension.NONE ? 0 : more);
+            long reach = range + (extension == Expr.Extension.NONE ? 0 : more);
+            if (fetched == null && !evaluation.tiers().isRaw(at.first() - reach)) {
+                return new TieredLeaf(evaluation, matrix.selector(), at).range(range, counter);
+            }
+            long after = at.first() - reach;
             long until = at.last() + (extension == Expr.Extension.SMOOTHED ? more : 0);
             RangeStream samples = fetched == null
                     ? new SelectedRange(evaluation, matrix.selector(), after, until)
                     : fetched.samplesStream();
-            return new Range(samples, at, range, extension);
+            return new Range(samples, at, range, extension, more);
         }
         if (inner instanceof Expr.Subquery subquery) {
             SubqueryTimes planned = SubqueryTimes.of(subquery, times, steps, evaluation.settings());
@@ -192,6 +203,12 @@ final class Evaluator {
             return new Range(new SubqueryRange(values, planned.steps()), planned.at(), planned.rangeMillis());
         }
         throw new QueryException(QueryException.Kind.INTERNAL, "no range vector: " + expr);
+    }
+
+    /** The length of a selector's windows. */
+    long rangeMillis(Expr.MatrixSelector matrix) {
+        QueryTimes times = evaluation.times();
+        return positive(matrix.range().millis(times.stepMillis(), times.endMillis() - times.startMillis()), "range");
     }
 
     private SeriesStream counted(SeriesStream stream) {

@@ -32,7 +32,7 @@ final class ExtendedRangeStream implements SeriesStream {
     ExtendedRangeStream(
             Evaluator.Range range, String function, Evaluation evaluation, Span span, Consumer<Labels> seen) {
         this.annotations = evaluation.annotations();
-        this.lookbackMillis = evaluation.lookbackMillis();
+        this.lookbackMillis = range.lookbackMillis();
         this.source = range.stream();
         this.at = range.at();
         this.rangeMillis = range.rangeMillis();

@@ -7,6 +7,7 @@ import io.pharos.promql.function.Absent;
 import io.pharos.promql.function.FunctionDefinition;
 import io.pharos.promql.function.Functions;
 import io.pharos.promql.function.Implementation;
+import io.pharos.promql.function.TierFunction;
 import io.pharos.promql.query.QueryException;
 import io.pharos.timeseries.labels.LabelMatcher;
 import io.pharos.timeseries.labels.Labels;
@@ -126,24 +127,64 @@ final class FunctionEvaluator {
         }
         boolean counter =
                 COUNTER_FUNCTIONS.contains(call.function()) && !call.function().equals("resets");
-        Evaluator.Range range = evaluator.range(ranged, steps);
         Set<String> told = new HashSet<>();
         Consumer<Labels> seen = labels -> {
             if (counter) {
                 tellNoCounter(labels, ranged, told);
             }
         };
-        SeriesStream stream = range.extended() == Expr.Extension.NONE
-                ? new RangeFunctionStream(
-                        range,
-                        overRange,
-                        scalars.toArray(double[][]::new),
-                        evaluation.annotations(),
-                        ranged.span(),
-                        seen,
-                        evaluation::check)
-                : new ExtendedRangeStream(range, call.function(), evaluation, ranged.span(), seen);
+        double[][] parameters = scalars.toArray(double[][]::new);
+        SeriesStream stream = tiered(call.function(), overRange, ranged, steps, parameters, seen);
+        if (stream == null) {
+            stream = windows(call.function(), overRange, ranged, steps, parameters, seen);
+        }
         return overRange.keepsName() ? stream : evaluator.withoutNames(stream, Names.differ(ranged));
+    }
+
+    private SeriesStream windows(
+            String function,
+            Implementation.OverRange overRange,
+            Expr ranged,
+            Steps steps,
+            double[][] parameters,
+            Consumer<Labels> seen) {
+        boolean counter = function.equals("rate") || function.equals("increase");
+        Evaluator.Range range = evaluator.range(ranged, steps, counter);
+        return range.extended() == Expr.Extension.NONE
+                ? new RangeFunctionStream(
+                        range, overRange, parameters, evaluation.annotations(), ranged.span(), seen, evaluation::check)
+                : new ExtendedRangeStream(range, function, evaluation, ranged.span(), seen);
+    }
+
+    /** The same where samples are no longer all there; null where they are. */
+    private @Nullable SeriesStream tiered(
+            String function,
+            Implementation.OverRange overRange,
+            Expr ranged,
+            Steps steps,
+            double[][] parameters,
+            Consumer<Labels> seen) {
+        if (evaluation.tiers().rollUps().isEmpty()
+                || !(ranged.unwrapped() instanceof Expr.MatrixSelector matrix)
+                || matrix.selector().extension() != Expr.Extension.NONE) {
+            return null;
+        }
+        long range = evaluator.rangeMillis(matrix);
+        Expr.VectorSelector selector = matrix.selector();
+        SelectorTimes at = SelectorTimes.of(selector.time(), evaluation.times(), steps);
+        if (evaluation.tiers().isRaw(at.first() - range)) {
+            return null;
+        }
+        TierFunction ofTiers = TierFunction.of(function, overRange);
+        return new TieredLeaf(evaluation, selector, at).windows(range, (run, part) -> {
+            double[][] some = new double[parameters.length][];
+            for (int i = 0; i < some.length; i++) {
+                some[i] = Arrays.copyOfRange(parameters[i], run.from(), run.to());
+            }
+            return run.isRaw()
+                    ? windows(function, overRange, ranged, part.steps(), some, seen)
+                    : new TierFunctionStream(evaluation, selector, run, ofTiers, part, range, some, seen);
+        });
     }
 
     private void tellNoCounter(Labels labels, Expr argument, Set<String> told) {

@@ -32,6 +32,11 @@ interface RangeStream extends AutoCloseable {
         return null;
     }
 
+    /** As how many samples each counts; null where each is one. */
+    default long @Nullable [] weights() {
+        return null;
+    }
+
     @Override
     void close();
 }

@@ -3,9 +3,12 @@ package io.pharos.promql.engine;
 import io.pharos.promql.ast.Expr;
 import io.pharos.promql.function.Absent;
 import io.pharos.promql.query.SeriesSource;
+import io.pharos.promql.query.TierRead;
 import io.pharos.timeseries.chunk.SampleIterator;
 import io.pharos.timeseries.histogram.Histogram;
+import io.pharos.timeseries.rollup.RollupColumn;
 import io.pharos.timeseries.sample.StaleMarker;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The newest sample of each series at each step, not older than the lookback; one pass over a series for all steps. */
@@ -18,6 +21,7 @@ final class SelectedVector implements SeriesStream {
     private final Wanted wanted;
     private final boolean findsResets;
     private final SeriesSource.SeriesSet set;
+    private final @Nullable TierNotes notes;
     private final long[] times = new long[BATCH];
     private final double[] numbers = new double[BATCH];
 
@@ -39,6 +43,25 @@ final class SelectedVector implements SeriesStream {
         this.findsResets = evaluation.findsResets(selector);
         this.lookbackMillis = evaluation.lookbackMillis();
         this.set = evaluation.source().select(selector.matchers(), at.first() - lookbackMillis + 1, at.last());
+        this.notes = null;
+    }
+
+    /** Selects where samples are no longer all there: looks back two points at least. */
+    SelectedVector(
+            Evaluation evaluation,
+            Expr.VectorSelector selector,
+            SelectorTimes at,
+            Wanted wanted,
+            List<TierRead.Stretch> stretches) {
+        this.evaluation = evaluation;
+        this.at = at;
+        this.wanted = wanted;
+        this.findsResets = evaluation.findsResets(selector);
+        TierRead read = new TierRead(RollupColumn.CURRENT, stretches);
+        this.lookbackMillis = Math.max(evaluation.lookbackMillis(), 2 * read.resolutionMillis());
+        long from = at.first() - lookbackMillis + 1;
+        this.set = evaluation.source().select(selector.matchers(), from, at.last(), read);
+        this.notes = new TierNotes(evaluation.annotations(), stretches, from, at.last(), selector.span());
     }
 
     @Override
@@ -49,6 +72,9 @@ final class SelectedVector implements SeriesStream {
             boolean plain = !samples.hasHistograms() && wanted != Wanted.START_TIME;
             SeriesBlock block = !plain ? readAll(samples) : at.steps().count() == 1 ? readOne(samples) : read(samples);
             if (block != null) {
+                if (notes != null) {
+                    notes.tell();
+                }
                 return block;
             }
         }

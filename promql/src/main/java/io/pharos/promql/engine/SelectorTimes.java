@@ -17,6 +17,16 @@ record SelectorTimes(boolean fixed, long fixedMillis, long offsetMillis, Steps s
         return new SelectorTimes(false, 0, offset, steps);
     }
 
+    /** The same for the steps between two positions, the end exclusive. */
+    SelectorTimes part(int from, int to) {
+        return new SelectorTimes(fixed, fixedMillis, offsetMillis, steps.part(from, to));
+    }
+
+    /** How far the time looked at moves with a step. */
+    long stepMillis() {
+        return fixed ? 0 : steps.stepMillis();
+    }
+
     /** The time looked at for the step at a position from 0. */
     long at(int index) {
         return (fixed ? fixedMillis : steps.time(index)) - offsetMillis;

@@ -14,15 +14,34 @@ final class SmoothedVector implements SeriesStream {
     private final Evaluation evaluation;
     private final SelectorTimes at;
     private final long lookbackMillis;
-    private final SelectedRange source;
+    private final RangeStream source;
     private final Expr.VectorSelector selector;
 
     SmoothedVector(Evaluation evaluation, Expr.VectorSelector selector, SelectorTimes at) {
+        this(
+                evaluation,
+                selector,
+                at,
+                evaluation.lookbackMillis(),
+                new SelectedRange(
+                        evaluation,
+                        selector,
+                        at.first() - evaluation.lookbackMillis(),
+                        at.last() + evaluation.lookbackMillis()));
+    }
+
+    /** The series of samples that were selected for this lookback on both sides. */
+    SmoothedVector(
+            Evaluation evaluation,
+            Expr.VectorSelector selector,
+            SelectorTimes at,
+            long lookbackMillis,
+            RangeStream source) {
         this.evaluation = evaluation;
         this.at = at;
         this.selector = selector;
-        this.lookbackMillis = evaluation.lookbackMillis();
-        this.source = new SelectedRange(evaluation, selector, at.first() - lookbackMillis, at.last() + lookbackMillis);
+        this.lookbackMillis = lookbackMillis;
+        this.source = source;
     }
 
     @Override

@@ -22,6 +22,11 @@ public record Steps(long startMillis, long stepMillis, int count) {
         return time(count - 1);
     }
 
+    /** Those between two positions, the end exclusive. */
+    Steps part(int from, int to) {
+        return new Steps(time(from), stepMillis, to - from);
+    }
+
     /** Only the first step. */
     public Steps first() {
         return new Steps(startMillis, stepMillis, 1);

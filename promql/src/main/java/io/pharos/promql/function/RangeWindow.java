@@ -28,6 +28,12 @@ public final class RangeWindow {
     public @Nullable Histogram[] histograms = NO_HISTOGRAMS;
     /** Since when each sample counts, 0 where that is not known; empty where the series does not say. */
     public long[] startTimes = NO_TIMES;
+    /** The interval of the points at the window's start; 0 where there are raw samples. */
+    public long startIntervalMillis;
+    /** The interval of the points at the window's end; 0 where there are raw samples. */
+    public long endIntervalMillis;
+    /** As how many samples each counts; empty where each is one. */
+    public long[] weights = NO_TIMES;
     /** Where the function puts its value when that is a histogram; its answer is then {@link Absent#VALUE}. */
     public @Nullable Histogram result;
     /** Where the function says what it noticed. */
@@ -39,6 +45,11 @@ public final class RangeWindow {
     /** The histogram at a position, or null where there is a number. */
     public @Nullable Histogram histogram(int position) {
         return histograms.length == 0 ? null : histograms[position];
+    }
+
+    /** As how many samples the one at a position counts. */
+    public long weight(int position) {
+        return weights.length == 0 ? 1 : weights[position];
     }
 
     /** How many of the samples are histograms. */

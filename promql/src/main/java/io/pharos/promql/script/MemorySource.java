@@ -1,11 +1,16 @@
 package io.pharos.promql.script;
 
 import io.pharos.promql.query.SeriesSource;
+import io.pharos.promql.query.TierRead;
 import io.pharos.timeseries.chunk.SampleIterator;
 import io.pharos.timeseries.histogram.CounterResetHint;
 import io.pharos.timeseries.histogram.Histogram;
 import io.pharos.timeseries.labels.LabelMatcher;
 import io.pharos.timeseries.labels.Labels;
+import io.pharos.timeseries.rollup.RollUp;
+import io.pharos.timeseries.rollup.RollupChunk;
+import io.pharos.timeseries.rollup.RollupPoints;
+import io.pharos.timeseries.rollup.TieredSamples;
 import io.pharos.timeseries.sample.StaleMarker;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,7 +18,9 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Series in maps, in the order they came. Not thread-safe. */
@@ -26,7 +33,7 @@ public final class MemorySource implements SeriesSource {
      */
     public record Sample(double value, @Nullable Histogram histogram, long startMillis) {}
 
-    private final Map<Labels, TreeMap<Long, Sample>> series = new LinkedHashMap<>();
+    private final Map<Labels, NavigableMap<Long, Sample>> series = new LinkedHashMap<>();
 
     /** Adds a number, or replaces the sample of the same time. */
     public void add(Labels labels, long timeMillis, double value) {
@@ -45,8 +52,38 @@ public final class MemorySource implements SeriesSource {
 
     @Override
     public SeriesSet select(List<LabelMatcher> matchers, long fromMillis, long toMillis) {
-        List<Map.Entry<Labels, TreeMap<Long, Sample>>> found = new ArrayList<>();
-        for (Map.Entry<Labels, TreeMap<Long, Sample>> entry : series.entrySet()) {
+        return new Selected(found(matchers), Samples::new);
+    }
+
+    /** Rolls up what it holds as it is asked for, so that one source answers both from samples and from roll-ups. */
+    @Override
+    public SeriesSet select(List<LabelMatcher> matchers, long fromMillis, long toMillis, TierRead read) {
+        return new Selected(found(matchers), samples -> tiered(samples, read));
+    }
+
+    private static SampleIterator tiered(NavigableMap<Long, Sample> samples, TierRead read) {
+        List<TieredSamples.Piece> pieces = new ArrayList<>();
+        long first = samples.isEmpty() ? 0 : samples.firstKey();
+        long after = Long.MIN_VALUE;
+        for (TierRead.Stretch stretch : read.stretches()) {
+            long resolution = stretch.resolutionMillis();
+            if (stretch.isRaw()) {
+                pieces.add(TieredSamples.Piece.ofRaw(after, stretch.toMillis(), new Samples(samples)));
+            } else if (first <= stretch.toMillis()) {
+                // A piece begins with an interval; the sample before it is carried in.
+                long begin = RollUp.endOf(Math.max(after, first), resolution) - resolution;
+                RollupPoints points = RollUp.of(new Samples(samples), resolution, begin, stretch.toMillis());
+                pieces.add(TieredSamples.Piece.ofPoints(
+                        after, stretch.toMillis(), List.of(RollupChunk.parse(RollupChunk.encode(points)))));
+            }
+            after = stretch.toMillis();
+        }
+        return new TieredSamples(read.column(), pieces);
+    }
+
+    private List<Map.Entry<Labels, NavigableMap<Long, Sample>>> found(List<LabelMatcher> matchers) {
+        List<Map.Entry<Labels, NavigableMap<Long, Sample>>> found = new ArrayList<>();
+        for (Map.Entry<Labels, NavigableMap<Long, Sample>> entry : series.entrySet()) {
             boolean all = true;
             for (LabelMatcher matcher : matchers) {
                 all &= matcher.matches(entry.getKey().valueOf(matcher.name()));
@@ -55,27 +92,39 @@ public final class MemorySource implements SeriesSource {
                 found.add(entry);
             }
         }
-        return new SeriesSet() {
-            private int at = -1;
+        return found;
+    }
 
-            @Override
-            public boolean next() {
-                return ++at < found.size();
-            }
+    /** Series that were found, each walked in its way. */
+    private static final class Selected implements SeriesSet {
+        private final List<Map.Entry<Labels, NavigableMap<Long, Sample>>> found;
+        private final Function<NavigableMap<Long, Sample>, SampleIterator> walk;
+        private int at = -1;
 
-            @Override
-            public Labels labels() {
-                return found.get(at).getKey();
-            }
+        Selected(
+                List<Map.Entry<Labels, NavigableMap<Long, Sample>>> found,
+                Function<NavigableMap<Long, Sample>, SampleIterator> walk) {
+            this.found = found;
+            this.walk = walk;
+        }
 
-            @Override
-            public SampleIterator samples() {
-                return new Samples(found.get(at).getValue());
-            }
+        @Override
+        public boolean next() {
+            return ++at < found.size();
+        }
 
-            @Override
-            public void close() {}
-        };
+        @Override
+        public Labels labels() {
+            return found.get(at).getKey();
+        }
+
+        @Override
+        public SampleIterator samples() {
+            return walk.apply(found.get(at).getValue());
+        }
+
+        @Override
+        public void close() {}
     }
 
     /** Walks one series. Hints are those a store gives: that counting went on, where both samples are in one chunk. */

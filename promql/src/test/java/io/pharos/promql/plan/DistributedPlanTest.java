@@ -10,6 +10,7 @@ import io.pharos.promql.query.PlanNode;
 import io.pharos.promql.query.QueryOptions;
 import io.pharos.promql.query.QueryResult;
 import io.pharos.promql.query.QueryValue;
+import io.pharos.promql.query.Tiers;
 import io.pharos.promql.script.MemorySource;
 import io.pharos.timeseries.histogram.Histogram;
 import io.pharos.timeseries.histogram.HistogramBuckets;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.Test;
 
 class DistributedPlanTest {
     private static final QueryOptions OPTIONS = QueryOptions.defaults();
+    private static final QueryOptions TIERED = OPTIONS.withTiers(new Tiers(
+            1_200_000, List.of(new Tiers.RollUpTier(60_000, 600_000), new Tiers.RollUpTier(300_000, Long.MIN_VALUE))));
     private static final EngineSettings SETTINGS = EngineSettings.defaults();
 
     @Test
@@ -33,14 +36,16 @@ class DistributedPlanTest {
             Random random = new Random(seed);
             MemorySource whole = RandomSeries.of(random);
             RandomQueries queries = new RandomQueries(random);
+            QueryOptions options = seed % 5 == 4 ? TIERED : OPTIONS;
             for (int i = 0; i < 25; i++) {
                 String query = queries.vector(1 + random.nextInt(4));
                 QueryTimes times = random.nextInt(3) == 0
                         ? QueryTimes.instant(1_500_000)
                         : new QueryTimes(900_000, 1_800_000, 75_000);
-                Object expected = Answers.outcome(() -> single(query, times, whole));
+                Object expected = Answers.outcome(() -> single(query, times, whole, options));
                 for (int shards : new int[] {1, 7, 64}) {
-                    Object found = Answers.outcome(() -> distributed(query, times, RandomSeries.split(whole, shards)));
+                    Object found = Answers.outcome(
+                            () -> distributed(query, times, RandomSeries.split(whole, shards), options));
                     Answers.assertSame("seed " + seed + ", " + shards + " shards: " + query, expected, found);
                 }
                 answered += expected instanceof QueryResult ? 1 : 0;
@@ -163,16 +168,25 @@ class DistributedPlanTest {
     }
 
     private static QueryResult single(String query, QueryTimes times, MemorySource source) {
+        return single(query, times, source, OPTIONS);
+    }
+
+    private static QueryResult single(String query, QueryTimes times, MemorySource source, QueryOptions options) {
         Engine engine = new Engine(SETTINGS);
         return times.isRange()
-                ? engine.range(query, times.startMillis(), times.endMillis(), times.stepMillis(), OPTIONS, source)
-                : engine.instant(query, times.startMillis(), OPTIONS, source);
+                ? engine.range(query, times.startMillis(), times.endMillis(), times.stepMillis(), options, source)
+                : engine.instant(query, times.startMillis(), options, source);
     }
 
     private static QueryResult distributed(String query, QueryTimes times, List<MemorySource> shards) {
+        return distributed(query, times, shards, OPTIONS);
+    }
+
+    private static QueryResult distributed(
+            String query, QueryTimes times, List<MemorySource> shards, QueryOptions options) {
         Engine engine = new Engine(SETTINGS);
         try (MemoryBudget.Share memory = engine.budget().open()) {
-            return distributed(DistributedPlan.of(query, times, SETTINGS), engine, memory, shards);
+            return distributed(DistributedPlan.of(query, times, SETTINGS), engine, memory, shards, options);
         } finally {
             // Whatever became of the query, it holds nothing any more.
             assertThat(engine.budget().drawnBytes()).isZero();
@@ -180,7 +194,11 @@ class DistributedPlanTest {
     }
 
     private static QueryResult distributed(
-            DistributedPlan plan, Engine engine, MemoryBudget.Share memory, List<MemorySource> shards) {
+            DistributedPlan plan,
+            Engine engine,
+            MemoryBudget.Share memory,
+            List<MemorySource> shards,
+            QueryOptions options) {
         SubPlanEvaluator evaluator = new SubPlanEvaluator(SETTINGS, engine.budget());
         Map<Integer, PartialMerger> results = new HashMap<>();
         for (SubPlan part : plan.parts()) {
@@ -188,11 +206,11 @@ class DistributedPlanTest {
             for (MemorySource shard : shards) {
                 PartialMerger.Source source = merger.source("node-" + shards.indexOf(shard), 1);
                 // Pages of a few series, so that most answers have several and many a series is cut.
-                PartialPages.of(evaluator.evaluate(part, OPTIONS, shard), 900).forEach(source::add);
+                PartialPages.of(evaluator.evaluate(part, options, shard), 900).forEach(source::add);
             }
             results.put(part.id(), merger);
         }
-        return plan.evaluateRoot(engine, results, List.of(), "node-0", OPTIONS);
+        return plan.evaluateRoot(engine, results, List.of(), "node-0", options);
     }
 
     private static int size(QueryValue value) {
