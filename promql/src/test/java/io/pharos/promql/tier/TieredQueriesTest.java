@@ -101,7 +101,7 @@ class TieredQueriesTest {
 
     @Test
     void onWholeIntervalsValuesAreThoseOfTheSamples() {
-        for (long seed = 0; seed < 4; seed++) {
+        for (long seed = 0; seed < 2; seed++) {
             MemorySource source = random(seed, false);
             for (String range : new String[] {"1h", "3h"}) {
                 for (String function : new String[] {"sum", "count", "avg", "min", "max", "last", "present"}) {
@@ -156,10 +156,10 @@ class TieredQueriesTest {
     /** Edges of windows move by less than the resolution: what raw samples say of the window without and with its margins. */
     @Test
     void elsewhereValuesLieBetweenThoseOfWindowsWithShiftedEdges() {
-        for (long seed = 10; seed < 14; seed++) {
+        for (long seed = 10; seed < 12; seed++) {
             MemorySource source = random(seed, true);
             Random random = new Random(seed);
-            for (int i = 0; i < 12; i++) {
+            for (int i = 0; i < 6; i++) {
                 long start = START + 5 * HOUR + random.nextInt((int) (5 * HOUR));
                 long step = 1L + random.nextInt((int) (20 * MINUTE));
                 long range = MINUTE + random.nextInt((int) (3 * HOUR));
@@ -253,10 +253,10 @@ class TieredQueriesTest {
 
     @Test
     void increasesLieBetweenThoseOfWindowsWithShiftedEdges() {
-        for (long seed = 20; seed < 24; seed++) {
+        for (long seed = 20; seed < 22; seed++) {
             MemorySource source = random(seed, false);
             Random random = new Random(seed);
-            for (int i = 0; i < 12; i++) {
+            for (int i = 0; i < 6; i++) {
                 long start = START + 6 * HOUR + random.nextInt((int) (3 * HOUR));
                 long range = 2 * HOUR + random.nextInt((int) HOUR);
                 long step = 1L + random.nextInt((int) (5 * MINUTE));
