@@ -31,8 +31,8 @@ public record Frame(
         System.arraycopy(front.array(), 0, out, 0, at);
         int written = -1;
         if (level != 0) {
-            long packed = Zstd.compressByteArray(out, at, out.length - 4 - at, body.array(), 0, rawBytes, level);
-            written = Zstd.isError(packed) || packed >= rawBytes ? -1 : (int) packed;
+            int packed = Compressors.compress(body.array(), rawBytes, out, at, out.length - 4, level);
+            written = packed >= rawBytes ? -1 : packed;
         }
         if (written < 0) {
             out[1] = PLAIN;
