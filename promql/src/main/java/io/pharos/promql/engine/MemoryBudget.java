@@ -5,13 +5,18 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What all evaluations of a process may hold together, in bytes. Each draws from it as it goes, some more than it needs at the moment,
- * and gives everything back at its end, however it ends. Thread-safe.
+ * and gives everything back at its end, however it ends. Who holds little may draw from a reserve besides, so that a few large queries
+ * do not make rules and dashboards fail. Thread-safe.
  */
 public final class MemoryBudget {
     /** Whoever holds little at a time says so in steps of this, for saying it costs about as much as reading a sample. */
     public static final long TOLD_BYTES = 16 << 10;
 
     private static final long STEP_BYTES = 64 << 10;
+    /** Little is a sixteenth of the budget; the reserve is a quarter of it, on top. */
+    private static final int LITTLE = 16;
+
+    private static final int RESERVE = 4;
 
     private final long bytesMax;
     private final AtomicLong drawn = new AtomicLong();
@@ -45,9 +50,11 @@ public final class MemoryBudget {
         return new Share();
     }
 
-    private boolean draw(long bytes) {
+    /** @param held what the evaluation then holds */
+    private boolean draw(long bytes, long held) {
+        long limit = held <= bytesMax / LITTLE ? bytesMax + bytesMax / RESERVE : bytesMax;
         long before = drawn.get();
-        while (before + bytes <= bytesMax) {
+        while (before + bytes <= limit) {
             if (drawn.compareAndSet(before, before + bytes)) {
                 return true;
             }
@@ -79,9 +86,9 @@ public final class MemoryBudget {
                 return;
             }
             long missing = held - mine;
-            if (draw(missing + STEP_BYTES)) {
+            if (draw(missing + STEP_BYTES, held + STEP_BYTES)) {
                 mine += missing + STEP_BYTES;
-            } else if (draw(missing)) {
+            } else if (draw(missing, held)) {
                 mine += missing;
             } else {
                 throw new QueryException(
