@@ -18,6 +18,12 @@ final class Selection {
     /** So few candidates are checked one by one. */
     private static final int CANDIDATES_FEW = 256;
 
+    /**
+     * So few are checked one by one where an expression would have to be run over a dictionary that has more values than they are; no more,
+     * since the index is locked meanwhile.
+     */
+    private static final int CANDIDATES_SOME = 1024;
+
     private static final int[] NONE = {};
 
     private final LabelIndex index;
@@ -55,7 +61,7 @@ final class Selection {
         }
         open.sort((a, b) -> Integer.compare(rank(a), rank(b)));
         while (!open.isEmpty()) {
-            if (candidates != null && candidates.getCardinality() <= CANDIDATES_FEW) {
+            if (candidates != null && areFew(candidates.getCardinality(), open.get(0))) {
                 return filter(candidates.toArray());
             }
             LabelMatcher next = open.remove(0);
@@ -67,6 +73,24 @@ final class Selection {
             }
         }
         return candidates == null ? index.allSeries().toArray() : candidates.toArray();
+    }
+
+    /** Whether the candidates left are so few that they are held one by one against the matchers left, of which this one is next. */
+    private boolean areFew(int left, LabelMatcher next) {
+        if (left <= CANDIDATES_FEW) {
+            return true;
+        }
+        LabelDictionary dictionary = index.dictionaryOrNull(next.name());
+        if (left > CANDIDATES_SOME || dictionary == null || dictionary.size() <= left) {
+            return false;
+        }
+        MatchCache.Matched known = own.get(next);
+        if (known == null) {
+            known = cache.get(next);
+        }
+        return next.literals() == null
+                && !next.patternMatchesNonEmpty()
+                && (known == null || !known.isCurrent(dictionary));
     }
 
     /** The expression that must be run over its dictionary before this selection can end. */

@@ -100,6 +100,48 @@ class LabelIndexTest {
     }
 
     @Test
+    void anExpressionOverMoreValuesThanCandidatesIsHeldAgainstTheCandidates() {
+        Random random = new Random(7);
+        LabelIndex index = new LabelIndex(new StringPool());
+        Map<Integer, Labels> model = new TreeMap<>();
+        for (int ref = 0; ref < 6000; ref++) {
+            // 700 series of job a, 2,500 of job b, the rest of c; 3,000 hosts.
+            String job = ref < 700 ? "a" : ref < 3200 ? "b" : "c";
+            Labels labels = Labels.of("__name__", "up", "host", "h" + ref % 3000, "job", job, "n", "" + ref / 3000);
+            index.add(ref, labels);
+            model.put(ref, labels);
+        }
+        for (int round = 0; round < 4; round++) {
+            for (String expression : List.of("h1.*", "h.*7", "(h2|h3)5+.?", "nothing", ".*1.*")) {
+                for (String job : List.of("a", "b", "c")) {
+                    for (LabelMatcher.Type type : List.of(LabelMatcher.Type.REGEX, LabelMatcher.Type.NOT_REGEX)) {
+                        List<LabelMatcher> matchers = List.of(
+                                LabelMatcher.equal("job", job),
+                                LabelMatcher.of(type, "host", expression),
+                                LabelMatcher.of(LabelMatcher.Type.REGEX, "n", "[01]"));
+                        int[] expected = model.entrySet().stream()
+                                .filter(series -> matchers.stream()
+                                        .allMatch(matcher -> matcher.matches(
+                                                series.getValue().valueOf(matcher.name()))))
+                                .mapToInt(Map.Entry::getKey)
+                                .sorted()
+                                .toArray();
+                        assertThat(index.select(matchers)).as("%s", matchers).isEqualTo(expected);
+                    }
+                }
+            }
+            // Values go and their numbers stand for others then.
+            for (int i = 0; i < 50; i++) {
+                int ref = random.nextInt(6000);
+                index.remove(ref);
+                Labels labels = Labels.of("__name__", "up", "host", "h1-" + round + "-" + i, "job", "a", "n", "0");
+                index.add(ref, labels);
+                model.put(ref, labels);
+            }
+        }
+    }
+
+    @Test
     void aRefInUseIsRefused() {
         LabelIndex index = new LabelIndex(new StringPool());
         index.add(0, Labels.of("a", "b"));
