@@ -72,6 +72,7 @@ record ShardNode(
                 new AtomicInteger(),
                 registry,
                 metrics,
+                settings.rollUp().days(),
                 "pharos.sharding.series-dispatcher");
         return new ShardNode(incarnation, log, logMetrics, hot, registry, metrics, unlogged, context);
     }

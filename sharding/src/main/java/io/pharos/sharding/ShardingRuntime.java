@@ -31,7 +31,9 @@ import io.pharos.sharding.query.QueryWorker;
 import io.pharos.sharding.query.ShardDirectory;
 import io.pharos.sharding.query.ShardGossip;
 import io.pharos.sharding.query.StillOwner;
+import io.pharos.sharding.query.StoredSamples;
 import io.pharos.sharding.recovery.Janitor;
+import io.pharos.sharding.rollup.RollUpJob;
 import io.pharos.sharding.shard.AppendAnswer;
 import io.pharos.sharding.shard.AppendDoor;
 import io.pharos.sharding.shard.AppendPart;
@@ -101,6 +103,7 @@ public final class ShardingRuntime {
     private volatile @Nullable ShardNode node;
     private volatile @Nullable StillOwner stillOwner;
     private volatile @Nullable ActorRef<ShardingEnvelope<SeriesShard.Command>> region;
+    private volatile @Nullable RollUpJob rollUps;
     private volatile boolean stopped;
 
     private ShardingRuntime(
@@ -132,7 +135,7 @@ public final class ShardingRuntime {
         this.worker = system.systemActorOf(
                 QueryWorker.create(
                         this::readable,
-                        stores.chunks(),
+                        new StoredSamples(stores, settings.rollUp().tiers(), clock),
                         new SubPlanEvaluator(engine.settings(), engine.budget()),
                         settings.query(),
                         executor("pharos.sharding.query-dispatcher"),
@@ -142,7 +145,15 @@ public final class ShardingRuntime {
         Executor merging = executor("pharos.sharding.merge-dispatcher");
         Executor roots = executor("pharos.sharding.root-dispatcher");
         this.queries = new DistributedQueries(
-                system, directory, engine, settings.query(), clock, merging, roots, queryMetrics);
+                system,
+                directory,
+                engine,
+                settings.query(),
+                settings.rollUp().tiers(),
+                clock,
+                merging,
+                roots,
+                queryMetrics);
     }
 
     /**
@@ -249,6 +260,17 @@ public final class ShardingRuntime {
                 });
             }
         });
+        RollUpJob rolling = new RollUpJob(
+                stores,
+                settings.rollUp(),
+                started.registry(),
+                clock,
+                executor("pharos.sharding.roll-up-dispatcher"),
+                settings.shardCount(),
+                longer(settings.shard().outOfOrderWindow(), settings.seal().span()),
+                prometheus);
+        rollUps = rolling;
+        every(settings.rollUp().interval(), rolling::look);
         every(Duration.ofSeconds(5), () -> {
             started.hot().adapt();
             started.askForLostShards(stores);
@@ -257,6 +279,22 @@ public final class ShardingRuntime {
             shardRates.look(started.registry().states(), System.nanoTime());
         });
         awaitReady();
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
+    }
+
+    /** Rolls up what is due in the shards of this node, as is done at intervals; complete when that is done or was tried. */
+    public CompletionStage<Void> rollUp() {
+        RollUpJob running = rollUps;
+        return running == null ? CompletableFuture.completedStage(null) : running.look();
+    }
+
+    /** Until when every open shard of this node is rolled up, in milliseconds by resolution. */
+    public Map<Long, Long> rolledUntil() {
+        RollUpJob running = rollUps;
+        return running == null ? Map.of() : running.until();
     }
 
     /** The shard, if it is open here and surely not taken by another. */
@@ -450,6 +488,10 @@ public final class ShardingRuntime {
      */
     public CompletionStage<Done> stop() {
         ready.completeExceptionally(new IllegalStateException("stopped"));
+        RollUpJob rolling = rollUps;
+        if (rolling != null) {
+            rolling.stop();
+        }
         Duration patience = settings.shard().handOverTimeout();
         CompletableFuture<Done> sent = new CompletableFuture<>();
         awaitSent(sent, System.nanoTime() + patience.toNanos() / 2);

@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import io.pharos.sharding.ingest.IngestSettings;
 import io.pharos.sharding.log.LogSettings;
 import io.pharos.sharding.query.QuerySettings;
+import io.pharos.sharding.rollup.RollUpSettings;
 import io.pharos.sharding.series.SealSettings;
 import io.pharos.sharding.shard.ShardSettings;
 import java.time.Duration;
@@ -23,7 +24,8 @@ public record ShardingSettings(
         IngestSettings ingest,
         LogSettings log,
         ShardSettings shard,
-        QuerySettings query) {
+        QuerySettings query,
+        RollUpSettings rollUp) {
     /** Checks what no single group can. */
     public ShardingSettings {
         if (shardCount < 1 || Integer.bitCount(shardCount) != 1 || shardCount > 4096) {
@@ -43,31 +45,37 @@ public record ShardingSettings(
                 IngestSettings.of(config.getConfig("ingest")),
                 LogSettings.of(config.getConfig("log")),
                 ShardSettings.of(config),
-                QuerySettings.of(config.getConfig("query")));
+                QuerySettings.of(config.getConfig("query")),
+                RollUpSettings.of(root));
     }
 
     /** The same with another number of shards. */
     public ShardingSettings withShardCount(int count) {
-        return new ShardingSettings(count, touchInterval, replayGather, seal, ingest, log, shard, query);
+        return new ShardingSettings(count, touchInterval, replayGather, seal, ingest, log, shard, query, rollUp);
     }
 
     /** The same with series sealed at other times. */
     public ShardingSettings withSeal(SealSettings other) {
-        return new ShardingSettings(shardCount, touchInterval, replayGather, other, ingest, log, shard, query);
+        return new ShardingSettings(shardCount, touchInterval, replayGather, other, ingest, log, shard, query, rollUp);
     }
 
     /** The same with other settings of shards. */
     public ShardingSettings withShard(ShardSettings other) {
-        return new ShardingSettings(shardCount, touchInterval, replayGather, seal, ingest, log, other, query);
+        return new ShardingSettings(shardCount, touchInterval, replayGather, seal, ingest, log, other, query, rollUp);
     }
 
     /** The same with other settings of the log. */
     public ShardingSettings withLog(LogSettings other) {
-        return new ShardingSettings(shardCount, touchInterval, replayGather, seal, ingest, other, shard, query);
+        return new ShardingSettings(shardCount, touchInterval, replayGather, seal, ingest, other, shard, query, rollUp);
     }
 
     /** The same with queries run otherwise. */
     public ShardingSettings withQuery(QuerySettings other) {
-        return new ShardingSettings(shardCount, touchInterval, replayGather, seal, ingest, log, shard, other);
+        return new ShardingSettings(shardCount, touchInterval, replayGather, seal, ingest, log, shard, other, rollUp);
+    }
+
+    /** The same with other tiers, or rolled up otherwise. */
+    public ShardingSettings withRollUp(RollUpSettings other) {
+        return new ShardingSettings(shardCount, touchInterval, replayGather, seal, ingest, log, shard, query, other);
     }
 }

@@ -34,6 +34,7 @@ import io.pharos.sharding.ShardingRuntime;
 import io.pharos.sharding.ShardingSettings;
 import io.pharos.sharding.placement.Draining;
 import io.pharos.sharding.placement.EntityPlacement;
+import io.pharos.sharding.tier.TierRules;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
@@ -118,9 +119,10 @@ public final class Node implements AutoCloseable {
         PrometheusRegistry registry = new PrometheusRegistry();
         JvmMetrics.builder().register(registry);
 
+        TierRules tiers = TierRules.of(config);
         Store store = Store.start(settings, config, registry);
         parts.push(new Part("Cassandra", false, store::close));
-        CassandraStores stores = await(store.connect(), STORE_PATIENCE, "the store");
+        CassandraStores stores = await(store.connect(tiers.stored(), clock), STORE_PATIENCE, "the store");
         parts.push(new Part("the session with Cassandra", false, stores::close));
 
         ClusterSettings cluster = ClusterSettings.of(config);

@@ -7,9 +7,11 @@ import io.pharos.persistence.embedded.EmbeddedCassandra;
 import io.pharos.persistence.embedded.EmbeddedCassandraListener.State;
 import io.pharos.persistence.embedded.EmbeddedCassandraSettings;
 import io.pharos.persistence.session.CassandraSettings;
+import io.pharos.timeseries.store.StorageTiers;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -75,12 +77,12 @@ final class Store implements AutoCloseable {
         return embedded != null;
     }
 
-    /** Connects once the server answers. */
-    CompletionStage<CassandraStores> connect() {
+    /** Connects once the server answers; rows live as the tiers say. */
+    CompletionStage<CassandraStores> connect(StorageTiers tiers, InstantSource clock) {
         EmbeddedCassandra server = embedded;
         return server == null
-                ? CassandraStores.connect(settings, null)
-                : server.ready().thenCompose(up -> CassandraStores.connect(settings, server));
+                ? CassandraStores.connect(settings, null, tiers, clock)
+                : server.ready().thenCompose(up -> CassandraStores.connect(settings, server, tiers, clock));
     }
 
     /** From now on asked how much of Cassandra its session reaches. */

@@ -12,6 +12,7 @@ import io.pharos.promql.query.QueryException;
 import io.pharos.promql.query.QueryOptions;
 import io.pharos.promql.query.QueryResult;
 import io.pharos.promql.query.QueryService;
+import io.pharos.sharding.tier.TierRules;
 import io.pharos.timeseries.labels.LabelMatcher;
 import io.pharos.timeseries.labels.Labels;
 import java.nio.charset.StandardCharsets;
@@ -44,6 +45,7 @@ public final class DistributedQueries implements QueryService {
     private final ActorSystem<?> system;
     private final String address;
     private final Engine engine;
+    private final TierRules tiers;
     private final InstantSource clock;
     private final Executor merging;
     private final Executor roots;
@@ -61,6 +63,7 @@ public final class DistributedQueries implements QueryService {
             ShardDirectory directory,
             Engine engine,
             QuerySettings settings,
+            TierRules tiers,
             InstantSource clock,
             Executor merging,
             Executor roots,
@@ -68,6 +71,7 @@ public final class DistributedQueries implements QueryService {
         this.system = system;
         this.address = ShardScatter.text(system.address());
         this.engine = engine;
+        this.tiers = tiers;
         this.clock = clock;
         this.merging = merging;
         this.roots = roots;
@@ -87,8 +91,10 @@ public final class DistributedQueries implements QueryService {
     }
 
     private CompletionStage<QueryResult> evaluated(
-            String expression, Supplier<QueryTimes> times, long untilMillis, QueryOptions options) {
+            String expression, Supplier<QueryTimes> times, long untilMillis, QueryOptions asked) {
         long started = System.nanoTime();
+        // Decided once: all workers, and what is evaluated here, take the same samples for there and for gone.
+        QueryOptions options = asked.withTiers(tiers.atTime(clock.millis()));
         List<String> notes = new CopyOnWriteArrayList<>();
         MemoryBudget.Share memory = engine.budget().open();
         return guarded(() -> {
@@ -137,7 +143,7 @@ public final class DistributedQueries implements QueryService {
             asked.add(ShardScatter.ask(
                             asking,
                             together,
-                            new QueryWorker.Evaluate(part, options.lookback()),
+                            new QueryWorker.Evaluate(part, options.lookback(), options.tiers()),
                             barrier,
                             () -> new Merging(new PartialMerger(part, engine.settings(), memory)),
                             notes)

@@ -13,9 +13,9 @@ import io.pharos.promql.plan.SubPlanEvaluator;
 import io.pharos.promql.query.Cancellation;
 import io.pharos.promql.query.QueryException;
 import io.pharos.promql.query.QueryOptions;
+import io.pharos.promql.query.Tiers;
 import io.pharos.sharding.shard.OpenShard;
 import io.pharos.timeseries.labels.LabelMatcher;
-import io.pharos.timeseries.store.ChunkStore;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -85,8 +85,12 @@ public final class QueryWorker extends AbstractBehavior<QueryWorker.Command> {
     /** What is to be done. */
     public sealed interface Work {}
 
-    /** Evaluate a part of a plan. */
-    public record Evaluate(SubPlan part, Duration lookback) implements Work {}
+    /**
+     * Evaluate a part of a plan.
+     *
+     * @param tiers from when on there are samples as they came, and from when on points only, for the whole query alike
+     */
+    public record Evaluate(SubPlan part, Duration lookback, Tiers tiers) implements Work {}
 
     /**
      * Find series.
@@ -185,7 +189,7 @@ public final class QueryWorker extends AbstractBehavior<QueryWorker.Command> {
     public record Failed(long stream, QueryException.Kind kind, String message) implements Answer {}
 
     private final IntFunction<@Nullable OpenShard> open;
-    private final ChunkStore chunks;
+    private final StoredSamples stored;
     private final SubPlanEvaluator evaluator;
     private final QuerySettings settings;
     private final Executor executor;
@@ -198,14 +202,14 @@ public final class QueryWorker extends AbstractBehavior<QueryWorker.Command> {
     private QueryWorker(
             ActorContext<Command> context,
             IntFunction<@Nullable OpenShard> open,
-            ChunkStore chunks,
+            StoredSamples stored,
             SubPlanEvaluator evaluator,
             QuerySettings settings,
             Executor executor,
             QueryMetrics metrics) {
         super(context);
         this.open = open;
-        this.chunks = chunks;
+        this.stored = stored;
         this.evaluator = evaluator;
         this.settings = settings;
         this.executor = executor;
@@ -220,14 +224,14 @@ public final class QueryWorker extends AbstractBehavior<QueryWorker.Command> {
      */
     public static Behavior<Command> create(
             IntFunction<@Nullable OpenShard> open,
-            ChunkStore chunks,
+            StoredSamples stored,
             SubPlanEvaluator evaluator,
             QuerySettings settings,
             Executor executor,
             QueryMetrics metrics) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             timers.startTimerWithFixedDelay(new Tick(), TICK);
-            return new QueryWorker(context, open, chunks, evaluator, settings, executor, metrics);
+            return new QueryWorker(context, open, stored, evaluator, settings, executor, metrics);
         }));
     }
 
@@ -441,9 +445,10 @@ public final class QueryWorker extends AbstractBehavior<QueryWorker.Command> {
     }
 
     private PartialResult evaluate(Ask ask, Evaluate evaluate, List<OpenShard> shards, Cancellation cancellation) {
-        QueryOptions options = new QueryOptions(ask.timeout, evaluate.lookback, 0, false, Duration.ZERO, cancellation);
+        QueryOptions options =
+                new QueryOptions(ask.timeout, evaluate.lookback, 0, false, Duration.ZERO, cancellation, evaluate.tiers);
         ShardSeriesSource source = new ShardSeriesSource(
-                shards, chunks, settings, metrics, cancellation, System.nanoTime() + ask.timeout.toNanos());
+                shards, stored, settings, metrics, cancellation, System.nanoTime() + ask.timeout.toNanos());
         return evaluator.evaluate(evaluate.part, options, source);
     }
 }

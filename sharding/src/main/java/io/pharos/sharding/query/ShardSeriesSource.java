@@ -3,6 +3,7 @@ package io.pharos.sharding.query;
 import io.pharos.promql.query.Cancellation;
 import io.pharos.promql.query.QueryException;
 import io.pharos.promql.query.SeriesSource;
+import io.pharos.promql.query.TierRead;
 import io.pharos.sharding.series.SeriesSlot;
 import io.pharos.sharding.series.SeriesView;
 import io.pharos.sharding.shard.OpenShard;
@@ -12,8 +13,8 @@ import io.pharos.timeseries.chunk.StoredChunk;
 import io.pharos.timeseries.labels.LabelMatcher;
 import io.pharos.timeseries.labels.Labels;
 import io.pharos.timeseries.labels.SeriesId;
+import io.pharos.timeseries.rollup.TieredSamples;
 import io.pharos.timeseries.store.ChunkRow;
-import io.pharos.timeseries.store.ChunkStore;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -21,9 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,31 +34,34 @@ final class ShardSeriesSource implements SeriesSource {
             Comparator.comparingLong(ChunkRow::epoch).thenComparingInt(ChunkRow::sequence);
 
     private final List<OpenShard> shards;
-    private final ChunkStore chunks;
+    private final StoredSamples stored;
     private final QuerySettings settings;
     private final QueryMetrics metrics;
-    private final Cancellation cancellation;
-    private final long deadlineNanos;
+    private final StoreWait wait;
     private long chunksDecoded;
 
     ShardSeriesSource(
             List<OpenShard> shards,
-            ChunkStore chunks,
+            StoredSamples stored,
             QuerySettings settings,
             QueryMetrics metrics,
             Cancellation cancellation,
             long deadlineNanos) {
         this.shards = shards;
-        this.chunks = chunks;
+        this.stored = stored;
         this.settings = settings;
         this.metrics = metrics;
-        this.cancellation = cancellation;
-        this.deadlineNanos = deadlineNanos;
+        this.wait = new StoreWait(cancellation, deadlineNanos);
     }
 
     @Override
     public SeriesSet select(List<LabelMatcher> matchers, long fromMillis, long toMillis) {
-        return new Selected(matchers, fromMillis, toMillis);
+        return new Selected(matchers, fromMillis, toMillis, null);
+    }
+
+    @Override
+    public SeriesSet select(List<LabelMatcher> matchers, long fromMillis, long toMillis, TierRead read) {
+        return new Selected(matchers, fromMillis, toMillis, read);
     }
 
     @Override
@@ -76,14 +77,20 @@ final class ShardSeriesSource implements SeriesSource {
         private @Nullable OpenShard shard;
         private int[] refs = {};
         private SeriesView[] views = {};
-        private Map<SeriesId, List<ChunkRow>> stored = Map.of();
+        private final @Nullable TierRead read;
+        /** Raw samples from this on; later than the selection's begin where points come before them. */
+        private long rawFromMillis;
+
+        private Map<SeriesId, List<ChunkRow>> cold = Map.of();
+        private @Nullable TierRows points;
         private int at = -1;
         private List<SampleIterator> sources = List.of();
 
-        Selected(List<LabelMatcher> matchers, long fromMillis, long toMillis) {
+        Selected(List<LabelMatcher> matchers, long fromMillis, long toMillis, @Nullable TierRead read) {
             this.matchers = matchers;
             this.fromMillis = fromMillis;
             this.toMillis = toMillis;
+            this.read = read;
         }
 
         @Override
@@ -93,15 +100,18 @@ final class ShardSeriesSource implements SeriesSource {
                 while (current != null && ++at < refs.length) {
                     List<SampleIterator> found = new ArrayList<>(4);
                     SeriesSlot slot = current.table().slot(refs[at]);
-                    List<ChunkRow> rows = stored.get(slot.id());
+                    List<ChunkRow> rows = cold.get(slot.id());
                     if (rows != null) {
                         rows.sort(FIRST_ADMITTED);
                         for (ChunkRow row : rows) {
                             found.add(samples(current.shard(), row));
                         }
                     }
-                    views[at].collect(fromMillis, toMillis, found);
-                    if (!found.isEmpty()) {
+                    if (rawFromMillis <= toMillis) {
+                        views[at].collect(rawFromMillis, toMillis, found);
+                    }
+                    TierRows tiers = points;
+                    if (!found.isEmpty() || tiers != null && tiers.has(slot.id())) {
                         sources = found;
                         return true;
                     }
@@ -115,7 +125,7 @@ final class ShardSeriesSource implements SeriesSource {
 
         private SampleIterator samples(int shardNumber, ChunkRow row) {
             try {
-                return StoredChunk.samples(row.chunk(), fromMillis, toMillis);
+                return StoredChunk.samples(row.chunk(), rawFromMillis, toMillis);
             } catch (CorruptChunkException damaged) {
                 throw new QueryException(
                         QueryException.Kind.INTERNAL,
@@ -128,73 +138,60 @@ final class ShardSeriesSource implements SeriesSource {
         }
 
         private void begin(OpenShard next) {
-            if (cancellation.isCancelled()) {
-                throw new QueryException(QueryException.Kind.CANCELED, "query was canceled");
-            }
+            wait.check();
             shard = next;
             at = -1;
             refs = next.table().index().select(matchers);
             views = new SeriesView[refs.length];
-            Map<Long, SortedSet<SeriesId>> cold = new HashMap<>();
+            rawFromMillis = fromMillis;
+            TierRead tiers = read;
+            if (tiers != null) {
+                TierRows rows = TierRows.read(
+                        next, refs, stored, tiers, fromMillis, toMillis, settings.sliceReadSeries(), wait);
+                points = rows;
+                long rawAfter = rows.rawAfterMillis();
+                rawFromMillis =
+                        rawAfter < fromMillis ? fromMillis : rawAfter == Long.MAX_VALUE ? rawAfter : rawAfter + 1;
+            }
+            Map<Long, SortedSet<SeriesId>> asked = new HashMap<>();
             long coldUntil = Long.MIN_VALUE;
             for (int i = 0; i < refs.length; i++) {
                 SeriesSlot slot = next.table().slot(refs[i]);
                 // The view first, the store after it: what leaves memory in between is in the view taken.
                 views[i] = slot.view();
-                if (views[i].hotFromMillis() > fromMillis
+                if (rawFromMillis <= toMillis
+                        && views[i].hotFromMillis() > rawFromMillis
                         && slot.mayHaveLived(
-                                Math.floorDiv(fromMillis, DAY_MILLIS), Math.floorDiv(toMillis, DAY_MILLIS))) {
-                    cold.computeIfAbsent(slot.metricHash(), added -> new TreeSet<>())
+                                Math.floorDiv(rawFromMillis, DAY_MILLIS), Math.floorDiv(toMillis, DAY_MILLIS))) {
+                    asked.computeIfAbsent(slot.metricHash(), added -> new TreeSet<>())
                             .add(slot.id());
                     coldUntil = Math.max(coldUntil, views[i].hotFromMillis() - 1);
                 }
             }
             int withStore = 0;
-            for (SortedSet<SeriesId> series : cold.values()) {
+            for (SortedSet<SeriesId> series : asked.values()) {
                 withStore += series.size();
             }
             metrics.selected(refs.length - withStore, withStore);
-            stored = new HashMap<>();
+            cold = new HashMap<>();
             long until = Math.min(coldUntil, toMillis);
-            for (Map.Entry<Long, SortedSet<SeriesId>> metric : cold.entrySet()) {
+            for (Map.Entry<Long, SortedSet<SeriesId>> metric : asked.entrySet()) {
                 read(next.shard(), metric.getKey(), metric.getValue(), until);
             }
         }
 
         private void read(int shardNumber, long metricHash, SortedSet<SeriesId> wanted, long until) {
             SortedSet<SeriesId> named = wanted.size() >= settings.sliceReadSeries() ? null : wanted;
-            long left = deadlineNanos - System.nanoTime();
-            try {
-                chunks.read(shardNumber, metricHash, named, fromMillis, until, row -> {
-                            if (cancellation.isCancelled()) {
-                                throw new QueryException(QueryException.Kind.CANCELED, "query was canceled");
-                            }
-                            if (wanted.contains(row.series())) {
-                                stored.computeIfAbsent(row.series(), added -> new ArrayList<>())
-                                        .add(row);
-                            }
-                        })
-                        .toCompletableFuture()
-                        .get(Math.max(1, left), TimeUnit.NANOSECONDS);
-            } catch (TimeoutException late) {
-                throw new QueryException(
-                        QueryException.Kind.TIMEOUT,
-                        "the store did not answer for shard " + shardNumber
-                                + " in the query's timeout (at most pharos.promql.timeout-max)",
-                        late);
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-                throw new QueryException(QueryException.Kind.CANCELED, "query was interrupted", interrupted);
-            } catch (ExecutionException failed) {
-                Throwable cause = failed.getCause();
-                if (cause instanceof QueryException query) {
-                    throw query;
-                }
-                throw new QueryException(
-                        QueryException.Kind.UNAVAILABLE,
-                        "stored chunks of shard " + shardNumber + " cannot be read now: " + cause,
-                        failed);
-            }
+            wait.on(
+                    stored.chunks().read(shardNumber, metricHash, named, rawFromMillis, until, row -> {
+                        wait.check();
+                        if (wanted.contains(row.series())) {
+                            cold.computeIfAbsent(row.series(), added -> new ArrayList<>())
+                                    .add(row);
+                        }
+                    }),
+                    "stored chunks",
+                    shardNumber);
         }
 
         @Override
@@ -217,12 +214,22 @@ final class ShardSeriesSource implements SeriesSource {
         @Override
         public SampleIterator samples() {
             chunksDecoded += sources.size();
-            return SeriesView.merged(sources);
+            TierRead tiers = read;
+            TierRows rows = points;
+            if (tiers == null || rows == null) {
+                return SeriesView.merged(sources);
+            }
+            List<TieredSamples.Piece> pieces =
+                    rows.pieces(current().table().slot(refs[at]).id());
+            pieces.forEach(piece -> chunksDecoded += piece.rows().size());
+            pieces.add(TieredSamples.Piece.ofRaw(rows.rawAfterMillis(), Long.MAX_VALUE, SeriesView.merged(sources)));
+            return new TieredSamples(tiers.column(), pieces);
         }
 
         @Override
         public void close() {
-            stored = Map.of();
+            cold = Map.of();
+            points = null;
             refs = new int[0];
             nextShard = shards.size();
             shard = null;

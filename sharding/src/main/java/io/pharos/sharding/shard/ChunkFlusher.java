@@ -80,6 +80,21 @@ final class ChunkFlusher implements SeriesMemory.Sealer {
         return waiting.isEmpty() && writing.isEmpty();
     }
 
+    /** Whether a chunk that begins at or before a time is not durable yet. */
+    boolean holds(long untilMillis) {
+        for (Waiting each : waiting) {
+            if (each.chunk().startMillis() <= untilMillis) {
+                return true;
+            }
+        }
+        for (Waiting each : writing) {
+            if (each.chunk().startMillis() <= untilMillis) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The next rows to write, or none while a write is under way or nothing waits. */
     List<ChunkRow> next() {
         if (!writing.isEmpty() || waiting.isEmpty()) {

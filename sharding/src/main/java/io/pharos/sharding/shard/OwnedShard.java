@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 final class OwnedShard {
     private static final byte[] REASON_OF = reasons();
 
+    private static final Duration CLOSE_PAUSE = Duration.ofMillis(50);
+
     private final ActorContext<SeriesShard.Command> context;
     private final akka.actor.ActorContext classic;
     private final ActorRef<SeriesShard.Command> self;
@@ -39,6 +41,7 @@ final class OwnedShard {
     private final RecoveredShard recovered;
     private final SeriesTable table;
     private final ChunkFlusher flusher;
+    private final RolledDays rolled;
     private final SeriesMemory memory;
     private final SeriesEntity.Factory factory;
     private final Checkpoints checkpoints;
@@ -68,6 +71,7 @@ final class OwnedShard {
         this.table = recovered.table();
         this.limits = new SeriesLimits(shared.settings().limits(), shared.shardCount());
         this.checkpoints = new Checkpoints(this, shared, shard, recovered);
+        this.rolled = new RolledDays(shared.stores().rollupProgress(), shard, shared.rollUps(), shared.clock());
         this.flusher = new ChunkFlusher(
                 shared,
                 shard,
@@ -117,7 +121,7 @@ final class OwnedShard {
         for (RecoveredShard.Unflushed.Waiting waiting : recovered.unflushed().waiting()) {
             flusher.sealed(waiting.slot(), waiting.chunk());
         }
-        shared.registry().opened(new OpenShard(shard, epoch(), table, self));
+        shared.registry().opened(new OpenShard(shard, epoch(), table, self, rolled));
         new Preloading(this, shared, shard, memory).opened();
         flush();
     }
@@ -293,9 +297,9 @@ final class OwnedShard {
         });
     }
 
-    /** Writes chunks, those that were sealed here and those of imports alike; complete when they are durable. Any thread. */
+    /** Writes chunks, those sealed here and those of imports alike; complete when they, and marks on closed days, are durable. Any thread. */
     CompletionStage<Void> write(List<ChunkRow> rows) {
-        return shared.stores().chunks().write(shard, rows);
+        return shared.stores().chunks().write(shard, rows).thenCompose(done -> rolled.written(rows));
     }
 
     void sealAll() {
@@ -306,6 +310,25 @@ final class OwnedShard {
             }
         }
         flush();
+    }
+
+    /** Seals what is open of a time, again and again until all of it is durable; then the time is closed. */
+    void closeUntil(SeriesShard.Close close) {
+        boolean open = flusher.holds(close.untilMillis());
+        for (int ref = 0; ref < table.size(); ref++) {
+            SeriesSlot slot = table.slot(ref);
+            if (slot.view().hasOpenUntil(close.untilMillis())) {
+                open = true;
+                actorOf(slot).tell(SeriesEntity.seal(), akka.actor.ActorRef.noSender());
+            }
+        }
+        if (open) {
+            flush();
+            later(CLOSE_PAUSE, () -> closeUntil(close));
+        } else {
+            rolled.close(close.untilMillis());
+            close.closed().complete(true);
+        }
     }
 
     // Regular work.

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -61,6 +62,14 @@ public final class SeriesShard extends AbstractBehavior<SeriesShard.Command> {
 
     /** Seal everything, make it durable and checkpoint now. */
     public record CheckpointNow(ActorRef<CheckpointReply> replyTo) implements Command {}
+
+    /**
+     * Seal and make durable all samples up to a time (with it), which from then on is closed: what comes later marks its day as due
+     * again.
+     *
+     * @param closed completes with true when that is so, with false where the shard is not open
+     */
+    record Close(long untilMillis, CompletableFuture<Boolean> closed) implements Command {}
 
     /** Whether a checkpoint on demand became the shard's record. */
     public record CheckpointReply(int shard, boolean done, String detail) {}
@@ -120,6 +129,7 @@ public final class SeriesShard extends AbstractBehavior<SeriesShard.Command> {
                 .onMessage(Barrier.class, this::onBarrier)
                 .onMessage(Tick.class, tick -> onTick())
                 .onMessage(CheckpointNow.class, this::onCheckpointNow)
+                .onMessage(Close.class, this::onClose)
                 .onMessage(Acquired.class, this::onAcquired)
                 .onMessage(NotAcquired.class, this::onNotAcquired)
                 .onMessage(AcquireAgain.class, again -> onAcquireAgain())
@@ -233,6 +243,15 @@ public final class SeriesShard extends AbstractBehavior<SeriesShard.Command> {
             earlyCheckpoints.add(wanted.replyTo);
         } else {
             wanted.replyTo.tell(new CheckpointReply(shard, false, "the shard is " + phase));
+        }
+        return this;
+    }
+
+    private Behavior<Command> onClose(Close close) {
+        if (owned != null && phase == Phase.OPEN) {
+            owned.closeUntil(close);
+        } else {
+            close.closed.complete(false);
         }
         return this;
     }

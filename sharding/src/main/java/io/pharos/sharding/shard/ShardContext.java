@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * @param work for what may block or compute long
  * @param unloggedBytes admitted samples without a confirmation of the log, in all shards
  * @param checkpointsRunning checkpoints being written now, in all shards
+ * @param rollUps what is rolled up
  * @param seriesDispatcher the id of the dispatcher that runs series on their shard's thread
  */
 public record ShardContext(
@@ -31,4 +32,5 @@ public record ShardContext(
         AtomicInteger checkpointsRunning,
         ShardRegistry registry,
         ShardMetrics metrics,
+        RolledDays.Rules rollUps,
         String seriesDispatcher) {}

@@ -5,6 +5,7 @@ import io.pharos.promql.engine.QueryTimes;
 import io.pharos.promql.engine.Steps;
 import io.pharos.promql.plan.SubPlan;
 import io.pharos.promql.query.QueryException;
+import io.pharos.promql.query.Tiers;
 import io.pharos.sharding.format.ByteReader;
 import io.pharos.sharding.format.ByteWriter;
 import io.pharos.sharding.format.CorruptBlobException;
@@ -93,6 +94,7 @@ final class QueryCodecs {
             out.writeByte(EVALUATE);
             out.writeVarint(evaluate.lookback().toMillis());
             writePlan(out, evaluate.part());
+            writeTiers(out, evaluate.tiers());
         } else if (work instanceof QueryWorker.CountSeries count) {
             out.writeByte(COUNT);
             out.writeVarint(count.limit());
@@ -136,11 +138,37 @@ final class QueryCodecs {
         return new SubPlan(id, Refs.readText(in), kind, times, steps, (coded & RESETS_WANTED) != 0);
     }
 
+    /** The newest fields of the work: a node that does not know them reads samples as they came, which is what there was before. */
+    private static void writeTiers(ByteWriter out, Tiers tiers) {
+        out.writeVarint(tiers.rollUps().size());
+        if (!tiers.rollUps().isEmpty()) {
+            out.writeZigzag(tiers.rawAfterMillis());
+            for (Tiers.RollUpTier tier : tiers.rollUps()) {
+                out.writeVarint(tier.resolutionMillis());
+                out.writeZigzag(tier.afterMillis());
+            }
+        }
+    }
+
+    private static Tiers readTiers(ByteReader in) {
+        int count = in.remaining() == 0 ? 0 : in.readCount(in.remaining());
+        if (count == 0) {
+            return Tiers.RAW_ONLY;
+        }
+        long rawAfter = in.readZigzag();
+        List<Tiers.RollUpTier> rollUps = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            rollUps.add(new Tiers.RollUpTier(in.readVarint(), in.readZigzag()));
+        }
+        return new Tiers(rawAfter, rollUps);
+    }
+
     private static QueryWorker.Work readWork(ByteReader in) {
         int kind = in.readByte();
         if (kind == EVALUATE) {
             Duration lookback = Duration.ofMillis(in.readVarint());
-            return new QueryWorker.Evaluate(readPlan(in), lookback);
+            SubPlan part = readPlan(in);
+            return new QueryWorker.Evaluate(part, lookback, readTiers(in));
         }
         if (kind == COUNT) {
             return new QueryWorker.CountSeries(in.readCount(Integer.MAX_VALUE));

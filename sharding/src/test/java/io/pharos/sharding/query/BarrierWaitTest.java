@@ -13,11 +13,14 @@ import io.pharos.promql.engine.MemoryBudget;
 import io.pharos.promql.plan.SubPlanEvaluator;
 import io.pharos.sharding.series.SeriesTable;
 import io.pharos.sharding.shard.OpenShard;
+import io.pharos.sharding.shard.RolledDays;
 import io.pharos.sharding.shard.SeriesShard;
+import io.pharos.sharding.tier.TierRules;
 import io.pharos.timeseries.index.StringPool;
 import io.pharos.timeseries.store.memory.InMemoryStores;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,7 +37,16 @@ class BarrierWaitTest {
     }
 
     private static OpenShard shard(int number, Behavior<SeriesShard.Command> behavior) {
-        return new OpenShard(number, 1, new SeriesTable(new StringPool(), 1000, 1000), KIT.spawn(behavior));
+        return new OpenShard(
+                number,
+                1,
+                new SeriesTable(new StringPool(), 1000, 1000),
+                KIT.spawn(behavior),
+                new RolledDays(
+                        new InMemoryStores().stores().rollupProgress(),
+                        number,
+                        RolledDays.Rules.NONE,
+                        InstantSource.system()));
     }
 
     private static Behavior<SeriesShard.Command> passing(int number) {
@@ -83,7 +95,7 @@ class BarrierWaitTest {
         TestProbe<QueryWorker.Answer> asker = KIT.createTestProbe();
         ActorRef<QueryWorker.Command> worker = KIT.spawn(QueryWorker.create(
                 open::get,
-                new InMemoryStores().stores().chunks(),
+                new StoredSamples(new InMemoryStores().stores(), TierRules.RAW_ONLY, InstantSource.system()),
                 new SubPlanEvaluator(
                         EngineSettings.of(ConfigFactory.parseResources("pharos/reference.conf")),
                         new MemoryBudget(1 << 20)),

@@ -9,10 +9,13 @@ import io.pharos.sharding.series.SeriesSlot;
 import io.pharos.sharding.series.SeriesTable;
 import io.pharos.sharding.series.SeriesView;
 import io.pharos.sharding.shard.OpenShard;
+import io.pharos.sharding.shard.RolledDays;
 import io.pharos.sharding.shard.SeriesShard;
 import io.pharos.timeseries.index.StringPool;
 import io.pharos.timeseries.labels.Labels;
 import io.pharos.timeseries.labels.SeriesIdentity;
+import io.pharos.timeseries.store.memory.InMemoryStores;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -30,7 +33,12 @@ class CardinalityTest {
                     i,
                     1,
                     new SeriesTable(new StringPool(), 1, 1),
-                    KIT.createTestProbe(SeriesShard.Command.class).ref()));
+                    KIT.createTestProbe(SeriesShard.Command.class).ref(),
+                    new RolledDays(
+                            new InMemoryStores().stores().rollupProgress(),
+                            i,
+                            RolledDays.Rules.NONE,
+                            InstantSource.system())));
         }
     }
 

@@ -11,9 +11,12 @@ import io.pharos.promql.engine.MemoryBudget;
 import io.pharos.promql.engine.QueryTimes;
 import io.pharos.promql.plan.SubPlan;
 import io.pharos.promql.plan.SubPlanEvaluator;
+import io.pharos.promql.query.Tiers;
+import io.pharos.sharding.tier.TierRules;
 import io.pharos.timeseries.store.memory.InMemoryStores;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -32,7 +35,7 @@ class NearAnswersTest {
     private final TestProbe<QueryWorker.Answer> asker = KIT.createTestProbe();
     private final ActorRef<QueryWorker.Command> worker = KIT.spawn(QueryWorker.create(
             number -> null,
-            new InMemoryStores().stores().chunks(),
+            new StoredSamples(new InMemoryStores().stores(), TierRules.RAW_ONLY, InstantSource.system()),
             new SubPlanEvaluator(EngineSettings.of(ConfigFactory.parseResources("pharos/reference.conf")), budget),
             new QuerySettings(2, 10, Duration.ofSeconds(1), 200, 100_000),
             task -> {
@@ -49,7 +52,7 @@ class NearAnswersTest {
     private void ask(long stream, String expression) {
         SubPlan part = new SubPlan(0, expression, SubPlan.Kind.SERIES, TIMES, TIMES.steps());
         worker.tell(new QueryWorker.Ask(
-                stream, Map.of(), new QueryWorker.Evaluate(part, LONG), LONG, false, 4, asker.ref()));
+                stream, Map.of(), new QueryWorker.Evaluate(part, LONG, Tiers.RAW_ONLY), LONG, false, 4, asker.ref()));
     }
 
     private QueryWorker.Answer answer() {

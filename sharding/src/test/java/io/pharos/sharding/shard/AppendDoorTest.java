@@ -7,8 +7,10 @@ import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import io.pharos.sharding.series.SeriesTable;
 import io.pharos.timeseries.index.StringPool;
+import io.pharos.timeseries.store.memory.InMemoryStores;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -32,7 +34,16 @@ class AppendDoorTest {
         for (int shard = 0; shard < openShards; shard++) {
             TestProbe<SeriesShard.Command> probe = KIT.createTestProbe(SeriesShard.Command.class);
             shards.add(probe);
-            registry.opened(new OpenShard(shard, 7, new SeriesTable(new StringPool(), 1, 1), probe.ref()));
+            registry.opened(new OpenShard(
+                    shard,
+                    7,
+                    new SeriesTable(new StringPool(), 1, 1),
+                    probe.ref(),
+                    new RolledDays(
+                            new InMemoryStores().stores().rollupProgress(),
+                            shard,
+                            RolledDays.Rules.NONE,
+                            InstantSource.system())));
             registry.state(
                     new ShardRegistry.State(shard, ShardRegistry.Phase.OPEN, Instant.EPOCH, 7, 0, 0, Instant.EPOCH));
         }

@@ -15,6 +15,7 @@ import io.pharos.promql.plan.PartialResult;
 import io.pharos.promql.plan.SubPlan;
 import io.pharos.promql.query.QueryException;
 import io.pharos.promql.query.QueryStatistics;
+import io.pharos.promql.query.Tiers;
 import io.pharos.sharding.query.QueryWorker;
 import io.pharos.sharding.query.ShardGossip;
 import io.pharos.sharding.shard.AppendAnswer;
@@ -104,7 +105,14 @@ final class Messages {
         all.add(new QueryWorker.Ask(
                 1L << 60,
                 Map.of(1, 2L),
-                new QueryWorker.Evaluate(plan, Duration.ofMinutes(5)),
+                new QueryWorker.Evaluate(
+                        plan,
+                        Duration.ofMinutes(5),
+                        new Tiers(
+                                1_700_000_000_000L,
+                                List.of(
+                                        new Tiers.RollUpTier(60_000, 1_690_000_000_000L),
+                                        new Tiers.RollUpTier(3_600_000, -60_000)))),
                 Duration.ofSeconds(9),
                 true,
                 4,

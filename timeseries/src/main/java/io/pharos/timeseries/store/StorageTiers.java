@@ -16,17 +16,14 @@ public record StorageTiers(long rawRetentionMillis, List<RollupTier> rollups) {
             7 * DAY_MILLIS,
             List.of(new RollupTier(60_000L, 30 * DAY_MILLIS), new RollupTier(3_600_000L, 365 * DAY_MILLIS)));
 
-    /** Chunks written late live at least so long, so that they can be rolled up. */
-    private static final long LATE_MILLIS = 2 * DAY_MILLIS;
-
     /** Copies the list. */
     public StorageTiers {
         rollups = List.copyOf(rollups);
     }
 
-    /** When a chunk goes that is written now. */
+    /** When a chunk goes that is written now: one that comes late is kept as long, so that it can be queried and rolled up. */
     public long rawExpiryMillis(ChunkRow chunk, long nowMillis) {
-        return Math.max(chunk.endMillis() + rawRetentionMillis, nowMillis + Math.min(LATE_MILLIS, rawRetentionMillis));
+        return Math.max(chunk.endMillis(), nowMillis) + rawRetentionMillis;
     }
 
     /** When a row of rolled-up points goes. */

@@ -1,0 +1,175 @@
+package io.pharos.sharding.rollup;
+
+import io.pharos.sharding.shard.OpenShard;
+import io.pharos.sharding.tier.TierRules;
+import io.pharos.timeseries.labels.Labels;
+import io.pharos.timeseries.labels.SeriesId;
+import io.pharos.timeseries.rollup.RollupChunk;
+import io.pharos.timeseries.rollup.RollupPoints;
+import io.pharos.timeseries.store.ChunkRow;
+import io.pharos.timeseries.store.RollupTier;
+import io.pharos.timeseries.store.Stores;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the points of one piece of a shard, a group of series at a time. Blocks; for one piece and one thread. */
+final class PieceMaker {
+    /** Rows of more points would be slow to read a little of. */
+    private static final int ROW_POINTS_MAX = 4096;
+
+    private final Stores stores;
+    private final RollUpSettings settings;
+    private final RollUpMetrics metrics;
+    private final OpenShard shard;
+    private final int sequence;
+    private final BooleanSupplier stillOurs;
+    private final PieceSource source;
+    private final Map<RollupTier, List<ChunkRow>> rows = new HashMap<>();
+
+    /**
+     * For one piece.
+     *
+     * @param sequence of its rows: of two pieces of one time in an epoch the one with the higher counts
+     * @param stillOurs whether to go on
+     */
+    PieceMaker(
+            Stores stores,
+            RollUpSettings settings,
+            RollUpMetrics metrics,
+            OpenShard shard,
+            int sequence,
+            BooleanSupplier stillOurs) {
+        this.stores = stores;
+        this.settings = settings;
+        this.metrics = metrics;
+        this.shard = shard;
+        this.sequence = sequence;
+        this.stillOurs = stillOurs;
+        this.source = new PieceSource(stores, settings.tiers(), shard.shard(), metrics);
+    }
+
+    /**
+     * Makes all points of a piece in its resolution; durable when it returns.
+     *
+     * @return false where it was given up because the shard is no longer ours
+     */
+    boolean make(Piece piece) {
+        return forGroups(piece, (metric, group) -> {
+            Map<SeriesId, RollupPoints> points = source.points(piece, metric, group);
+            points.forEach((id, made) -> add(piece.resolutionMillis(), metric, id, made, 0, made.size()));
+        });
+    }
+
+    /**
+     * Makes a day of raw samples again in every resolution that is made until then: rows of it alone, which go before what was
+     * there.
+     *
+     * @param until how far each resolution is made
+     * @param missingOnly raw samples of the day may be gone: only points at times without one
+     */
+    boolean makeAgain(Piece day, Map<Long, Long> until, boolean missingOnly) {
+        return forGroups(day, (metric, group) -> {
+            Map<SeriesId, RollupPoints> finest = source.points(day, metric, group);
+            for (long resolution : settings.tiers().resolutions()) {
+                if (until.getOrDefault(resolution, Long.MIN_VALUE) < day.toMillis()) {
+                    continue; // what is made of finer points later sees those of this day
+                }
+                Map<SeriesId, List<RollupChunk>> there =
+                        missingOnly ? source.rows(day, resolution, metric, group) : Map.of();
+                finest.forEach((id, fine) -> {
+                    RollupPoints made = resolution == fine.resolutionMillis() ? fine : fine.coarser(resolution);
+                    addMissing(resolution, metric, id, made, there.getOrDefault(id, List.of()));
+                });
+            }
+        });
+    }
+
+    private interface Group {
+        void make(long metric, SortedSet<SeriesId> group);
+    }
+
+    private boolean forGroups(Piece piece, Group work) {
+        for (Map.Entry<Long, SortedSet<SeriesId>> metric : source.series(piece).entrySet()) {
+            SortedSet<SeriesId> group = new TreeSet<>();
+            for (SeriesId id : metric.getValue()) {
+                group.add(id);
+                if (group.size() == settings.seriesAtOnce()) {
+                    if (!step(work, metric.getKey(), group)) {
+                        return false;
+                    }
+                    group = new TreeSet<>();
+                }
+            }
+            if (!group.isEmpty() && !step(work, metric.getKey(), group)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean step(Group work, long metric, SortedSet<SeriesId> group) {
+        if (!stillOurs.getAsBoolean()) {
+            return false;
+        }
+        work.make(metric, group);
+        for (Map.Entry<RollupTier, List<ChunkRow>> tier : rows.entrySet()) {
+            Waiting.on(stores.rollups().write(shard.shard(), tier.getKey(), tier.getValue()));
+            metrics.written(tier.getKey(), tier.getValue());
+        }
+        rows.clear();
+        metrics.rolled(group.size());
+        return Waiting.pause(settings.pause());
+    }
+
+    private void addMissing(long resolution, long metric, SeriesId id, RollupPoints made, List<RollupChunk> there) {
+        SortedMap<Long, Boolean> known = new TreeMap<>();
+        for (RollupChunk row : there) {
+            RollupPoints points = row.points();
+            for (int i = 0; i < points.size(); i++) {
+                known.put(points.timeMillis(i), true);
+            }
+        }
+        int from = 0;
+        for (int i = 0; i <= made.size(); i++) {
+            if (i == made.size() || known.containsKey(made.timeMillis(i))) {
+                add(resolution, metric, id, made, from, i);
+                from = i + 1;
+            }
+        }
+    }
+
+    private void add(long resolution, long metric, SeriesId id, RollupPoints points, int from, int to) {
+        if (from >= to) {
+            return;
+        }
+        RollupTier tier = settings.tiers().tier(resolution, labels(id));
+        for (int at = from; at < to; at += ROW_POINTS_MAX) {
+            int end = Math.min(to, at + ROW_POINTS_MAX);
+            metrics.made(end - at);
+            rows.computeIfAbsent(tier, added -> new ArrayList<>())
+                    .add(new ChunkRow(
+                            metric,
+                            id,
+                            points.timeMillis(at),
+                            points.timeMillis(end - 1),
+                            shard.epoch(),
+                            sequence,
+                            ByteBuffer.wrap(RollupChunk.encode(points, at, end)).asReadOnlyBuffer()));
+        }
+    }
+
+    private @Nullable Labels labels(SeriesId id) {
+        TierRules rules = settings.tiers();
+        int ref = rules.sameForAll() ? -1 : shard.table().ref(id);
+        return ref < 0 ? null : shard.table().index().labels(ref);
+    }
+}

@@ -1,0 +1,84 @@
+package io.pharos.sharding.rollup;
+
+import io.pharos.timeseries.store.ChunkRow;
+import io.pharos.timeseries.store.RollupTier;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** What rolling up tells of itself. */
+final class RollUpMetrics {
+    private final Counter pieces;
+    private final Counter again;
+    private final Counter failures;
+    private final Counter series;
+    private final Counter points;
+    private final Counter rows;
+    private final Counter bytes;
+    private final Counter damaged;
+
+    /** @param until how far the shards of this node are rolled up, in milliseconds by resolution */
+    RollUpMetrics(PrometheusRegistry registry, Supplier<Map<Long, Long>> until) {
+        pieces = counter(registry, "pharos_rollup_pieces_total", "Pieces of shards rolled up for the first time.");
+        again = counter(registry, "pharos_rollup_days_again_total", "Days rolled up again, since samples came late.");
+        failures = counter(
+                registry, "pharos_rollup_failures_total", "Pieces that could not be rolled up, to be tried again.");
+        series = counter(registry, "pharos_rollup_series_total", "Series of the pieces rolled up.");
+        points = counter(registry, "pharos_rollup_points_total", "Points made.");
+        damaged = counter(registry, "pharos_rollup_damaged_total", "Damaged chunks left out of roll-ups.");
+        rows = Counter.builder()
+                .name("pharos_rollup_rows_total")
+                .help("Rows of points written, by tier.")
+                .labelNames("tier")
+                .register(registry);
+        bytes = Counter.builder()
+                .name("pharos_rollup_bytes_total")
+                .help("Bytes of rows of points written, by tier.")
+                .labelNames("tier")
+                .register(registry);
+        GaugeWithCallback.builder()
+                .name("pharos_rollup_until_seconds")
+                .help("Every shard of this node is rolled up until this time, since 1970, by resolution.")
+                .labelNames("resolution")
+                .callback(callback -> until.get()
+                        .forEach((resolution, millis) -> callback.call(millis / 1000.0, RollupTier.text(resolution))))
+                .register(registry);
+    }
+
+    private static Counter counter(PrometheusRegistry registry, String name, String help) {
+        return Counter.builder().name(name).help(help).register(registry);
+    }
+
+    void piece() {
+        pieces.inc();
+    }
+
+    void again() {
+        again.inc();
+    }
+
+    void failed() {
+        failures.inc();
+    }
+
+    void rolled(int count) {
+        series.inc(count);
+    }
+
+    void made(int count) {
+        points.inc(count);
+    }
+
+    void damaged() {
+        damaged.inc();
+    }
+
+    void written(RollupTier tier, List<ChunkRow> written) {
+        rows.labelValues(tier.name()).inc(written.size());
+        bytes.labelValues(tier.name())
+                .inc(written.stream().mapToLong(row -> row.chunk().remaining()).sum());
+    }
+}

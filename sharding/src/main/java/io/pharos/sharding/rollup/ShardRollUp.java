@@ -1,0 +1,134 @@
+package io.pharos.sharding.rollup;
+
+import io.pharos.sharding.shard.OpenShard;
+import io.pharos.sharding.shard.RolledDays;
+import io.pharos.timeseries.store.RollupProgressStore.Mark;
+import io.pharos.timeseries.store.Stores;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Rolls up what is due of one shard in one epoch: pieces in their order, then days marked as due again. Blocks; one thread. */
+final class ShardRollUp {
+    private static final Logger LOG = LoggerFactory.getLogger(ShardRollUp.class);
+    private static final long DAY_MILLIS = 86_400_000L;
+    private static final Duration CLOSE_PATIENCE = Duration.ofMinutes(2);
+
+    private final Stores stores;
+    private final RollUpSettings settings;
+    private final RollUpMetrics metrics;
+    private final InstantSource clock;
+    private final OpenShard shard;
+    private final RolledDays rolled;
+    private final BooleanSupplier stillOurs;
+    private int sequence;
+
+    ShardRollUp(
+            Stores stores,
+            RollUpSettings settings,
+            RollUpMetrics metrics,
+            InstantSource clock,
+            OpenShard shard,
+            BooleanSupplier stillOurs) {
+        this.stores = stores;
+        this.settings = settings;
+        this.metrics = metrics;
+        this.clock = clock;
+        this.shard = shard;
+        this.rolled = shard.rolled();
+        this.stillOurs = stillOurs;
+    }
+
+    /** The shard and epoch it works for. */
+    OpenShard shard() {
+        return shard;
+    }
+
+    /**
+     * Does all that is due now, as long as the shard is ours.
+     *
+     * @param lateMillis after so much time no sample of raw data is expected any more in this shard
+     */
+    void run(long lateMillis) {
+        while (stillOurs.getAsBoolean()) {
+            long now = clock.millis();
+            Map<Long, Long> until = until();
+            Optional<Piece> due = Piece.due(
+                    settings.tiers(),
+                    now,
+                    now - lateMillis,
+                    resolution -> until.getOrDefault(resolution, Long.MIN_VALUE));
+            if (due.isEmpty()) {
+                break;
+            }
+            if (!make(due.get())) {
+                return;
+            }
+        }
+        if (stillOurs.getAsBoolean()) {
+            again();
+        }
+    }
+
+    private Map<Long, Long> until() {
+        Map<Long, Long> until = new HashMap<>();
+        for (long resolution : settings.tiers().resolutions()) {
+            until.put(resolution, Waiting.on(rolled.until(resolution)));
+        }
+        return until;
+    }
+
+    private boolean make(Piece piece) {
+        if (piece.sourceMillis() == 0 && !close(piece.toMillis())) {
+            return false;
+        }
+        if (!maker().make(piece)) {
+            return false;
+        }
+        Waiting.on(rolled.advance(piece.resolutionMillis(), piece.toMillis()));
+        metrics.piece();
+        LOG.debug("shard {}: {} is made", shard.shard(), piece);
+        return true;
+    }
+
+    private PieceMaker maker() {
+        return new PieceMaker(stores, settings, metrics, shard, ++sequence, stillOurs);
+    }
+
+    /** Everything of the piece is in the store, and what comes later marks its day. */
+    private boolean close(long untilMillis) {
+        return Waiting.on(shard.close(untilMillis, CLOSE_PATIENCE));
+    }
+
+    private void again() {
+        rolled.forgetMarks();
+        Map<Long, List<Mark>> byDay = new TreeMap<>();
+        for (Mark mark : Waiting.on(stores.rollupProgress().marks(shard.shard()))) {
+            byDay.computeIfAbsent(mark.day(), added -> new ArrayList<>()).add(mark);
+        }
+        if (byDay.isEmpty() || settings.tiers().resolutions().isEmpty()) {
+            return;
+        }
+        long finest = settings.tiers().resolutions().get(0);
+        Map<Long, Long> until = until();
+        for (Map.Entry<Long, List<Mark>> day : byDay.entrySet()) {
+            Piece piece = Piece.ofDay(finest, day.getKey());
+            boolean partly =
+                    piece.afterMillis() < clock.millis() - settings.tiers().rawRetentionMillis() + DAY_MILLIS;
+            if (!maker().makeAgain(piece, until, partly)) {
+                return;
+            }
+            Waiting.on(stores.rollupProgress().unmark(shard.shard(), day.getValue()));
+            metrics.again();
+            LOG.info("shard {}: day {} is rolled up again, samples of it came late", shard.shard(), day.getKey());
+        }
+    }
+}
