@@ -5,7 +5,7 @@
 #
 #   benchmarks/backfill.sh
 #
-# PORT (19590), SERVERS (20), METRICS (100), SPAN (6d), INTERVAL (10s), SENDERS (2), NODE_OPTIONS (more options of `pharos node`) and
+# PORT (19590), SERVERS (20), METRICS (100), SPAN (6d), WARM (1d, written twice then), INTERVAL (10s), SENDERS (2), NODE_OPTIONS (more options of `pharos node`) and
 # TMPDIR may be set. Needs curl.
 set -eu
 cd "$(dirname "$0")/.."
@@ -58,8 +58,8 @@ cassandra_of() { # the embedded Cassandra is a child of the node
   done
 }
 
-backfill() { # span and seed; the seed also makes other values, which are of no matter here
-  "$pharos" simulate --url "$url" --servers "$1" --metrics "$metrics" --interval "$interval" --backfill "$span" \
+backfill() { # the span; of one fleet, for the values of a series depend on its size, and the second ones would be refused
+  "$pharos" simulate --url "$url" --servers "$servers" --metrics "$metrics" --interval "$interval" --backfill "$1" \
     --senders "$senders" --seed 1 >"$work/simulate.out" 2>&1 || { cat "$work/simulate.out" >&2; fail "not everything was stored"; }
 }
 
@@ -77,10 +77,10 @@ done
 cassandra=$(cassandra_of "$node")
 [ -n "$cassandra" ] || fail "no Cassandra among the children of $node"
 
-backfill "$((servers / 4 + 1))"
+backfill "${WARM:-1d}"
 node_cpu=$(cpu_ms "$node")
 cassandra_cpu=$(cpu_ms "$cassandra")
-backfill "$servers"
+backfill "$span"
 node_cpu=$(($(cpu_ms "$node") - node_cpu))
 cassandra_cpu=$(($(cpu_ms "$cassandra") - cassandra_cpu))
 line=$(grep 'samples stored in' "$work/simulate.out")
