@@ -211,8 +211,61 @@ class RollUpYearTest {
         return vector.samples().get(0).value();
     }
 
+    private static double average(long from, long to) {
+        double sum = 0;
+        int count = 0;
+        for (long time = from; time < to; time += 5 * MINUTE) {
+            sum += temperature(time);
+            count++;
+        }
+        return sum / count;
+    }
+
     private void checkAnswers(TestNode node) throws Exception {
         long end = START + DAYS * DAY;
         assertThat(value(node, "rate(requests_total[1h])", end)).isCloseTo(PER_SECOND, within(1e-9));
+        for (int days : new int[] {10, 40, 180}) {
+            String window = "[" + days + "d]";
+            double seconds = days * DAY / 1000.0;
+            // At each new beginning a counter loses what it grew since its last sample.
+            assertThat(value(node, "increase(requests_total" + window + ")", end))
+                    .as(window)
+                    .isCloseTo(PER_SECOND * seconds, within(0.002 * PER_SECOND * seconds));
+            assertThat(value(node, "rate(requests_total" + window + ")", end))
+                    .isCloseTo(PER_SECOND, within(0.002 * PER_SECOND));
+        }
+        assertThat(value(node, "max_over_time(temperature[180d])", end)).isEqualTo(99);
+        assertThat(value(node, "max_over_time(temperature[40d])", end)).isCloseTo(30, within(0.01));
+        // Weighted alike: a stretch that was collected at one interval.
+        long before = START + (DAYS - 20) * DAY;
+        assertThat(value(node, "avg_over_time(temperature[150d])", before))
+                .isCloseTo(average(before - 150 * DAY, before), within(0.01));
+        assertThat(value(node, "max_over_time(tardy[1d])", START + (LATE - 2) * DAY))
+                .isEqualTo(99);
+        assertThat(value(node, "count_over_time(tardy[1d])", START + (LATE - 2) * DAY))
+                .isEqualTo(59); // not the one at the very begin of the window
+        assertThat(((QueryValue.Vector)
+                                ask(node, "temperature", START + 5 * DAY).value())
+                        .samples())
+                .isEmpty();
+        QueryResult range = node.runtime
+                .queries()
+                .range("rate(requests_total[6h])", end - 300 * DAY, end, 6 * HOUR, QueryOptions.defaults())
+                .toCompletableFuture()
+                .get(2, TimeUnit.MINUTES);
+        QueryValue.Matrix matrix = (QueryValue.Matrix) range.value();
+        assertThat(matrix.series()).hasSize(1);
+        checkSeamless(matrix, end);
+    }
+
+    private static void checkSeamless(QueryValue.Matrix matrix, long end) {
+        double[] values = matrix.series().get(0).values();
+        assertThat(values).hasSize(300 * 4 + 1);
+        for (int i = 0; i < values.length; i++) {
+            assertThat(values[i])
+                    .as("%d steps before the end", values.length - 1 - i)
+                    .isCloseTo(PER_SECOND, within(0.03 * PER_SECOND));
+        }
+        assertThat(matrix.series().get(0).timestampsMillis()[values.length - 1]).isEqualTo(end);
     }
 }
