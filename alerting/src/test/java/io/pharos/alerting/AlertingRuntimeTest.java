@@ -35,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The way of an alert on one node, over a journal that can be told to be silent and that outlives the node. */
 final class AlertingRuntimeTest {
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final String RULES = """
             groups:
               - name: g
@@ -139,7 +140,7 @@ final class AlertingRuntimeTest {
     }
 
     private AlertStatus firing() {
-        return await().atMost(Duration.ofSeconds(20))
+        return await().atMost(PATIENCE)
                 .until(
                         () -> runtime.alerts().toCompletableFuture().join(),
                         alerts -> alerts.stream().anyMatch(alert -> alert.state() == AlertState.FIRING))
@@ -147,7 +148,7 @@ final class AlertingRuntimeTest {
     }
 
     private void awaitCalls(int count) {
-        await().atMost(Duration.ofSeconds(20)).until(() -> transport.calls().size() >= count);
+        await().atMost(PATIENCE).until(() -> transport.calls().size() >= count);
     }
 
     @Test
@@ -160,19 +161,24 @@ final class AlertingRuntimeTest {
                 .contains("\"groupKey\":\"{}:{alertname=\\\"Errors\\\"}\"", "\"region\":\"north\"")
                 .contains("\"endsAt\":\"0001-01-01T00:00:00Z\"", "\"truncatedAlerts\":0");
         assertThat(transport.header(0, "Idempotency-Key")).hasSize(32);
-        RuleStatus rule = group().rules().get(1);
-        assertThat(rule.state()).isEqualTo(AlertState.FIRING);
-        assertThat(rule.health()).isEqualTo(RuleStatus.Health.OK);
-        await().until(() -> sink.series()
-                .containsAll(List.of(
-                        "job:errors",
-                        "ALERTS{alertname=\"Errors\", alertstate=\"firing\", job=\"api\", severity=\"page\"}")));
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            RuleStatus rule = group().rules().get(1);
+            assertThat(rule.state()).isEqualTo(AlertState.FIRING);
+            assertThat(rule.health()).isEqualTo(RuleStatus.Health.OK);
+        });
+        await().atMost(PATIENCE)
+                .until(
+                        () -> sink.series()
+                                .containsAll(
+                                        List.of(
+                                                "job:errors",
+                                                "ALERTS{alertname=\"Errors\", alertstate=\"firing\", job=\"api\", severity=\"page\"}")));
 
         queries.empty("errors > 1");
         awaitCalls(2);
         assertThat(transport.body(1)).contains("\"status\":\"resolved\"").doesNotContain("firing");
-        await().until(() -> sink.stale().stream().anyMatch(series -> series.startsWith("ALERTS{")));
-        assertThat(runtime.notifications().delivered()).isEqualTo(2);
+        await().atMost(PATIENCE).until(() -> sink.stale().stream().anyMatch(series -> series.startsWith("ALERTS{")));
+        await().atMost(PATIENCE).until(() -> runtime.notifications().delivered() == 2);
     }
 
     @Test
@@ -180,7 +186,7 @@ final class AlertingRuntimeTest {
         queries.answer("errors > 1", Map.of("job", "api"), 5);
         AlertStatus before = firing();
         queries.fail("errors > 1", "shard 7 does not answer");
-        await().until(() -> group().rules().get(1).health() == RuleStatus.Health.ERROR);
+        await().atMost(PATIENCE).until(() -> group().rules().get(1).health() == RuleStatus.Health.ERROR);
         assertThat(group().rules().get(1).lastError()).isEqualTo("shard 7 does not answer");
         assertThat(firing().activeAt()).isEqualTo(before.activeAt());
     }
@@ -191,7 +197,7 @@ final class AlertingRuntimeTest {
         queries.answer("errors > 1", Map.of("job", "api"), 5);
         AlertStatus before = firing();
         awaitCalls(1);
-        assertThat(runtime.notifications().undelivered()).isEqualTo(1);
+        await().atMost(PATIENCE).until(() -> runtime.notifications().undelivered() == 1);
         queries.fail("errors > 1", "not now");
         restartNode();
         transport.answerWith(200);
@@ -203,20 +209,20 @@ final class AlertingRuntimeTest {
 
     @Test
     void aSilentJournalDelaysButNeverWithholds() throws Exception {
-        await().until(() -> group().rules().get(1).health() != RuleStatus.Health.UNKNOWN);
+        await().atMost(PATIENCE).until(() -> group().rules().get(1).health() != RuleStatus.Health.UNKNOWN);
         SwitchableJournal.setSilent(true);
         queries.answer("errors > 1", Map.of("job", "api"), 5);
         awaitCalls(1);
-        assertThat(runtime.isJournalAway()).isTrue();
+        await().atMost(PATIENCE).until(() -> runtime.isJournalAway());
         AlertStatus before = firing();
 
         restartNode(); // the journal is still silent: the state comes from the spool
         assertThat(firing().activeAt()).isEqualTo(before.activeAt());
 
         SwitchableJournal.setSilent(false);
-        await().atMost(Duration.ofSeconds(20)).until(() -> directory.toFile().list().length == 0);
+        await().atMost(PATIENCE).until(() -> directory.toFile().list().length == 0);
         assertThat(firing().activeAt()).isEqualTo(before.activeAt());
-        assertThat(runtime.isJournalAway()).isFalse();
+        await().atMost(PATIENCE).until(() -> !runtime.isJournalAway());
 
         restartNode(); // and now from the journal
         assertThat(firing().activeAt()).isEqualTo(before.activeAt());
@@ -224,7 +230,7 @@ final class AlertingRuntimeTest {
 
     @Test
     void whatADeadNodeToldWithoutTheJournalIsEndedByWhoeverRunsTheRuleNow() throws Exception {
-        await().until(() -> group().rules().get(1).health() != RuleStatus.Health.UNKNOWN);
+        await().atMost(PATIENCE).until(() -> group().rules().get(1).health() != RuleStatus.Health.UNKNOWN);
         SwitchableJournal.setSilent(true);
         queries.answer("errors > 1", Map.of("job", "api"), 5);
         awaitCalls(1);
@@ -236,7 +242,7 @@ final class AlertingRuntimeTest {
         queries.empty("errors > 1");
         directory = secondDirectory;
         startNode();
-        await().until(() -> group().rules().get(1).health() == RuleStatus.Health.OK);
+        await().atMost(PATIENCE).until(() -> group().rules().get(1).health() == RuleStatus.Health.OK);
         assertThat(runtime.alerts().toCompletableFuture().join()).isEmpty();
         assertThat(transport.calls()).hasSize(1);
 
@@ -247,7 +253,7 @@ final class AlertingRuntimeTest {
         AlertingRuntime again = runtime(secondKit, left);
         awaitCalls(2);
         assertThat(transport.body(1)).contains("\"status\":\"resolved\"", "\"job\":\"api\"");
-        await().atMost(Duration.ofSeconds(20)).until(() -> left.toFile().list().length == 0);
+        await().atMost(PATIENCE).until(() -> left.toFile().list().length == 0);
         again.stop();
     }
 
@@ -256,7 +262,8 @@ final class AlertingRuntimeTest {
         queries.answer("errors > 1", Map.of("job", "api"), 5);
         firing();
         runtime.apply(AlertingConfiguration.EMPTY);
-        await().until(() -> sink.stale().stream().anyMatch(series -> series.startsWith("ALERTS{")));
-        assertThat(runtime.ruleGroups().toCompletableFuture().join()).isEmpty();
+        await().atMost(PATIENCE).until(() -> sink.stale().stream().anyMatch(series -> series.startsWith("ALERTS{")));
+        await().atMost(PATIENCE)
+                .until(() -> runtime.ruleGroups().toCompletableFuture().join().isEmpty());
     }
 }

@@ -17,6 +17,12 @@ import java.util.concurrent.Executors;
 
 /** What surrounds a node that alerts: a thermometer it scrapes, a webhook it tells, and its configuration files. */
 final class AlertingWorld implements AutoCloseable {
+    /**
+     * What the thermometer showed last. A scrape that a slow machine does not finish within its second ends the series: this looks
+     * through that, as long as what is stored can be read; where it cannot, alerts keep firing for a while.
+     */
+    static final String TEMPERATURE = "last_over_time(temperature[5m])";
+
     /** How the webhook takes a notification. */
     enum Webhook {
         /** It answers 200. */

@@ -33,7 +33,7 @@ class CassandraTlsIT {
                                 .settings()
                                 .read("nothing")
                                 .toCompletableFuture()
-                                .get(1, TimeUnit.MINUTES))
+                                .get(4, TimeUnit.MINUTES))
                         .isEmpty();
             }
             refused(settings(
@@ -56,7 +56,7 @@ class CassandraTlsIT {
     }
 
     private static CassandraStores connect(CassandraSettings settings) throws Exception {
-        return CassandraStores.connect(settings, null).toCompletableFuture().get(2, TimeUnit.MINUTES);
+        return CassandraStores.connect(settings, null).toCompletableFuture().get(4, TimeUnit.MINUTES);
     }
 
     private static CassandraSettings settings(TlsProxy proxy, Path trust, String more) throws ConfigurationException {

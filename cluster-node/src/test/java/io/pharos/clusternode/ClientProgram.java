@@ -47,12 +47,12 @@ final class ClientProgram implements AutoCloseable {
     private void awaitReady(URI ready) {
         HttpClient client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(Duration.ofSeconds(2))
+                .connectTimeout(Duration.ofSeconds(20))
                 .build();
         HttpRequest request =
-                HttpRequest.newBuilder(ready).timeout(Duration.ofSeconds(5)).build();
+                HttpRequest.newBuilder(ready).timeout(Duration.ofSeconds(20)).build();
         Awaitility.await(ready.toString())
-                .atMost(Duration.ofSeconds(30))
+                .atMost(Duration.ofMinutes(3))
                 .pollInterval(Duration.ofMillis(100))
                 .until(() -> {
                     if (!process.isAlive()) {
@@ -82,7 +82,7 @@ final class ClientProgram implements AutoCloseable {
             } catch (IOException e) {
                 // A program that does not read its input may have ended before it was written; what it said counts.
             }
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).as(name + " ends").isTrue();
+            assertThat(process.waitFor(5, TimeUnit.MINUTES)).as(name + " ends").isTrue();
             return new Finished(process.exitValue(), Files.readString(output));
         } finally {
             end(process);
@@ -111,8 +111,10 @@ final class ClientProgram implements AutoCloseable {
 
     private static void end(Process process) {
         if (process.isAlive()) {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            List<ProcessHandle> children = process.descendants().toList();
+            children.forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly().onExit().join();
+            children.forEach(child -> child.onExit().join());
         }
     }
 

@@ -20,7 +20,7 @@ final class CutOffWriter {
     static final int SERIES = 192;
 
     static final String METRIC = "cut_off";
-    private static final int WRITERS = 8;
+    private static final int WRITERS = 16;
 
     private CutOffWriter() {}
 
@@ -30,7 +30,7 @@ final class CutOffWriter {
         String token = Files.readString(Path.of(arguments[1])).strip();
         HttpClient client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(Duration.ofSeconds(2))
+                .connectTimeout(Duration.ofSeconds(20))
                 .build();
         ExecutorService writers = Executors.newFixedThreadPool(WRITERS, run -> {
             Thread thread = new Thread(run);
@@ -59,7 +59,7 @@ final class CutOffWriter {
         try {
             HttpResponse<Void> answer = client.send(
                     HttpRequest.newBuilder(target)
-                            .timeout(Duration.ofSeconds(1))
+                            .timeout(Duration.ofSeconds(3))
                             .header("Authorization", "Bearer " + token)
                             .header("Content-Type", "application/x-protobuf")
                             .header("Content-Encoding", "snappy")
@@ -70,9 +70,9 @@ final class CutOffWriter {
                     HttpResponse.BodyHandlers.discarding());
             if (answer.statusCode() / 100 == 2) {
                 System.out.println(series + " " + timestampMillis + " " + value);
-            } else {
-                Thread.sleep(20);
             }
+            // Whoever writes without a pause takes what the nodes need to find each other.
+            Thread.sleep(30);
         } catch (IOException silent) {
             pause();
         } catch (InterruptedException e) {

@@ -27,7 +27,7 @@ final class HostNode implements AutoCloseable {
     private final List<String> command = new ArrayList<>();
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(2))
+            .connectTimeout(Duration.ofSeconds(20))
             .build();
     private @Nullable Process process;
 
@@ -72,7 +72,7 @@ final class HostNode implements AutoCloseable {
 
     void awaitReady() {
         Awaitility.await("ready; see " + data)
-                .atMost(Duration.ofMinutes(2))
+                .atMost(Duration.ofMinutes(6))
                 .pollInterval(Duration.ofMillis(200))
                 .until(() -> {
                     if (!process().isAlive()) {
@@ -118,7 +118,7 @@ final class HostNode implements AutoCloseable {
     }
 
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create(url() + path)).timeout(Duration.ofSeconds(30));
+        return HttpRequest.newBuilder(URI.create(url() + path)).timeout(Duration.ofSeconds(60));
     }
 
     /** The body of an answer as JSON. */

@@ -30,7 +30,7 @@ final class LightLoad implements AutoCloseable {
     private final List<NodeUnderTest> nodes;
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(2))
+            .connectTimeout(Duration.ofSeconds(20))
             .build();
     private final Queue<String> failures = new ConcurrentLinkedQueue<>();
     private final AtomicLong acknowledged = new AtomicLong();
@@ -86,7 +86,7 @@ final class LightLoad implements AutoCloseable {
 
     private static HttpRequest request(NodeUnderTest node, String path, byte[] body) {
         HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create(node.url() + path)).timeout(Duration.ofSeconds(60));
+                HttpRequest.newBuilder(URI.create(node.url() + path)).timeout(Duration.ofMinutes(2));
         if (body.length > 0) {
             request.header("Content-Type", "application/x-protobuf")
                     .header("Content-Encoding", "snappy")

@@ -33,15 +33,18 @@ import org.junit.jupiter.api.io.TempDir;
 class NetworkPartitionClientIT {
     private static final int SERVERS = 20;
     private static final String QUESTION = "count(last_over_time(sim_up[10m]))";
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+    private final long began = System.nanoTime();
 
     @TempDir
     Path folder;
 
     @Test
-    @Timeout(400)
+    @Timeout(1800)
     void aNodeThatIsCutOffEndsAndLosesNothing() throws Exception {
         int store = SharedCassandra.get().cqlPort();
+        said("the store is ready");
         int port = NodeUnderTest.freePort();
         Path token = Files.writeString(folder.resolve("token"), "a-token-of-the-partition-test\n");
         try (NetworkNamespace network = NetworkNamespace.create();
@@ -56,10 +59,12 @@ class NetworkPartitionClientIT {
             for (HostNode node : List.of(first, second, far)) {
                 node.awaitReady();
             }
+            said("three nodes are ready");
             assertThat(first.statusWithout("/api/v1/status/cluster"))
                     .as("whoever comes over the network needs the token")
                     .isEqualTo(401);
             await("every node has its share", () -> owners(first).size() == 3);
+            said("every node has its share");
 
             Path ledger = folder.resolve("run.ledger");
             RunningSimulation load = Simulation.start(SimulationSettings.builder(List.of(first.url(), second.url()))
@@ -75,15 +80,15 @@ class NetworkPartitionClientIT {
             try {
                 await("all is written", () -> isFull(first) && Files.size(acknowledged) > 0);
 
+                said("all is written, now the cable is pulled");
                 network.cutNodes();
                 long cut = System.currentTimeMillis();
                 assertThat(far.awaitExit(PATIENCE))
                         .as("the node that is cut off is given up, hears of it, and ends")
                         .isEqualTo(3);
+                said("the node that is cut off has ended");
                 await("the other two have everything", () -> owners(first).size() == 2 && isFull(first));
-                System.out.printf(
-                        "full answers from the majority %.1f s after the cut%n",
-                        (System.currentTimeMillis() - cut) / 1e3);
+                said("full answers from the majority (promised: 30 s after the cut)");
                 assertThat(lines(acknowledged).stream().filter(line -> timestamp(line) > cut))
                         .as("it went on acknowledging for its own shards until they were taken")
                         .isNotEmpty();
@@ -92,6 +97,7 @@ class NetworkPartitionClientIT {
                 far.launch();
                 far.awaitReady();
                 await("it has its share again", () -> owners(second).size() == 3);
+                said("it is back and has its share");
             } finally {
                 load.stop();
                 end(writer);
@@ -100,6 +106,7 @@ class NetworkPartitionClientIT {
                 verify(ledger, node);
                 assertFound(lines(acknowledged), node);
             }
+            said("all that was acknowledged is found, by two nodes");
         }
     }
 
@@ -196,10 +203,16 @@ class NetworkPartitionClientIT {
         });
     }
 
+    /** So that a run tells where its time went. */
+    private void said(String what) {
+        System.out.printf("%5.1f s: %s%n", (System.nanoTime() - began) / 1e9, what);
+    }
+
     private static void await(String what, Callable<Boolean> condition) {
         Awaitility.await(what)
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(300))
+                .ignoreExceptionsInstanceOf(IOException.class)
                 .until(condition);
     }
 }

@@ -45,7 +45,8 @@ class NodeExporterClientIT {
                 Set<String> exposed = exposedSeriesNames();
                 assertThat(exposed).hasSizeGreaterThan(100);
                 Awaitility.await("every name that is exposed is stored")
-                        .atMost(Duration.ofSeconds(20))
+                        .atMost(Duration.ofMinutes(3))
+                        .ignoreExceptionsInstanceOf(IOException.class)
                         .until(() -> storedNames(node).containsAll(exposed));
                 // What one scrape stored is what it counted: no series was merged or lost.
                 awaitNumber(
@@ -58,9 +59,16 @@ class NodeExporterClientIT {
                         node,
                         "sum(rate(node_cpu_seconds_total[10s])) > bool 0.5 * count(node_cpu_seconds_total{mode=\"idle\"})",
                         1);
-                JsonNode target = node.get("/api/v1/targets").at("/data/activeTargets/0");
-                assertThat(target.path("health").asText()).as(target.toString()).isEqualTo("up");
-                assertThat(target.path("scrapeUrl").asText()).isEqualTo(metrics.toString());
+                Awaitility.await("the target is up")
+                        .atMost(Duration.ofMinutes(3))
+                        .ignoreExceptionsInstanceOf(IOException.class)
+                        .untilAsserted(() -> {
+                            JsonNode target = node.get("/api/v1/targets").at("/data/activeTargets/0");
+                            assertThat(target.path("health").asText())
+                                    .as(target.toString())
+                                    .isEqualTo("up");
+                            assertThat(target.path("scrapeUrl").asText()).isEqualTo(metrics.toString());
+                        });
                 assertThat(node.get("/api/v1/metadata?metric=node_cpu_seconds_total")
                                 .at("/data/node_cpu_seconds_total/0/type")
                                 .asText())
@@ -109,7 +117,8 @@ class NodeExporterClientIT {
 
     private static void awaitNumber(NodeUnderTest node, String expression, double expected) {
         Awaitility.await(expression + " is " + expected)
-                .atMost(Duration.ofSeconds(30))
+                .atMost(Duration.ofMinutes(3))
+                .ignoreExceptionsInstanceOf(IOException.class)
                 .until(() -> node.query(expression).at("/0/value/1").asDouble(Double.NaN) == expected);
     }
 }

@@ -14,14 +14,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /** A node of the built distribution as a process with an embedded Cassandra, that tests start, hurt and start again. */
 final class NodeUnderTest implements AutoCloseable {
-    private static final Duration READY = Duration.ofMinutes(2);
+    /** Ports that somebody in this JVM was given: who got one may bind it only seconds later. */
+    private static final Set<Integer> GIVEN = new HashSet<>();
+
+    private static final Duration READY = Duration.ofMinutes(6);
 
     private final Path home = Path.of(System.getProperty("pharos.distribution"));
     private final Path data;
@@ -30,7 +36,7 @@ final class NodeUnderTest implements AutoCloseable {
     private final String heap;
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(2))
+            .connectTimeout(Duration.ofSeconds(20))
             .build();
     private @Nullable Process process;
     private volatile boolean ready;
@@ -167,7 +173,7 @@ final class NodeUnderTest implements AutoCloseable {
     /** Ends the process by SIGTERM and returns its exit code. */
     int stop() throws InterruptedException {
         process().destroy();
-        if (!process().waitFor(60, TimeUnit.SECONDS)) {
+        if (!process().waitFor(3, TimeUnit.MINUTES)) {
             throw new IllegalStateException("the node did not stop; see " + data);
         }
         return process().exitValue();
@@ -198,7 +204,7 @@ final class NodeUnderTest implements AutoCloseable {
 
     private HttpRequest request(String path) {
         return HttpRequest.newBuilder(URI.create(url() + path))
-                .timeout(Duration.ofSeconds(30))
+                .timeout(Duration.ofSeconds(60))
                 .build();
     }
 
@@ -228,15 +234,21 @@ final class NodeUnderTest implements AutoCloseable {
                 HttpResponse.BodyHandlers.ofString());
     }
 
-    /** A port whose companions (+8000, +8001, +8002) are free as well, and which the build's other test process never takes. */
-    static int freePort() throws IOException {
+    /**
+     * A port whose companions (+8000, +8001, +8002) are free as well, which is given once only, and which neither the build's
+     * other test process nor the system, for a connection, ever takes.
+     */
+    static synchronized int freePort() throws IOException {
         int half = Integer.getInteger("surefire.forkNumber", 1) % 2;
-        for (int attempt = 0; attempt < 100; attempt++) {
-            try (ServerSocket socket = new ServerSocket(0)) {
-                int port = 20_000 + 10 * (2 * (socket.getLocalPort() % 500) + half);
-                if (isFree(port) && isFree(port + 8000) && isFree(port + 8001) && isFree(port + 8002)) {
-                    return port;
-                }
+        for (int attempt = 0; attempt < 1000; attempt++) {
+            int port = 20_000 + 10 * (2 * ThreadLocalRandom.current().nextInt(500) + half);
+            if (!GIVEN.contains(port)
+                    && isFree(port)
+                    && isFree(port + 8000)
+                    && isFree(port + 8001)
+                    && isFree(port + 8002)) {
+                GIVEN.add(port);
+                return port;
             }
         }
         throw new IOException("no four free ports were found");
@@ -254,8 +266,11 @@ final class NodeUnderTest implements AutoCloseable {
     public void close() {
         Process running = process;
         if (running != null && running.isAlive()) {
-            running.descendants().forEach(ProcessHandle::destroyForcibly);
+            // All have to be gone before anybody deletes the folder they write to.
+            List<ProcessHandle> children = running.descendants().toList();
+            children.forEach(ProcessHandle::destroyForcibly);
             running.destroyForcibly().onExit().join();
+            children.forEach(child -> child.onExit().join());
         }
     }
 }

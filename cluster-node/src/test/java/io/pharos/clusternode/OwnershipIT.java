@@ -26,7 +26,7 @@ class OwnershipIT extends OwnershipProtocolContract {
         cassandra = CassandraStores.connect(
                         settings.forEmbedded(server.cqlPort()).withKeyspace("ownership"), server)
                 .toCompletableFuture()
-                .get(1, TimeUnit.MINUTES);
+                .get(4, TimeUnit.MINUTES);
     }
 
     @AfterAll

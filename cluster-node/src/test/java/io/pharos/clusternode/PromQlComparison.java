@@ -29,7 +29,7 @@ final class PromQlComparison {
 
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(5))
+            .connectTimeout(Duration.ofSeconds(20))
             .build();
     private final ObjectMapper mapper = new ObjectMapper();
     private final URI prometheus;
@@ -233,7 +233,7 @@ final class PromQlComparison {
     private JsonNode ask(URI server, String path, String expression, String parameters)
             throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(server.resolve("/api/v1/" + path))
-                .timeout(Duration.ofSeconds(30))
+                .timeout(Duration.ofMinutes(2))
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .POST(HttpRequest.BodyPublishers.ofString(
                         "query=" + URLEncoder.encode(expression, StandardCharsets.UTF_8) + parameters))

@@ -67,7 +67,8 @@ class RandomQueriesClientIT {
             write(url, body);
             write(node.url(), body);
             Awaitility.await("what was written is there")
-                    .atMost(Duration.ofSeconds(30))
+                    .atMost(Duration.ofMinutes(3))
+                    .ignoreExceptionsInstanceOf(IOException.class)
                     .until(() -> !node.get("/api/v1/query?query=m0&time=" + MIDDLE / 1000)
                             .path("data")
                             .path("result")
@@ -107,7 +108,7 @@ class RandomQueriesClientIT {
     private void write(URI server, byte[] body) throws IOException, InterruptedException {
         HttpResponse<String> answer = client.send(
                 HttpRequest.newBuilder(server.resolve("/api/v1/write"))
-                        .timeout(Duration.ofSeconds(30))
+                        .timeout(Duration.ofMinutes(2))
                         .header("Content-Type", "application/x-protobuf")
                         .header("Content-Encoding", "snappy")
                         .header("X-Prometheus-Remote-Write-Version", "0.1.0")

@@ -37,7 +37,9 @@ final class SharedCassandra {
             Path data = Files.createTempDirectory(Files.createDirectories(Path.of("target")), "shared-cassandra");
             running = EmbeddedCassandra.start(
                     EmbeddedCassandraSettings.of(
-                            HoconReader.read("test", "pharos.persistence.embedded.class-archive = false")
+                            HoconReader.read(
+                                            "test",
+                                            "pharos.persistence.embedded { class-archive = false, start-timeout = 5m }")
                                     .getConfig("pharos.persistence.embedded"),
                             Path.of(System.getProperty("pharos.cassandra.lib")),
                             data.toAbsolutePath(),
@@ -46,7 +48,7 @@ final class SharedCassandra {
                     (state, detail) -> {});
             server = running;
             Runtime.getRuntime().addShutdownHook(new Thread(running::close, "shared-cassandra-stop"));
-            running.ready().toCompletableFuture().get(2, TimeUnit.MINUTES);
+            running.ready().toCompletableFuture().get(6, TimeUnit.MINUTES);
         }
         return running;
     }

@@ -116,12 +116,12 @@ final class ApiFixture implements AutoCloseable {
                 Duration.ofMinutes(2),
                 Duration.ofMinutes(5),
                 11_000,
-                Duration.ofSeconds(5),
+                Duration.ofMinutes(1),
                 idleGrace);
         try {
             api = HttpApi.start(kit.system(), settings, dependencies(instead == null ? queries : instead))
                     .toCompletableFuture()
-                    .get(20, TimeUnit.SECONDS);
+                    .get(2, TimeUnit.MINUTES);
         } catch (Exception e) {
             kit.shutdownTestKit();
             throw new IllegalStateException(e);
@@ -203,7 +203,7 @@ final class ApiFixture implements AutoCloseable {
     }
 
     HttpRequest.Builder to(String target) {
-        return HttpRequest.newBuilder(uri(target)).timeout(Duration.ofSeconds(20));
+        return HttpRequest.newBuilder(uri(target)).timeout(Duration.ofMinutes(2));
     }
 
     HttpResponse<String> get(String target) {
@@ -234,7 +234,7 @@ final class ApiFixture implements AutoCloseable {
     @Override
     public void close() {
         try {
-            api.stop().toCompletableFuture().get(20, TimeUnit.SECONDS);
+            api.stop().toCompletableFuture().get(2, TimeUnit.MINUTES);
         } catch (Exception e) {
             throw new IllegalStateException(e);
         } finally {

@@ -30,10 +30,10 @@ class LeavingClientTest {
                     InetAddress.getLoopbackAddress(), fixture.api.address().getPort())) {
                 socket.getOutputStream()
                         .write(("GET " + LARGE + " HTTP/1.1\r\nHost: x\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
-                await().atMost(Duration.ofSeconds(20)).until(() -> memory.last != null);
+                await().atMost(Duration.ofMinutes(2)).until(() -> memory.last != null);
             }
             CompletableFuture<QueryResult> asked = Objects.requireNonNull(memory.last);
-            await().atMost(Duration.ofSeconds(60)).until(asked::isDone);
+            await().atMost(Duration.ofMinutes(4)).until(asked::isDone);
             // Had it run on, it would have an answer or have run out of time.
             assertThatThrownBy(asked::join)
                     .cause()

@@ -88,7 +88,7 @@ class PromtoolClientIT {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         try {
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(process.waitFor(20, TimeUnit.SECONDS)).as(output).isTrue();
+            assertThat(process.waitFor(3, TimeUnit.MINUTES)).as(output).isTrue();
             return output;
         } finally {
             process.destroyForcibly();

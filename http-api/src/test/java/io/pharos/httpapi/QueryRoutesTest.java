@@ -368,14 +368,16 @@ class QueryRoutesTest {
         try (Socket socket = new Socket(
                 InetAddress.getLoopbackAddress(), fixture.api.address().getPort())) {
             send(socket, "GET /api/v1/query?query=slow HTTP/1.1\r\nHost: x\r\n\r\n");
-            await().until(() -> fixture.queries.options != null);
+            await().atMost(Duration.ofMinutes(2)).until(() -> fixture.queries.options != null);
             assertThat(Objects.requireNonNull(fixture.queries.options)
                             .cancellation()
                             .isCancelled())
                     .isFalse();
         }
-        await().until(() ->
-                Objects.requireNonNull(fixture.queries.options).cancellation().isCancelled());
+        await().atMost(Duration.ofMinutes(2))
+                .until(() -> Objects.requireNonNull(fixture.queries.options)
+                        .cancellation()
+                        .isCancelled());
         never.complete(FakeQueries.value(new QueryValue.Scalar(0, 1)).join());
     }
 
@@ -388,7 +390,7 @@ class QueryRoutesTest {
             try (Socket socket = new Socket(
                     InetAddress.getLoopbackAddress(), fixture.api.address().getPort())) {
                 send(socket, "POST /api/v1/query " + head + "\r\nContent-Length: 7\r\n\r\nquery=x");
-                await().until(() -> fixture.queries.options != null);
+                await().atMost(Duration.ofMinutes(2)).until(() -> fixture.queries.options != null);
                 // Another request in between: had the first connection ended, its cancellation would be seen by now.
                 assertThat(fixture.get("/-/healthy").statusCode()).isEqualTo(200);
                 QueryOptions options = Objects.requireNonNull(fixture.queries.options);
@@ -415,7 +417,7 @@ class QueryRoutesTest {
                     assertThat(fixture.get("/-/healthy").statusCode()).isEqualTo(200);
                 }
                 send(socket, "query=x");
-                await().until(() -> fixture.queries.options != null);
+                await().atMost(Duration.ofMinutes(2)).until(() -> fixture.queries.options != null);
                 for (int i = 0; i < 10; i++) {
                     assertThat(fixture.get("/-/healthy").statusCode()).isEqualTo(200);
                 }

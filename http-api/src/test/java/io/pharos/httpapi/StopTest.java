@@ -29,24 +29,25 @@ class StopTest {
             fixture.queries.answer = later;
             CompletableFuture<HttpResponse<String>> underWay = fixture.client.sendAsync(
                     fixture.to("/api/v1/query?query=slow").build(), BodyHandlers.ofString());
-            await().until(() -> fixture.queries.options != null);
+            await().atMost(Duration.ofMinutes(2)).until(() -> fixture.queries.options != null);
             var stopped = fixture.api.stop().toCompletableFuture();
-            await().untilAsserted(() -> assertThatThrownBy(
-                            () -> fixture.client.send(fixture.to("/-/healthy").build(), BodyHandlers.ofString()))
-                    .isInstanceOf(ConnectException.class));
+            await().atMost(Duration.ofMinutes(2))
+                    .untilAsserted(() -> assertThatThrownBy(() ->
+                                    fixture.client.send(fixture.to("/-/healthy").build(), BodyHandlers.ofString()))
+                            .isInstanceOf(ConnectException.class));
             assertThat(stopped).isNotDone();
             later.complete(FakeQueries.value(new QueryValue.Scalar(0, 1)).join());
-            assertThat(underWay.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
-            stopped.get(20, TimeUnit.SECONDS);
+            assertThat(underWay.get(2, TimeUnit.MINUTES).statusCode()).isEqualTo(200);
+            stopped.get(2, TimeUnit.MINUTES);
         }
     }
 
     @Test
     void aRequestOnAnOpenConnectionIsAnsweredWhileTheNodeStopsAndEndsTheConnection() throws Exception {
-        try (ApiFixture fixture = new ApiFixture(null, Duration.ofSeconds(20));
+        try (ApiFixture fixture = new ApiFixture(null, Duration.ofMinutes(2));
                 Socket socket = new Socket(
                         InetAddress.getLoopbackAddress(), fixture.api.address().getPort())) {
-            socket.setSoTimeout(20_000);
+            socket.setSoTimeout(120_000);
             byte[] request = "GET /-/healthy HTTP/1.1\r\nHost: here\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
             InputStream in = new BufferedInputStream(socket.getInputStream());
             socket.getOutputStream().write(request);
@@ -58,7 +59,7 @@ class StopTest {
             assertThat(head(in)).startsWith("HTTP/1.1 200").containsIgnoringCase("connection: close");
             in.skipNBytes("Pharos is healthy.\n".length());
             assertThat(in.read()).as("the end of the connection").isEqualTo(-1);
-            stopped.get(15, TimeUnit.SECONDS);
+            stopped.get(2, TimeUnit.MINUTES);
         }
     }
 

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class AkkaHttpTransportTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @TempDir
     Path folder;
@@ -62,7 +62,7 @@ class AkkaHttpTransportTest {
     }
 
     private HttpAnswer send(HttpCall call) throws Exception {
-        return transport.send(call).toCompletableFuture().get(60, TimeUnit.SECONDS);
+        return transport.send(call).toCompletableFuture().get(4, TimeUnit.MINUTES);
     }
 
     private HttpAnswer get(String path, HttpClientSettings client) throws Exception {

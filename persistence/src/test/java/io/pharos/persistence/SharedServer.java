@@ -41,7 +41,7 @@ public final class SharedServer {
                 server.close();
                 delete(data);
             }));
-            server.ready().toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join();
+            server.ready().toCompletableFuture().orTimeout(6, TimeUnit.MINUTES).join();
             return server;
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
@@ -64,9 +64,9 @@ public final class SharedServer {
                         Optional.empty(),
                         "test" + KEYSPACES.incrementAndGet(),
                         0,
-                        Duration.ofSeconds(30),
-                        Duration.ofSeconds(10),
-                        Duration.ofSeconds(10))
+                        Duration.ofMinutes(2),
+                        Duration.ofSeconds(60),
+                        Duration.ofSeconds(60))
                 .forEmbedded(server().cqlPort());
     }
 

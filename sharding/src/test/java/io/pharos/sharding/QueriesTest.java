@@ -30,6 +30,8 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 class QueriesTest {
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
     private final InMemoryStores stores = new InMemoryStores();
     private final long now = System.currentTimeMillis();
 
@@ -44,9 +46,9 @@ class QueriesTest {
         }
         AppendResult result = node.runtime
                 .sink()
-                .append(batch.build(), Instant.now().plusSeconds(10))
+                .append(batch.build(), Instant.now().plusSeconds(90))
                 .toCompletableFuture()
-                .get(20, TimeUnit.SECONDS);
+                .get(2, TimeUnit.MINUTES);
         assertThat(result).isEqualTo(AppendResult.Decided.allOf(100));
     }
 
@@ -55,7 +57,7 @@ class QueriesTest {
                 .queries()
                 .instant(expression, time, options)
                 .toCompletableFuture()
-                .get(30, TimeUnit.SECONDS);
+                .get(2, TimeUnit.MINUTES);
     }
 
     private static double number(TestNode node, String expression, long time) throws Exception {
@@ -72,7 +74,7 @@ class QueriesTest {
             for (int i = 0; i < 10; i++) {
                 append(node, now - 600_000 + i * 10_000L, i);
             }
-            node.runtime.checkpoint().toCompletableFuture().get(30, TimeUnit.SECONDS);
+            node.runtime.checkpoint().toCompletableFuture().get(2, TimeUnit.MINUTES);
             assertThat(node.runtime.status().hotBytes()).isZero();
             for (int i = 10; i < 15; i++) {
                 append(node, now - 600_000 + i * 10_000L, i);
@@ -90,12 +92,12 @@ class QueriesTest {
                                     now - 580_000,
                                     QueryOptions.defaults().withLimit(7))
                             .toCompletableFuture()
-                            .get(10, TimeUnit.SECONDS))
+                            .get(2, TimeUnit.MINUTES))
                     .satisfies(found -> {
                         assertThat(found.values()).hasSize(7);
                         assertThat(found.warnings()).containsExactly("results truncated due to limit");
                     });
-            node.runtime.stop().toCompletableFuture().get(30, TimeUnit.SECONDS);
+            node.runtime.stop().toCompletableFuture().get(2, TimeUnit.MINUTES);
         }
         ShardRecord handedOver =
                 stores.stores().shardRecords().read(0).toCompletableFuture().join();
@@ -110,7 +112,7 @@ class QueriesTest {
     void seriesThatAreIdleNeedTheStoreOnlyForTimesBeforeTheRestart() throws Exception {
         try (TestNode node = new TestNode(stores.stores(), QueriesTest::small).awaitReady()) {
             append(node, now - 60_000, 1);
-            node.runtime.stop().toCompletableFuture().get(30, TimeUnit.SECONDS);
+            node.runtime.stop().toCompletableFuture().get(2, TimeUnit.MINUTES);
         }
         StoreInterceptor noChunks = new StoreInterceptor() {
             @Override
@@ -140,8 +142,21 @@ class QueriesTest {
                         : new Fate.Proceed();
             }
         };
-        try (TestNode node = new TestNode(stores.stores(away), QueriesTest::small)) {
-            QueryOptions quick = QueryOptions.defaults().withTimeout(Duration.ofSeconds(12));
+        try (TestNode node = new TestNode(
+                stores.stores(away),
+                settings -> small(settings)
+                        .withQuery(new QuerySettings(
+                                settings.query().concurrency(),
+                                settings.query().queueMax(),
+                                Duration.ofSeconds(2),
+                                settings.query().sliceReadSeries(),
+                                settings.query().resultBytesMax())))) {
+            await().atMost(PATIENCE)
+                    .until(() -> node.runtime.status().shards().stream()
+                                    .filter(shard -> shard.state().equals("open"))
+                                    .count()
+                            == 7);
+            QueryOptions quick = QueryOptions.defaults().withTimeout(PATIENCE);
             // Both wait for the shard as long as they may: at the same time.
             CompletionStage<QueryResult> partial =
                     node.runtime.queries().instant("cpu", now, quick.withPartialAllowed(true));
@@ -152,7 +167,7 @@ class QueriesTest {
                             QueryException.class,
                             failure -> assertThat(failure.kind()).isEqualTo(QueryException.Kind.UNAVAILABLE))
                     .hasMessageStartingWith("not available now: shard 3");
-            assertThat(partial.toCompletableFuture().get(30, TimeUnit.SECONDS).warnings())
+            assertThat(partial.toCompletableFuture().get(2, TimeUnit.MINUTES).warnings())
                     .anyMatch(warning -> warning.contains("not available now: shard 3"));
             assertThat(((QueryValue.Scalar) ask(node, "1 + 1", now, quick).value()).value())
                     .isEqualTo(2);
@@ -188,10 +203,10 @@ class QueriesTest {
                                     .withLookback(Duration.ofHours(1))
                                     .withCancellation(left))
                     .toCompletableFuture();
-            await().atMost(Duration.ofSeconds(20)).until(() -> busy(node));
+            await().atMost(PATIENCE).until(() -> busy(node));
             assertThat(large).isNotDone();
             left.cancel();
-            assertThatThrownBy(() -> large.get(20, TimeUnit.SECONDS))
+            assertThatThrownBy(() -> large.get(2, TimeUnit.MINUTES))
                     .cause()
                     .isInstanceOfSatisfying(
                             QueryException.class,
@@ -215,7 +230,7 @@ class QueriesTest {
                 .withQuery(new QuerySettings(
                         1,
                         0,
-                        Duration.ofMillis(200),
+                        Duration.ofSeconds(2),
                         settings.query().sliceReadSeries(),
                         settings.query().resultBytesMax()));
         try (TestNode node = new TestNode(stores.stores(), noQueue).awaitReady()) {
@@ -229,7 +244,7 @@ class QueriesTest {
     @Test
     void aFreshAnswerHasEverythingThatCameBefore() throws Exception {
         try (TestNode node = new TestNode(stores.stores(), QueriesTest::small).awaitReady()) {
-            QueryOptions fresh = QueryOptions.defaults().withFreshness(Duration.ofSeconds(5));
+            QueryOptions fresh = QueryOptions.defaults().withFreshness(PATIENCE);
             for (int i = 0; i < 5; i++) {
                 long time = System.currentTimeMillis();
                 append(node, time, i);
@@ -240,7 +255,8 @@ class QueriesTest {
             long soon = System.currentTimeMillis() + 300;
             ask(node, "cpu", soon, fresh);
             assertThat(System.currentTimeMillis()).isGreaterThanOrEqualTo(soon);
-            assertThatThrownBy(() -> ask(node, "cpu", soon + 60_000, fresh))
+            QueryOptions impatient = QueryOptions.defaults().withFreshness(Duration.ofSeconds(2));
+            assertThatThrownBy(() -> ask(node, "cpu", System.currentTimeMillis() + 600_000, impatient))
                     .cause()
                     .isInstanceOf(QueryException.class);
         }

@@ -156,7 +156,7 @@ class RandomLifeTest {
                     for (int shard = 0; shard < SHARDS; shard++) {
                         owner.handOver(shard);
                     }
-                    await().atMost(Duration.ofSeconds(30)).until(owner::gone);
+                    await().atMost(Duration.ofMinutes(2)).until(owner::gone);
                     stores = new ControlledStores(store.stores());
                     owner = start(system, stores, owners);
                 } else if (dice < 45 && !stopped.isEmpty()) {
@@ -166,16 +166,16 @@ class RandomLifeTest {
                     owner = start(system, stores, owners);
                 } else {
                     CompletableFuture<?> last = outcomes.get(outcomes.size() - 1);
-                    last.exceptionally(failure -> null).get(20, TimeUnit.SECONDS);
+                    last.exceptionally(failure -> null).get(2, TimeUnit.MINUTES);
                 }
             }
             stopped.forEach(ControlledStores::resume);
             for (CompletableFuture<?> outcome : outcomes) {
-                outcome.get(30, TimeUnit.SECONDS);
+                outcome.get(2, TimeUnit.MINUTES);
             }
             owners.forEach(ShardOwner::close);
             for (ShardOwner each : owners) {
-                await().atMost(Duration.ofSeconds(20)).until(each::gone);
+                await().atMost(Duration.ofMinutes(2)).until(each::gone);
             }
             ShardOwner last = start(system, new ControlledStores(store.stores()), owners);
             assertThat(acknowledged).as("seed " + seed).isNotEmpty();
@@ -184,7 +184,7 @@ class RandomLifeTest {
             stopped.forEach(ControlledStores::resume);
             owners.forEach(ShardOwner::close);
             system.terminate();
-            system.getWhenTerminated().toCompletableFuture().get(30, TimeUnit.SECONDS);
+            system.getWhenTerminated().toCompletableFuture().get(2, TimeUnit.MINUTES);
         }
     }
 
@@ -192,7 +192,7 @@ class RandomLifeTest {
         ShardOwner owner = new ShardOwner(
                 system, stores.stores(), ShardingSettings.of(system.settings().config()), InstantSource.system());
         owners.add(owner);
-        await().atMost(Duration.ofSeconds(30)).until(owner::open);
+        await().atMost(Duration.ofMinutes(2)).until(owner::open);
         return owner;
     }
 }

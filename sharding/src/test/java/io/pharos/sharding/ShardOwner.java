@@ -119,7 +119,7 @@ final class ShardOwner implements AutoCloseable {
                                 Long.MAX_VALUE / 2,
                                 rows::add)
                         .toCompletableFuture()
-                        .get(10, TimeUnit.SECONDS);
+                        .get(2, TimeUnit.MINUTES);
                 rows.sort(Comparator.comparingLong(ChunkRow::epoch).thenComparingInt(ChunkRow::sequence));
                 for (ChunkRow row : rows) {
                     put(all, labels, StoredChunk.samples(row.chunk(), 0, Long.MAX_VALUE));

@@ -24,9 +24,9 @@ class ShardingRuntimeTest {
     private static AppendResult append(TestNode node, SampleBatchBuilder batch) throws Exception {
         return node.runtime
                 .sink()
-                .append(batch.build(), Instant.now().plusSeconds(10))
+                .append(batch.build(), Instant.now().plusSeconds(90))
                 .toCompletableFuture()
-                .get(20, TimeUnit.SECONDS);
+                .get(2, TimeUnit.MINUTES);
     }
 
     @Test
@@ -45,7 +45,7 @@ class ShardingRuntimeTest {
         }
         try (TestNode node = new TestNode(stores.stores(), settings -> settings.withShardCount(8)).awaitReady()) {
             assertSum(node, now);
-            node.runtime.checkpoint().toCompletableFuture().get(30, TimeUnit.SECONDS);
+            node.runtime.checkpoint().toCompletableFuture().get(2, TimeUnit.MINUTES);
             assertSum(node, now);
             SampleBatchBuilder batch = new SampleBatchBuilder();
             for (int i = 0; i < 200; i++) {
@@ -61,7 +61,7 @@ class ShardingRuntimeTest {
                     .queries()
                     .labelNames(List.of(), now - 1000_000, now, QueryOptions.defaults())
                     .toCompletableFuture()
-                    .get(10, TimeUnit.SECONDS)
+                    .get(2, TimeUnit.MINUTES)
                     .values();
             assertThat(names).containsExactly("__name__", "instance", "job");
             assertThat(node.runtime
@@ -72,7 +72,7 @@ class ShardingRuntimeTest {
                                     now,
                                     QueryOptions.defaults())
                             .toCompletableFuture()
-                            .get(10, TimeUnit.SECONDS)
+                            .get(2, TimeUnit.MINUTES)
                             .values())
                     .containsExactly(series(7));
         }
@@ -89,7 +89,7 @@ class ShardingRuntimeTest {
                 .queries()
                 .instant(expression, time, QueryOptions.defaults())
                 .toCompletableFuture()
-                .get(20, TimeUnit.SECONDS)
+                .get(2, TimeUnit.MINUTES)
                 .value();
         return ((QueryValue.Vector) value).samples().get(0).value();
     }

@@ -118,7 +118,7 @@ final class StoredData {
                     append(node, i - 5, true);
                 }
                 if (checkpoint && i == to - 5) {
-                    node.runtime.checkpoint().toCompletableFuture().get(60, TimeUnit.SECONDS);
+                    node.runtime.checkpoint().toCompletableFuture().get(2, TimeUnit.MINUTES);
                 }
             }
             if (to == SAMPLES) {
@@ -148,7 +148,7 @@ final class StoredData {
                 .sink()
                 .append(batch.build(), NOW.plusSeconds(60))
                 .toCompletableFuture()
-                .get(60, TimeUnit.SECONDS);
+                .get(2, TimeUnit.MINUTES);
         if (!result.equals(AppendResult.Decided.allOf(count))) {
             throw new IllegalStateException("sample " + i + ": " + result);
         }

@@ -44,7 +44,7 @@ class StoredDataTest {
                     .queries()
                     .instant("{job=\"node\"}[1h]", StoredData.NOW.toEpochMilli(), QueryOptions.defaults())
                     .toCompletableFuture()
-                    .get(60, TimeUnit.SECONDS)
+                    .get(2, TimeUnit.MINUTES)
                     .value();
             Map<Labels, Map<Long, Object>> found = new TreeMap<>();
             for (QueryValue.MatrixSeries series : ((QueryValue.Matrix) value).series()) {

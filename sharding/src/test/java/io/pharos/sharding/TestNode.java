@@ -85,7 +85,7 @@ final class TestNode implements AutoCloseable {
     }
 
     TestNode awaitReady() throws Exception {
-        runtime.ready().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        runtime.ready().toCompletableFuture().get(2, TimeUnit.MINUTES);
         return this;
     }
 

@@ -48,7 +48,7 @@ class ThreeNodesTest {
         NODES.add(new TestNode(stores, settings -> settings.withShardCount(SHARDS), NODES.get(0)));
         NODES.add(new TestNode(stores, settings -> settings.withShardCount(SHARDS), NODES.get(0)));
         // Every node has shards, and every node knows where all of them are.
-        Awaitility.await().atMost(90, TimeUnit.SECONDS).untilAsserted(() -> {
+        Awaitility.await().atMost(4, TimeUnit.MINUTES).untilAsserted(() -> {
             for (TestNode node : NODES) {
                 Set<String> owners = new HashSet<>();
                 node.runtime.status().shards().forEach(shard -> owners.add(shard.owner()));
@@ -67,9 +67,9 @@ class ThreeNodesTest {
     private static void append(TestNode node, SampleBatchBuilder batch, int samples) throws Exception {
         AppendResult result = node.runtime
                 .sink()
-                .append(batch.build(), Instant.now().plusSeconds(30))
+                .append(batch.build(), Instant.now().plusSeconds(90))
                 .toCompletableFuture()
-                .get(40, TimeUnit.SECONDS);
+                .get(2, TimeUnit.MINUTES);
         assertThat(result).isEqualTo(AppendResult.Decided.allOf(samples));
     }
 
@@ -78,7 +78,7 @@ class ThreeNodesTest {
                 .queries()
                 .instant(expression, NOW, QueryOptions.defaults())
                 .toCompletableFuture()
-                .get(60, TimeUnit.SECONDS)
+                .get(2, TimeUnit.MINUTES)
                 .value();
         return ((QueryValue.Vector) value).samples().get(0).value();
     }
@@ -108,7 +108,7 @@ class ThreeNodesTest {
                                     NOW,
                                     QueryOptions.defaults())
                             .toCompletableFuture()
-                            .get(30, TimeUnit.SECONDS)
+                            .get(2, TimeUnit.MINUTES)
                             .values())
                     .hasSize(125);
         }
@@ -149,7 +149,7 @@ class ThreeNodesTest {
                             ? service.range(query, 900_000, 1_800_000, 75_000, QueryOptions.defaults())
                             : service.instant(query, 1_500_000, QueryOptions.defaults()))
                     .toCompletableFuture()
-                    .get(60, TimeUnit.SECONDS));
+                    .get(2, TimeUnit.MINUTES));
             Answers.assertSame("query " + i + ": " + query, expected, found);
             nonEmpty += expected instanceof QueryResult ? 1 : 0;
         }
@@ -172,12 +172,12 @@ class ThreeNodesTest {
         List<List<LabelMatcher>> wide = List.of(List.of(LabelMatcher.equal("__name__", "wide")));
         assertThat(service.labelValues("host", wide, NOW - 100_000, NOW, options)
                         .toCompletableFuture()
-                        .get(60, TimeUnit.SECONDS)
+                        .get(2, TimeUnit.MINUTES)
                         .values())
                 .hasSize(5000);
         assertThat(service.series(wide, NOW - 100_000, NOW, options)
                         .toCompletableFuture()
-                        .get(60, TimeUnit.SECONDS)
+                        .get(2, TimeUnit.MINUTES)
                         .values())
                 .hasSize(5000);
         // Some 12 MB of values a shard at once, no two alike.
@@ -191,14 +191,14 @@ class ThreeNodesTest {
         // A group for each host, and one series longer than a message.
         assertThat(((QueryValue.Vector) service.instant("sum by (host) (wide)", NOW, options)
                                 .toCompletableFuture()
-                                .get(60, TimeUnit.SECONDS)
+                                .get(2, TimeUnit.MINUTES)
                                 .value())
                         .samples())
                 .hasSize(5000);
         QueryValue.Matrix longest = (QueryValue.Matrix)
                 service.range("stddev(wide) by (nothing)", NOW - 10_000_000, NOW + 290_000, 1000, options)
                         .toCompletableFuture()
-                        .get(60, TimeUnit.SECONDS)
+                        .get(2, TimeUnit.MINUTES)
                         .value();
         assertThat(longest.series()).hasSize(1);
         assertThat(longest.series().get(0).values()).hasSize(301);

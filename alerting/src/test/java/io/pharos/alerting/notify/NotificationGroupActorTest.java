@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,7 @@ final class NotificationGroupActorTest {
               - name: hook
                 webhook_configs: [{url: "http://127.0.0.1:1/hook", max_alerts: 2}]
             """;
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration GROUP_INTERVAL = Duration.ofMinutes(5);
     private static final JournalSettings JOURNAL = new JournalSettings(
             Duration.ofSeconds(5),
@@ -65,6 +67,7 @@ final class NotificationGroupActorTest {
     private final AtomicBoolean ended = new AtomicBoolean();
     private final PrometheusRegistry registry = new PrometheusRegistry();
     private final AtomicInteger offersTaken = new AtomicInteger();
+    private final AtomicInteger handled = new AtomicInteger();
     private int offers;
     private NotificationLog log;
     private NotificationGroupActor.Deps deps;
@@ -106,7 +109,7 @@ final class NotificationGroupActorTest {
 
     private void spawn() {
         group = kit.spawn(Behaviors.intercept(
-                () -> new OffersTaken(offersTaken),
+                () -> new OffersTaken(offersTaken, handled),
                 NotificationGroupActor.create("id", deps, entity -> ended.set(true))));
     }
 
@@ -117,7 +120,7 @@ final class NotificationGroupActorTest {
             answered.set(true);
             return Behaviors.same();
         }));
-        await().until(() -> {
+        await().atMost(PATIENCE).until(() -> {
             group.tell(new NotificationGroupActor.Adopt(List.of(), new Adopted("", 0), probe));
             settle();
             return answered.get();
@@ -137,12 +140,17 @@ final class NotificationGroupActorTest {
         settle();
     }
 
-    /** Lets the messages between actor, journal and fake receiver come to rest. */
+    /** Lets the messages between actor, journal and fake receiver come to rest: none came while the dispatcher did other things. */
     private void settle() {
         var probe = kit.<String>createTestProbe();
-        for (int i = 0; i < 3; i++) {
+        int seen = handled.get();
+        for (int quiet = 0; quiet < 3; ) {
             kit.system().executionContext().execute(() -> probe.ref().tell("done"));
             probe.expectMessage("done");
+            LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+            int now = handled.get();
+            quiet = now == seen ? quiet + 1 : 0;
+            seen = now;
         }
     }
 
@@ -159,17 +167,21 @@ final class NotificationGroupActorTest {
         group.tell(new NotificationGroupActor.Offer(
                 "{}", "hook", Map.of("alertname", "Down"), "{}:{alertname=\"Down\"}", List.of(alerts)));
         int count = ++offers;
-        await().until(() -> offersTaken.get() == count); // its timers are set before time passes
+        await().atMost(PATIENCE).until(() -> offersTaken.get() == count); // its timers are set before time passes
         settle();
     }
 
     private void awaitCalls(int count) {
-        await().untilAsserted(() -> assertThat(transport.calls()).hasSize(count));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(transport.calls()).hasSize(count));
+        settle(); // what the answer starts is under way before time passes
     }
 
     private void awaitRecorded(int count) {
-        await().untilAsserted(() ->
-                assertThat(SwitchableJournal.events("notification-group|id")).hasSize(count));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(SwitchableJournal.events("notification-group|id"))
+                        .hasSize(count));
+        settle(); // the group has heard of it before time passes
     }
 
     @Test
@@ -196,7 +208,7 @@ final class NotificationGroupActorTest {
         pass(Duration.ofMinutes(10));
         awaitCalls(3);
         assertThat(transport.body(2)).contains("\"status\":\"resolved\"").doesNotContain("\"firing\"");
-        await().until(ended::get);
+        await().atMost(PATIENCE).until(ended::get);
         assertThat(log.history().delivered()).isEqualTo(3);
     }
 
@@ -263,7 +275,7 @@ final class NotificationGroupActorTest {
         SwitchableJournal.setSilent(true);
         spawn();
         offer(alert("a", Duration.ZERO));
-        await().untilAsserted(() -> {
+        await().atMost(PATIENCE).untilAsserted(() -> {
             pass(Duration.ofSeconds(6));
             assertThat(transport.calls()).hasSize(2);
         });
@@ -274,7 +286,7 @@ final class NotificationGroupActorTest {
         assertThat(ended).as("the group waits for its journal").isFalse();
 
         SwitchableJournal.setSilent(false);
-        await().untilAsserted(() -> {
+        await().atMost(PATIENCE).untilAsserted(() -> {
             pass(Duration.ofSeconds(2));
             assertThat(ended).isTrue();
         });
@@ -291,14 +303,16 @@ final class NotificationGroupActorTest {
         assertThat(transport.body(0)).contains("\"truncatedAlerts\":1").doesNotContain("\"instance\":\"d\"");
     }
 
-    /** Counts the offers that were taken. */
+    /** Counts the offers that were taken, and all messages. */
     private static final class OffersTaken
             extends BehaviorInterceptor<NotificationGroupActor.Command, NotificationGroupActor.Command> {
         private final AtomicInteger taken;
+        private final AtomicInteger handled;
 
-        OffersTaken(AtomicInteger taken) {
+        OffersTaken(AtomicInteger taken, AtomicInteger handled) {
             super(NotificationGroupActor.Command.class);
             this.taken = taken;
+            this.handled = handled;
         }
 
         @Override
@@ -310,6 +324,7 @@ final class NotificationGroupActorTest {
             if (message instanceof NotificationGroupActor.Offer) {
                 taken.incrementAndGet();
             }
+            handled.incrementAndGet();
             return next;
         }
     }

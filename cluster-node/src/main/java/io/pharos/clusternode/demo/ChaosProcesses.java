@@ -27,7 +27,7 @@ import java.util.stream.IntStream;
 public final class ChaosProcesses implements ChaosTarget, AutoCloseable {
     private static final String HOST = "127.0.0.1";
     private static final int PORT_STEP = 100;
-    private static final Duration READY_PATIENCE = Duration.ofMinutes(2);
+    private static final Duration READY_PATIENCE = Duration.ofMinutes(6);
 
     private final Path data;
     private final int port;
@@ -54,7 +54,7 @@ public final class ChaosProcesses implements ChaosTarget, AutoCloseable {
         this.nodes = new DemoNodes(data, HOST, port, count, this::seen);
         this.started = count;
         // No archive of classes: what is killed again and again need not start faster.
-        Config embedded = ConfigFactory.parseString("class-archive = false")
+        Config embedded = ConfigFactory.parseString("class-archive = false, start-timeout = 5m")
                 .withFallback(HoconReader.defaults().getConfig("pharos.persistence.embedded"));
         Path lib = Path.of(System.getProperty("pharos.home", "."), "lib", "cassandra");
         this.cassandra = EmbeddedCassandra.start(

@@ -22,7 +22,7 @@ final class DemoNodes {
     /** Between the ports of two nodes, so that the ports that follow from them do not meet. */
     private static final int PORT_STEP = 100;
 
-    private static final Duration READY_PATIENCE = Duration.ofMinutes(3);
+    private static final Duration READY_PATIENCE = Duration.ofMinutes(6);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(40);
 
     private final Path data;

@@ -49,13 +49,13 @@ class BootstrapTest {
         try {
             Bootstrap.start(first.system(), "127.0.0.1", port)
                     .toCompletableFuture()
-                    .get(20, TimeUnit.SECONDS);
+                    .get(2, TimeUnit.MINUTES);
             Cluster.get(first.system()).join(Cluster.get(first.system()).selfAddress());
             awaitMembers(first, 1);
 
             Bootstrap.start(second.system(), "127.0.0.2", port)
                     .toCompletableFuture()
-                    .get(20, TimeUnit.SECONDS);
+                    .get(2, TimeUnit.MINUTES);
             awaitMembers(second, 2);
 
             HttpResponse<String> seeds = send("GET", port, "/bootstrap/seed-nodes");
@@ -108,7 +108,7 @@ class BootstrapTest {
 
     private static void awaitMembers(ActorTestKit node, int count) {
         Awaitility.await(count + " members")
-                .atMost(Duration.ofMinutes(1))
+                .atMost(Duration.ofMinutes(4))
                 .until(() -> Cluster.get(node.system()).state().members().size() == count
                         && Cluster.get(node.system()).selfMember().status().equals(MemberStatus.up()));
     }

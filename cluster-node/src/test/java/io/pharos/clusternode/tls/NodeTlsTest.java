@@ -63,7 +63,7 @@ class NodeTlsTest {
             assertThat(two.fault("127.0.0.1", port)).isEmpty();
             Cluster.get(second.system()).joinSeedNodes(List.of(cluster.selfAddress()));
             Awaitility.await("the second is in")
-                    .atMost(Duration.ofMinutes(1))
+                    .atMost(Duration.ofMinutes(4))
                     .until(() ->
                             Cluster.get(second.system()).selfMember().status().equals(MemberStatus.up()));
 

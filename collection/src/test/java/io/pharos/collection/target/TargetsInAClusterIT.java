@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 class TargetsInAClusterIT {
     private static final int TARGETS = 40;
     private static final long INTERVAL_MILLIS = 1000;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
 
     private record Up(String target, long timestamp) {}
 
@@ -120,17 +120,15 @@ class TargetsInAClusterIT {
     }
 
     /*
-     * What a move may cost: the time until it is noticed, which the test measures, and one interval, since the last scrape may have
-     * been due just then. Targets that stayed show what the machine itself costs.
+     * What a move may cost: the time until it is noticed, which the test measures, and an interval at either end, since the last scrape
+     * may have been due just then and the next one only just was. Targets that stayed show how long an interval is on this machine.
      */
     private void assertLittleWasLost(Set<String> moved, Set<String> stayed, long beganMillis, long noticedMillis) {
         assertThat(moved).isNotEmpty();
         assertThat(longestGap(moved, beganMillis))
                 .as("the longest time without a scrape of a target that moved")
-                .isLessThanOrEqualTo(noticedMillis
-                        - beganMillis
-                        + INTERVAL_MILLIS
-                        + Math.max(INTERVAL_MILLIS, longestGap(stayed, beganMillis)));
+                .isLessThanOrEqualTo(
+                        noticedMillis - beganMillis + 2 * Math.max(INTERVAL_MILLIS, longestGap(stayed, beganMillis)));
     }
 
     @Test

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.TimeUnit;
@@ -30,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The life of the embedded server: killed, orphaned, refused. */
 class EmbeddedCassandraIT {
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private static void awaitReady(EmbeddedCassandra server) {
         server.ready()
@@ -96,6 +97,12 @@ class EmbeddedCassandraIT {
             }
             if (failure == null && !end.get()) {
                 writeUntil(end, stores, incarnation, acknowledged, commit + 1);
+            } else if (!end.get()) {
+                CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS).execute(() -> {
+                    if (!end.get()) {
+                        writeUntil(end, stores, incarnation, acknowledged, commit + 1);
+                    }
+                });
             }
         });
     }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /** An event-sourced actor persists and recovers with the settings we ship. */
 class JournalIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     /** Adds one, or only asks; either way the sum is told. */
     record Add(long amount, ActorRef<Long> replyTo) {}

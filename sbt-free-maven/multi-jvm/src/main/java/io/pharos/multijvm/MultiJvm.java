@@ -7,8 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -17,6 +20,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class MultiJvm {
     private static final String LOOPBACK = "127.0.0.1";
+    private static final Set<Integer> GIVEN = new HashSet<>();
 
     private MultiJvm() {}
 
@@ -91,9 +95,17 @@ public final class MultiJvm {
         return Path.of("target", "test-classes").toAbsolutePath().toString();
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+    /** A port that is given once, and that the system takes for no connection until a process that starts for seconds binds it. */
+    public static synchronized int freePort() {
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(15_000, 17_000);
+            if (GIVEN.add(port)) {
+                try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                    return free.getLocalPort();
+                } catch (IOException taken) {
+                    // The next one.
+                }
+            }
         }
     }
 }

@@ -31,7 +31,7 @@ object PharosNode {
       .of(HoconReader.defaults().getConfig("pharos.persistence.cassandra"))
       .forEmbedded(Integer.getInteger("pharos.multi-jvm.cql-port"))
   lazy val stores: CassandraStores =
-    CassandraStores.connect(cassandra, null).toCompletableFuture.get(1, TimeUnit.MINUTES)
+    CassandraStores.connect(cassandra, null).toCompletableFuture.get(4, TimeUnit.MINUTES)
 
   /**
    * A node's actor system as cluster-node has it, with its split brain resolver and its lease.
@@ -60,7 +60,7 @@ class PharosNode(classic: ActorSystem) {
     InstantSource.system(), registry, Files.createTempDirectory(Path.of("target"), "spool"))
 
   def awaitReady(): Unit = {
-    sharding.ready().toCompletableFuture.get(2, TimeUnit.MINUTES)
+    sharding.ready().toCompletableFuture.get(4, TimeUnit.MINUTES)
     ()
   }
 
@@ -86,7 +86,7 @@ class PharosNode(classic: ActorSystem) {
   /** The number a query gives; none where it finds nothing. */
   def query(expression: String): Option[Double] = {
     val value = sharding.queries().instant(expression, System.currentTimeMillis(), QueryOptions.defaults())
-      .toCompletableFuture.get(1, TimeUnit.MINUTES).value()
+      .toCompletableFuture.get(4, TimeUnit.MINUTES).value()
     value match {
       case vector: QueryValue.Vector => vector.samples().asScala.headOption.map(_.value())
       case other                     => fail("not a vector: " + other)
@@ -112,8 +112,8 @@ class PharosNode(classic: ActorSystem) {
     alerting.stop()
     io.pharos.sharding.placement.EntityPlacement
       .leave(typed, (kind: String) => kind != ShardingRuntime.entityType(), Duration.ofSeconds(20))
-      .toCompletableFuture.get(40, TimeUnit.SECONDS)
-    sharding.stop().toCompletableFuture.get(60, TimeUnit.SECONDS)
+      .toCompletableFuture.get(4, TimeUnit.MINUTES)
+    sharding.stop().toCompletableFuture.get(4, TimeUnit.MINUTES)
     ()
   }
 }

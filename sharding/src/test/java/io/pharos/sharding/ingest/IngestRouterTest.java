@@ -303,7 +303,7 @@ class IngestRouterTest {
         }
         assertThat(sent).hasSize(8);
         take().forEach(part -> router.onReply(accepted(part, 1)));
-        org.awaitility.Awaitility.await().until(() -> {
+        org.awaitility.Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> {
             router.flushGathered();
             return !sent.isEmpty();
         });

@@ -48,9 +48,9 @@ class LogReplayTest {
         List<LogPosition> seen = new ArrayList<>();
         replay.replay(dead, 2, LogPosition.START, (position, part) -> seen.add(position))
                 .toCompletableFuture()
-                .get(10, TimeUnit.SECONDS);
+                .get(2, TimeUnit.MINUTES);
         assertThat(seen).containsExactly(new LogPosition(0, 0), new LogPosition(0, 1));
-        assertThatThrownBy(() -> bad.get(10, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> bad.get(2, TimeUnit.MINUTES))
                 .isInstanceOf(ExecutionException.class)
                 .hasMessageContaining("shard 1 is damaged");
     }

@@ -67,9 +67,9 @@ class BarrierWaitTest {
         TestProbe<Boolean> outcome = KIT.createTestProbe();
         ActorRef<?> wait = KIT.spawn(BarrierWait.create(
                 List.of(shard(0, passing(0)), shard(1, stopping()), shard(2, passing(2))), LONG, outcome.ref()::tell));
-        assertThat(outcome.expectMessageClass(Boolean.class, Duration.ofSeconds(20)))
+        assertThat(outcome.expectMessageClass(Boolean.class, Duration.ofMinutes(2)))
                 .isTrue();
-        outcome.expectTerminated(wait, Duration.ofSeconds(20));
+        outcome.expectTerminated(wait, Duration.ofMinutes(2));
     }
 
     @Test
@@ -79,9 +79,9 @@ class BarrierWaitTest {
                 List.of(shard(0, passing(0)), shard(1, Behaviors.ignore())),
                 Duration.ofMillis(50),
                 outcome.ref()::tell));
-        assertThat(outcome.expectMessageClass(Boolean.class, Duration.ofSeconds(20)))
+        assertThat(outcome.expectMessageClass(Boolean.class, Duration.ofMinutes(2)))
                 .isFalse();
-        outcome.expectTerminated(wait, Duration.ofSeconds(20));
+        outcome.expectTerminated(wait, Duration.ofMinutes(2));
     }
 
     @Test
@@ -110,7 +110,7 @@ class BarrierWaitTest {
                 true,
                 1,
                 asker.ref()));
-        assertThat(asker.expectMessageClass(QueryWorker.Answer.class, Duration.ofSeconds(20)))
+        assertThat(asker.expectMessageClass(QueryWorker.Answer.class, Duration.ofMinutes(2)))
                 .isInstanceOf(QueryWorker.Refused.class);
     }
 }

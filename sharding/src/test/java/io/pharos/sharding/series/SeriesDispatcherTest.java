@@ -53,7 +53,7 @@ class SeriesDispatcherTest {
     private static void settled(ActorRef actor) throws InterruptedException {
         CountDownLatch reached = new CountDownLatch(1);
         tell(actor, reached::countDown);
-        assertThat(reached.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(reached.await(2, TimeUnit.MINUTES)).isTrue();
     }
 
     @Test
@@ -126,7 +126,7 @@ class SeriesDispatcherTest {
             actor.tell(PoisonPill.getInstance(), ActorRef.noSender());
             tell(actor, ran::incrementAndGet);
         });
-        probe.expectTerminated(Duration.ofSeconds(20), actor);
+        probe.expectTerminated(Duration.ofMinutes(2), actor);
         tell(actor, ran::incrementAndGet);
         assertThat(ran).hasValue(0);
     }

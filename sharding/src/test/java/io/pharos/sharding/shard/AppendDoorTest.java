@@ -99,7 +99,7 @@ class AppendDoorTest {
         door.tell(new AppendDoor.Parts(List.of(part(0), part(1)), answers.ref()));
         AppendReply.Receiver late = asked(1);
         asked(0).tell(answer(0));
-        answers.expectMessage(Duration.ofSeconds(20), answer(0));
+        answers.expectMessage(Duration.ofMinutes(2), answer(0));
         late.tell(answer(1));
         answers.expectMessage(answer(1));
     }

@@ -28,9 +28,9 @@ final class AlertWitness implements AutoCloseable {
     static final String SIGNAL = "chaos_signal";
 
     /** How long a receiver may have to wait, faults and recovery included. */
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
-    /** A message may be under way this long before it is answered. */
-    private static final long UNDER_WAY_NANOS = Duration.ofSeconds(3).toNanos();
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    /** A message may be under way this long before it is answered: as long as its sender waits. */
+    private static final long UNDER_WAY_NANOS = Duration.ofSeconds(10).toNanos();
 
     private static final int BODY_BYTES_MAX = 4 << 20;
 

@@ -22,7 +22,7 @@ final class KnownSeries {
     private static final long FIXED_STEP_MILLIS = 10_000;
     private static final int MOVING = 64;
     private static final int ROUNDS_MAX = 100_000;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     /** A query at a time, and its one right answer. */
     record Question(String expression, long millis, double answer) {}

@@ -73,7 +73,7 @@ class AlertWitnessTest {
 
         witness.raise();
         // The last fault is longer ago than a message may be under way.
-        nanos.addAndGet(Duration.ofMillis(3_100).toNanos());
+        nanos.addAndGet(Duration.ofMillis(10_100).toNanos());
         tell("2", "firing", "c");
         tell("2", "firing", "d");
         assertThat(timeline.wrong()).singleElement().asString().contains("told twice");

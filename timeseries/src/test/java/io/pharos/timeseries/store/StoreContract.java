@@ -27,7 +27,7 @@ public abstract class StoreContract {
 
     static <T> T await(CompletionStage<T> stage) {
         try {
-            return stage.toCompletableFuture().get(60, TimeUnit.SECONDS);
+            return stage.toCompletableFuture().get(4, TimeUnit.MINUTES);
         } catch (ExecutionException failed) {
             throw new IllegalStateException("the stage failed: " + failed.getCause(), failed.getCause());
         } catch (Exception late) {

@@ -37,7 +37,7 @@ class RemoteWriteFlowTest {
                 .via(RemoteWriteFlow.into(decoder, sink, () -> Instant.EPOCH))
                 .runWith(Sink.head(), KIT.system())
                 .toCompletableFuture()
-                .get(30, TimeUnit.SECONDS);
+                .get(2, TimeUnit.MINUTES);
     }
 
     @Test
