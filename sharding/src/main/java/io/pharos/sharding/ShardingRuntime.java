@@ -76,8 +76,6 @@ public final class ShardingRuntime {
     private static final Duration CHECKPOINT_TIMEOUT = Duration.ofMinutes(2);
     /** Of parts or answers in one message; beside them it names an actor. */
     private static final int PARTS_BYTES_MAX = WireSerializer.MESSAGE_BYTES_MAX - 1024;
-    /** As long as the store keeps raw chunks. */
-    private static final Duration RAW_RETENTION = Duration.ofDays(7);
 
     private final ActorSystem<?> system;
     private final Stores stores;
@@ -334,7 +332,7 @@ public final class ShardingRuntime {
         IngestSettings ingest = settings.ingest();
         return new BulkRules(
                 settings.shard().outOfOrderWindow(),
-                RAW_RETENTION,
+                Duration.ofMillis(settings.rollUp().tiers().longestMillis()),
                 ingest.partLabelBytesMax(),
                 ingest.pendingBytesMax(),
                 ingest.attemptTimeout(),

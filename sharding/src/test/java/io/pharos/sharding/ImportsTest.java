@@ -1,6 +1,7 @@
 package io.pharos.sharding;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import io.pharos.promql.query.QueryOptions;
@@ -134,8 +135,8 @@ class ImportsTest {
         TestNode node = start();
         SampleBatchBuilder batch = new SampleBatchBuilder()
                 .series(series(0))
-                .sample(now - 9 * 24 * HOUR, 1)
-                .sample(now - 8 * 24 * HOUR, 1)
+                .sample(now - 400 * 24 * HOUR, 1)
+                .sample(now - 367 * 24 * HOUR, 1)
                 .sample(now - 2 * HOUR, 2)
                 .sample(now - 3 * HOUR, 3)
                 .sample(now - 3 * HOUR, 4)
@@ -146,6 +147,39 @@ class ImportsTest {
         assertThat(result.refusedByReason())
                 .isEqualTo(Map.of(RefusalReason.TOO_OLD, 2, RefusalReason.INVALID_LABELS, 1));
         assertThat(samples(node, 0, now)).isEqualTo(Map.of(now - 2 * HOUR, 2.0, now - 3 * HOUR, 3.0));
+    }
+
+    @Test
+    void whatIsOlderThanRawSamplesAreKeptIsFoundAsRollUpsAlsoWhereItCameInParts() throws Exception {
+        TestNode node = start();
+        long end = (now - 20 * 24 * HOUR) / (24 * HOUR) * 24 * HOUR;
+        // The second part fills the hours that the first left half empty, when points of them are there already.
+        for (int part = 0; part < 2; part++) {
+            SampleBatchBuilder batch = new SampleBatchBuilder().series(series(0));
+            for (long time = end - 48 * HOUR + (part + 1) * 30_000L; time <= end; time += 60_000) {
+                batch.sample(time, part + (time % HOUR < HOUR / 2 ? 10 : 20));
+            }
+            int count = batch.sampleCount();
+            assertThat(append(node.runtime.imports(), batch)).isEqualTo(AppendResult.Decided.allOf(count));
+            node.runtime.rollUp().toCompletableFuture().get(2, TimeUnit.MINUTES);
+        }
+        for (long time = end - 47 * HOUR; time <= end; time += HOUR) {
+            assertThat(value(node, "count_over_time(m[1h])", time)).isEqualTo(120);
+            assertThat(value(node, "avg_over_time(m[1h])", time)).isCloseTo(15.5, within(1e-9));
+            assertThat(value(node, "sum(max_over_time(m[30m]))", time)).isEqualTo(21);
+        }
+    }
+
+    private static double value(TestNode node, String query, long time) throws Exception {
+        QueryValue value = node.runtime
+                .queries()
+                .instant(query, time, QueryOptions.defaults())
+                .toCompletableFuture()
+                .get(2, TimeUnit.MINUTES)
+                .value();
+        QueryValue.Vector vector = (QueryValue.Vector) value;
+        assertThat(vector.samples()).as(query).hasSize(1);
+        return vector.samples().get(0).value();
     }
 
     @Test

@@ -13,6 +13,8 @@ import io.pharos.promql.query.QueryService;
 import io.pharos.promql.query.QueryValue;
 import io.pharos.promql.script.MemorySource;
 import io.pharos.sharding.query.Cardinality;
+import io.pharos.sharding.rollup.RollUpSettings;
+import io.pharos.sharding.tier.TierRules;
 import io.pharos.timeseries.histogram.Histogram;
 import io.pharos.timeseries.labels.LabelMatcher;
 import io.pharos.timeseries.labels.Labels;
@@ -43,10 +45,10 @@ class ThreeNodesTest {
     @BeforeAll
     static void start() throws Exception {
         Stores stores = new InMemoryStores().stores();
-        NODES.add(new TestNode(stores, settings -> settings.withShardCount(SHARDS)));
+        NODES.add(new TestNode(stores, ThreeNodesTest::settings));
         NODES.get(0).awaitReady();
-        NODES.add(new TestNode(stores, settings -> settings.withShardCount(SHARDS), NODES.get(0)));
-        NODES.add(new TestNode(stores, settings -> settings.withShardCount(SHARDS), NODES.get(0)));
+        NODES.add(new TestNode(stores, ThreeNodesTest::settings, NODES.get(0)));
+        NODES.add(new TestNode(stores, ThreeNodesTest::settings, NODES.get(0)));
         // Every node has shards, and every node knows where all of them are.
         Awaitility.await().atMost(4, TimeUnit.MINUTES).untilAsserted(() -> {
             for (TestNode node : NODES) {
@@ -55,6 +57,19 @@ class ThreeNodesTest {
                 assertThat(owners).hasSize(3).doesNotContain("");
             }
         });
+    }
+
+    /** Random series lie in 1970, where a default cluster would read roll-ups. */
+    private static ShardingSettings settings(ShardingSettings settings) {
+        RollUpSettings rollUp = settings.rollUp();
+        return settings.withShardCount(SHARDS)
+                .withRollUp(new RollUpSettings(
+                        TierRules.RAW_ONLY,
+                        rollUp.interval(),
+                        rollUp.margin(),
+                        rollUp.spread(),
+                        rollUp.seriesAtOnce(),
+                        rollUp.pause()));
     }
 
     @AfterAll

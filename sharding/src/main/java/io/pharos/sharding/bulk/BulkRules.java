@@ -6,7 +6,7 @@ import java.time.Duration;
  * What an import does with samples by their age, and its limits.
  *
  * @param window of out-of-order samples: what is younger goes to the log
- * @param oldest older samples are refused: raw data lives no longer
+ * @param oldest older samples are refused: nothing is kept for longer, not as roll-ups either
  * @param labelBytesMax of one series
  * @param pendingBytesMax parts without an answer hold at most so much; beyond it a batch is refused at once
  * @param attemptTimeout a part without an answer is sent again after this

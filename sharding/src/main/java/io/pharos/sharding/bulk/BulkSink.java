@@ -127,7 +127,8 @@ public final class BulkSink implements SampleSink {
                                 run.times()[run.from()],
                                 run.values()[run.from()],
                                 RefusalReason.TOO_OLD,
-                                "raw samples live " + rules.oldest().toHours() + " hours"));
+                                "nothing is kept for more than "
+                                        + rules.oldest().toDays() + " days (pharos.storage.tiers)"));
             }
             if (first < end) {
                 PartGatherer gatherer = parts.computeIfAbsent(

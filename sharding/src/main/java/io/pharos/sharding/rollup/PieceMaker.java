@@ -14,9 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -74,9 +72,9 @@ final class PieceMaker {
      * there.
      *
      * @param until how far each resolution is made
-     * @param missingOnly raw samples of the day may be gone: only points at times without one
+     * @param partly raw samples of the day may be gone: a point of more samples than what is left of them gives stays
      */
-    boolean makeAgain(Piece day, Map<Long, Long> until, boolean missingOnly) {
+    boolean makeAgain(Piece day, Map<Long, Long> until, boolean partly) {
         return forGroups(day, (metric, group) -> {
             Map<SeriesId, RollupPoints> finest = source.points(day, metric, group);
             for (long resolution : settings.tiers().resolutions()) {
@@ -84,10 +82,10 @@ final class PieceMaker {
                     continue; // what is made of finer points later sees those of this day
                 }
                 Map<SeriesId, List<RollupChunk>> there =
-                        missingOnly ? source.rows(day, resolution, metric, group) : Map.of();
+                        partly ? source.rows(day, resolution, metric, group) : Map.of();
                 finest.forEach((id, fine) -> {
                     RollupPoints made = resolution == fine.resolutionMillis() ? fine : fine.coarser(resolution);
-                    addMissing(resolution, metric, id, made, there.getOrDefault(id, List.of()));
+                    addFuller(resolution, metric, id, made, there.getOrDefault(id, List.of()));
                 });
             }
         });
@@ -130,17 +128,18 @@ final class PieceMaker {
         return Waiting.pause(settings.pause());
     }
 
-    private void addMissing(long resolution, long metric, SeriesId id, RollupPoints made, List<RollupChunk> there) {
-        SortedMap<Long, Boolean> known = new TreeMap<>();
+    /** Adds the points that stand for more samples than those that are there. */
+    private void addFuller(long resolution, long metric, SeriesId id, RollupPoints made, List<RollupChunk> there) {
+        Map<Long, Double> counts = new HashMap<>();
         for (RollupChunk row : there) {
             RollupPoints points = row.points();
             for (int i = 0; i < points.size(); i++) {
-                known.put(points.timeMillis(i), true);
+                counts.putIfAbsent(points.timeMillis(i), points.count(i));
             }
         }
         int from = 0;
         for (int i = 0; i <= made.size(); i++) {
-            if (i == made.size() || known.containsKey(made.timeMillis(i))) {
+            if (i == made.size() || counts.getOrDefault(made.timeMillis(i), 0.0) >= made.count(i)) {
                 add(resolution, metric, id, made, from, i);
                 from = i + 1;
             }

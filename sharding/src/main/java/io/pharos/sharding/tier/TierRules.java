@@ -231,6 +231,14 @@ public final class TierRules {
                 .orElse(rawRetentionMillis);
     }
 
+    /** The longest time anything is kept for. */
+    public long longestMillis() {
+        return byResolution.values().stream()
+                .flatMap(List::stream)
+                .mapToLong(entry -> entry.tier.retentionMillis())
+                .reduce(rawRetentionMillis, Math::max);
+    }
+
     /** What a store keeps by these rules. */
     public StorageTiers stored() {
         List<RollupTier> all = new ArrayList<>();
