@@ -60,7 +60,9 @@ class RandomQueriesClientIT {
                         "--storage.tsdb.retention.time=100y",
                         "--web.enable-remote-write-receiver",
                         "--web.listen-address=127.0.0.1:" + port);
-                NodeUnderTest node = NodeUnderTest.start(folder.resolve("data"))) {
+                // As long as the other keeps them: at this age roll-ups would answer.
+                NodeUnderTest node = NodeUnderTest.start(
+                        folder.resolve("data"), "--set", "pharos.storage.tiers=[{resolution=raw,retention=10y}]")) {
             long seed = 20_261_121;
             Random random = new Random(seed);
             byte[] body = RemoteWriteBody.of(series(random));
