@@ -1,6 +1,7 @@
 package io.pharos.collection.bulk;
 
 import com.github.luben.zstd.ZstdInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
@@ -10,6 +11,8 @@ import org.xerial.snappy.SnappyFramedInputStream;
 /** Undoes a body's Content-Encoding as it comes. */
 public final class ContentDecoding {
     private static final int BUFFER = 64 * 1024;
+    /** Bits of the window of zstd, so 16 MiB: a body could ask for 128 MiB. */
+    private static final int ZSTD_WINDOW_BITS = 24;
 
     private ContentDecoding() {}
 
@@ -29,10 +32,22 @@ public final class ContentDecoding {
     public static InputStream open(InputStream body, String encoding) throws IOException {
         return switch (encoding.toLowerCase(Locale.ROOT)) {
             case "", "identity" -> body;
-            case "gzip" -> new GZIPInputStream(body, BUFFER);
-            case "zstd" -> new ZstdInputStream(body);
+            case "gzip" -> new GZIPInputStream(new MaybeMore(body), BUFFER);
+            case "zstd" -> new ZstdInputStream(body).setLongMax(ZSTD_WINDOW_BITS);
             case "snappy" -> new SnappyFramedInputStream(body);
             default -> throw new IOException("Content-Encoding " + encoding + " is not known");
         };
+    }
+
+    /** Says that there may be more: at 0 the decoder takes the end of one of several gzip members for the end of all. */
+    private static final class MaybeMore extends FilterInputStream {
+        MaybeMore(InputStream body) {
+            super(body);
+        }
+
+        @Override
+        public int available() {
+            return 1;
+        }
     }
 }

@@ -11,6 +11,9 @@ import java.util.Arrays;
 public final class JsonLines implements LineFormat {
     private static final double NAN = Double.longBitsToDouble(0x7ff8000000000001L);
 
+    /** A line's samples are held at once. */
+    private static final int SAMPLES_MAX = 500_000;
+
     private final Labels extra;
     private final JsonCursor in = new JsonCursor();
     private double[] values = new double[1024];
@@ -46,13 +49,14 @@ public final class JsonLines implements LineFormat {
         if (valueCount != timeCount) {
             throw new LineException(1, valueCount + " values and " + timeCount + " timestamps");
         }
+        if (valueCount == 0) {
+            return;
+        }
         RunGatherer.Run run = out.find(bytes, metricFrom, metricTo);
         if (run == null) {
             run = out.add(bytes, metricFrom, metricTo, metric());
         }
-        if (valueCount > 0) {
-            out.samples(run, times, values, valueCount);
-        }
+        out.samples(run, times, values, valueCount);
     }
 
     private void field() throws LineException {
@@ -78,6 +82,7 @@ public final class JsonLines implements LineFormat {
             return;
         }
         do {
+            check(valueCount);
             if (valueCount == values.length) {
                 values = Arrays.copyOf(values, 2 * valueCount);
             }
@@ -112,12 +117,19 @@ public final class JsonLines implements LineFormat {
             return;
         }
         do {
+            check(timeCount);
             if (timeCount == times.length) {
                 times = Arrays.copyOf(times, 2 * timeCount);
             }
             times[timeCount++] = in.wholeNumber();
         } while (in.skipIf(','));
         in.expect(']');
+    }
+
+    private void check(int count) throws LineException {
+        if (count == SAMPLES_MAX) {
+            throw new LineException(in.column(), "more than " + SAMPLES_MAX + " samples in a line");
+        }
     }
 
     private Labels metric() throws LineException {

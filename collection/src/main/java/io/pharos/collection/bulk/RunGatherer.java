@@ -16,8 +16,10 @@ import org.jspecify.annotations.Nullable;
  * Gathers samples by series, so that few long runs leave it, and gives them away as a batch when enough have come. Not thread-safe.
  */
 public final class RunGatherer {
-    /** Series that are known by the bytes they came with; beyond it all are forgotten after a batch. */
-    private static final int KNOWN_MAX = 100_000;
+    /** What series that are known by the bytes they came with may take; then all are given away and forgotten. */
+    private static final int KNOWN_BYTES_MAX = 32 << 20;
+    /** What one takes beside its labels. */
+    private static final int KNOWN_BYTES = 250;
 
     private record Key(long high, long low) {}
 
@@ -46,6 +48,7 @@ public final class RunGatherer {
     private final SeriesHash.Words words = new SeriesHash.Words();
     private final Map<Key, Run> known = new HashMap<>();
     private final List<Run> living = new ArrayList<>();
+    private int knownBytes;
     private int samples;
     private long gathered;
 
@@ -68,8 +71,14 @@ public final class RunGatherer {
 
     /** The run of a series that comes with these bytes from now on. */
     Run add(byte[] bytes, int from, int to, Labels labels) {
+        if (knownBytes > KNOWN_BYTES_MAX) {
+            flush();
+            known.clear();
+            knownBytes = 0;
+        }
         SeriesHash.hash(bytes, from, to, 0, words);
         Run run = new Run(labels.canonicalBytes());
+        knownBytes += run.canonical.length + KNOWN_BYTES;
         known.put(new Key(words.high, words.low), run);
         return run;
     }
@@ -149,9 +158,6 @@ public final class RunGatherer {
         sampleFrom[series] = at;
         living.clear();
         samples = 0;
-        if (known.size() > KNOWN_MAX) {
-            known.clear();
-        }
         full.accept(new SampleBatch(
                 LabelEncoding.CANONICAL, series, labels, labelFrom, labelTo, sampleFrom, times, values));
     }
