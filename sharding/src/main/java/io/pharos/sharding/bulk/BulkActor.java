@@ -18,7 +18,7 @@ public final class BulkActor {
     public static Behavior<AppendReply> create(BulkSink sink) {
         return Behaviors.<Object>withTimers(timers -> {
                     timers.startTimerWithFixedDelay(new Sweep(), SWEEP);
-                    // A fault in one answer must not end the others: its part is sent again at its time-out.
+                    // A fault in one answer must not end the others: its own call is told that it is not available.
                     return Behaviors.supervise(Behaviors.receive(Object.class)
                                     .onMessage(AppendReply.class, reply -> {
                                         sink.onReply(reply);

@@ -43,6 +43,7 @@ public final class BulkSink implements SampleSink {
     private final AtomicLong pendingBytes = new AtomicLong();
     private final AtomicLong numbers = new AtomicLong();
     private final ConcurrentHashMap<Long, Pending> pending = new ConcurrentHashMap<>();
+    private volatile boolean stopped;
 
     /** A part on its way. Its fields that change are guarded by itself. */
     private static final class Pending {
@@ -81,6 +82,10 @@ public final class BulkSink implements SampleSink {
         if (batch.histograms() != null) {
             return CompletableFuture.failedStage(
                     new IllegalArgumentException("an import of native histograms is not possible"));
+        }
+        if (stopped) {
+            return CompletableFuture.completedStage(
+                    new AppendResult.Unavailable("this node stops", rules.retryAfter()));
         }
         if (pendingBytes.get() > rules.pendingBytesMax()) {
             return CompletableFuture.completedStage(new AppendResult.Unavailable(
@@ -217,7 +222,11 @@ public final class BulkSink implements SampleSink {
         call.partOpened();
         pendingBytes.addAndGet(part.bytes());
         pending.put(part.part(), sent);
-        send(sent);
+        if (stopped) {
+            giveUp(part.part(), sent, "this node stops");
+        } else {
+            send(sent);
+        }
     }
 
     private void send(Pending sent) {
@@ -237,8 +246,15 @@ public final class BulkSink implements SampleSink {
         if (reply instanceof AppendReply.Appended appended) {
             Pending part = pending.remove(reply.part());
             if (part != null) {
-                take(part, appended);
-                done(part);
+                try {
+                    take(part, appended);
+                } catch (RuntimeException fault) {
+                    part.call.add(new AppendResult.Unavailable(
+                            "an answer of shard " + reply.shard() + " was not understood", rules.retryAfter()));
+                    throw fault;
+                } finally {
+                    done(part);
+                }
             }
         } else if (reply instanceof AppendReply.NotNow notNow) {
             Pending part = pending.get(reply.part());
@@ -298,6 +314,7 @@ public final class BulkSink implements SampleSink {
 
     /** No part is sent any more: what is open is unavailable. */
     public void stop() {
+        stopped = true;
         pending.forEach((number, part) -> giveUp(number, part, "this node stops"));
     }
 

@@ -310,9 +310,16 @@ public final class IngestRouter implements SampleSink {
             epochs.accumulateAndGet(reply.shard(), appended.epoch(), Math::max);
             PendingPart part = pending.remove(reply.part());
             if (part != null) {
-                remember(part, appended);
-                refuse(part, appended);
-                part.forEachCall(AppendCall::partDone);
+                try {
+                    remember(part, appended);
+                    refuse(part, appended);
+                } catch (RuntimeException fault) {
+                    String reason = "an answer of shard " + reply.shard() + " was not understood";
+                    part.forEachCall(call -> call.unavailable(reason, settings.retryAfter()));
+                    throw fault;
+                } finally {
+                    part.forEachCall(AppendCall::partDone);
+                }
             }
         } else if (reply instanceof AppendReply.UnknownRefs unknown) {
             epochs.accumulateAndGet(reply.shard(), unknown.epoch(), Math::max);

@@ -79,9 +79,9 @@ final class Admission {
                 part.part(),
                 owner.epoch(),
                 newRefs,
-                refusedCount == refused.length ? refused : Arrays.copyOf(refused, refusedCount),
-                reasons,
-                stored);
+                Arrays.copyOf(refused, refusedCount),
+                Arrays.copyOf(reasons, refusedCount),
+                Arrays.copyOf(stored, refusedCount));
         if (kept == 0) {
             replyTo.tell(reply);
         } else {

@@ -42,6 +42,14 @@ public sealed interface AppendReply extends AppendAnswer {
      */
     record Appended(int shard, long part, long epoch, int[] newRefs, int[] refused, byte[] reasons, long[] stored)
             implements AppendReply {
+        /** Checks that there is a reason and a number for each refused sample. */
+        public Appended {
+            if (reasons.length != refused.length || stored.length != refused.length) {
+                throw new IllegalArgumentException(refused.length + " refused samples with " + reasons.length
+                        + " reasons and " + stored.length + " numbers");
+            }
+        }
+
         @Override
         public int bytesMax() {
             return 64 + 5 * newRefs.length + 16 * refused.length;

@@ -66,6 +66,9 @@ final class Imports {
     }
 
     void take(ImportPart part, ActorRef<AppendReply> replyTo) {
+        if (isUnderWay(waiting, part, replyTo) || isUnderWay(writing, part, replyTo)) {
+            return; // sent again because the store is slow: its answer will come
+        }
         if (handingOver || waitingBytes > 0 && waitingBytes + part.bytes() > WAITING_BYTES_MAX) {
             AppendReply.Reason reason = handingOver ? AppendReply.Reason.HANDING_OVER : AppendReply.Reason.FULL;
             replyTo.tell(new AppendReply.NotNow(shard, part.part(), reason));
@@ -87,6 +90,15 @@ final class Imports {
         pump();
     }
 
+    private static boolean isUnderWay(Iterable<Waiting> parts, ImportPart part, ActorRef<AppendReply> replyTo) {
+        for (Waiting each : parts) {
+            if (each.reply.part() == part.part() && each.replyTo.equals(replyTo)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private void admit(ImportPart part, SealedChunk[] chunks, ActorRef<AppendReply> replyTo) {
         long latest = ImportWindow.ownerTakesUntil(
                 shared.clock().millis(), shared.settings().outOfOrderWindow());
@@ -99,13 +111,17 @@ final class Imports {
         long samples = 0;
         for (int series = 0; series < part.labelEnds().length; series++) {
             int from = series == 0 ? 0 : part.labelEnds()[series - 1];
-            SeriesSlot slot = owner.known(part.labels(), from, part.labelEnds()[series]);
+            boolean anyOld = false;
+            for (int i = chunk; i < part.chunkEnds()[series]; i++) {
+                anyOld |= chunks[i].lastTimestampMillis() <= latest;
+            }
+            SeriesSlot slot = anyOld ? owner.known(part.labels(), from, part.labelEnds()[series]) : null;
             for (; chunk < part.chunkEnds()[series]; chunk++) {
                 boolean tooNew = chunks[chunk].lastTimestampMillis() > latest;
                 if (slot == null || tooNew) {
                     refused[count] = chunk;
-                    met[count] = slot == null ? owner.limitReached() : latest;
-                    reasons[count++] = slot == null ? owner.limit() : RefusalCode.of(RefusalReason.TOO_FAR_AHEAD);
+                    met[count] = tooNew ? latest : owner.limitReached();
+                    reasons[count++] = tooNew ? RefusalCode.of(RefusalReason.TOO_FAR_AHEAD) : owner.limit();
                 } else {
                     rows.add(row(slot, chunks[chunk]));
                     samples += chunks[chunk].count();
