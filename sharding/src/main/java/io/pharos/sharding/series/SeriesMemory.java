@@ -266,14 +266,18 @@ public final class SeriesMemory {
             return false;
         }
         List<HotChunk> all = new ArrayList<>(stored.length + view.sealed().length);
+        List<HotChunk> here = new ArrayList<>(Arrays.asList(view.sealed()));
         int bytes = 0;
         for (HotChunk chunk : stored) {
-            if (!isHere(view, chunk)) {
-                all.add(chunk);
+            int known = place(here, chunk);
+            if (known < 0) {
                 bytes += chunk.memoryBytes();
             }
+            // One that is here stands at its place in the store, since of two samples of one time the first admitted is
+            // read.
+            all.add(known < 0 ? chunk : here.remove(known));
         }
-        all.addAll(Arrays.asList(view.sealed()));
+        all.addAll(here);
         slot.publish(view.withChunks(all.toArray(HotChunk[]::new), fromMillis));
         if (bytes > 0) {
             sealer.loaded(bytes);
@@ -281,15 +285,16 @@ public final class SeriesMemory {
         return true;
     }
 
-    private static boolean isHere(SeriesView view, HotChunk stored) {
-        for (HotChunk chunk : view.sealed()) {
+    private static int place(List<HotChunk> here, HotChunk stored) {
+        for (int i = 0; i < here.size(); i++) {
+            HotChunk chunk = here.get(i);
             if (chunk.startMillis() == stored.startMillis()
                     && chunk.endMillis() == stored.endMillis()
                     && Arrays.equals(chunk.bytes(), stored.bytes())) {
-                return true;
+                return i;
             }
         }
-        return false;
+        return -1;
     }
 
     /** Recovery: every sample at or after a time that the series may have is in memory. */
