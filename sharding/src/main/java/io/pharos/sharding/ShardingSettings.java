@@ -7,6 +7,7 @@ import io.pharos.sharding.query.QuerySettings;
 import io.pharos.sharding.rollup.RollUpSettings;
 import io.pharos.sharding.series.SealSettings;
 import io.pharos.sharding.shard.ShardSettings;
+import io.pharos.timeseries.store.RollupTier;
 import java.time.Duration;
 
 /**
@@ -26,12 +27,30 @@ public record ShardingSettings(
         ShardSettings shard,
         QuerySettings query,
         RollUpSettings rollUp) {
+    /** What rolling up a day may be late by before its first raw samples go. */
+    private static final Duration SLACK = Duration.ofHours(12);
+
     /** Checks what no single group can. */
     public ShardingSettings {
         if (shardCount < 1 || Integer.bitCount(shardCount) != 1 || shardCount > 4096) {
             throw new IllegalArgumentException(
                     "pharos.sharding.shard-count is " + shardCount + ": a power of two up to 4096 is needed");
         }
+        Duration needed = rolledUpAfter(seal, shard, rollUp).plus(SLACK);
+        long raw = rollUp.tiers().rawRetentionMillis();
+        if (!rollUp.tiers().resolutions().isEmpty() && raw < needed.toMillis()) {
+            throw new IllegalArgumentException("pharos.storage.tiers keeps raw samples for " + RollupTier.text(raw)
+                    + ": a day is rolled up only after the out-of-order window or the span of a chunk and"
+                    + " pharos.storage.roll-up's margin and spread, so it has to be " + needed.toHours()
+                    + "h at least");
+        }
+    }
+
+    /** From the first sample of a day on, until the day is due in every shard. */
+    private static Duration rolledUpAfter(SealSettings seal, ShardSettings shard, RollUpSettings rollUp) {
+        Duration window = shard.outOfOrderWindow();
+        Duration settle = window.compareTo(seal.span()) > 0 ? window : seal.span();
+        return Duration.ofDays(1).plus(settle).plus(rollUp.margin()).plus(rollUp.spread());
     }
 
     /** Reads {@code pharos.sharding} out of a whole configuration. */

@@ -41,8 +41,8 @@ final class SliceTable {
     /** So many series are asked for by name; more are picked from a scan of all between the first and the last. */
     private static final int NAMED_SERIES = 64;
 
-    /** A range of more partitions is first compared with those that are there. */
-    private static final int PROBED_PARTITIONS = 32;
+    /** A range of more partitions is first compared with those that are there; a year of ten days each is not. */
+    private static final int PROBED_PARTITIONS = 64;
 
     private static final int SERIES_BYTES = 16;
     private static final int SECOND_MILLIS = 1000;

@@ -36,7 +36,9 @@ record Piece(long resolutionMillis, long sourceMillis, long afterMillis, long to
                 days = 1;
             }
             long span = days * DAY_MILLIS;
-            long first = Math.floorDiv(nowMillis - kept, span) * span;
+            // One selector with a short retention must not cut what the other series have.
+            long there = source == 0 ? kept : rules.longestMillis(source);
+            long first = Math.floorDiv(nowMillis - there, span) * span;
             long after = Math.max(first, until.applyAsLong(resolution));
             long to = (Math.floorDiv(after, span) + 1) * span;
             if (to <= ready) {

@@ -1,15 +1,16 @@
 package io.pharos.sharding.rollup;
 
 import io.pharos.sharding.shard.OpenShard;
-import io.pharos.sharding.tier.TierRules;
 import io.pharos.timeseries.labels.Labels;
 import io.pharos.timeseries.labels.SeriesId;
 import io.pharos.timeseries.rollup.RollupChunk;
 import io.pharos.timeseries.rollup.RollupPoints;
 import io.pharos.timeseries.store.ChunkRow;
 import io.pharos.timeseries.store.RollupTier;
+import io.pharos.timeseries.store.StoreUnavailableException;
 import io.pharos.timeseries.store.Stores;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,9 +19,14 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes the points of one piece of a shard, a group of series at a time. Blocks; for one piece and one thread. */
 final class PieceMaker {
+    private static final Logger LOG = LoggerFactory.getLogger(PieceMaker.class);
+    /** A piece has thousands of requests: one that fails must not throw all of it away. */
+    private static final int ATTEMPTS_MAX = 6;
     /** Rows of more points would be slow to read a little of. */
     private static final int ROW_POINTS_MAX = 4096;
 
@@ -32,6 +38,7 @@ final class PieceMaker {
     private final BooleanSupplier stillOurs;
     private final PieceSource source;
     private final Map<RollupTier, List<ChunkRow>> rows = new HashMap<>();
+    private @Nullable Map<SeriesId, Integer> refs;
 
     /**
      * For one piece.
@@ -114,10 +121,40 @@ final class PieceMaker {
         return true;
     }
 
+    /** Makes a group; what the store refuses is tried again, and a series that cannot be made is said and left out. */
     private boolean step(Group work, long metric, SortedSet<SeriesId> group) {
-        if (!stillOurs.getAsBoolean()) {
-            return false;
+        for (int attempt = 1; stillOurs.getAsBoolean(); attempt++) {
+            try {
+                makeAndWrite(work, metric, group);
+                return Waiting.pause(settings.pause());
+            } catch (StoreUnavailableException away) {
+                rows.clear();
+                if (attempt == ATTEMPTS_MAX || !Waiting.pause(Duration.ofMillis(500L << attempt))) {
+                    throw away;
+                }
+            } catch (RuntimeException fault) {
+                rows.clear();
+                return oneByOne(work, metric, group, fault);
+            }
         }
+        return false;
+    }
+
+    private boolean oneByOne(Group work, long metric, SortedSet<SeriesId> group, RuntimeException fault) {
+        if (group.size() == 1) {
+            metrics.damaged();
+            LOG.error("series {} of shard {} cannot be rolled up", group.first(), shard.shard(), fault);
+            return true;
+        }
+        for (SeriesId id : group) {
+            if (!step(work, metric, new TreeSet<>(List.of(id)))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void makeAndWrite(Group work, long metric, SortedSet<SeriesId> group) {
         work.make(metric, group);
         for (Map.Entry<RollupTier, List<ChunkRow>> tier : rows.entrySet()) {
             Waiting.on(stores.rollups().write(shard.shard(), tier.getKey(), tier.getValue()));
@@ -125,7 +162,6 @@ final class PieceMaker {
         }
         rows.clear();
         metrics.rolled(group.size());
-        return Waiting.pause(settings.pause());
     }
 
     /** Adds the points that stand for more samples than those that are there. */
@@ -167,8 +203,19 @@ final class PieceMaker {
     }
 
     private @Nullable Labels labels(SeriesId id) {
-        TierRules rules = settings.tiers();
-        int ref = rules.sameForAll() ? -1 : shard.table().ref(id);
-        return ref < 0 ? null : shard.table().index().labels(ref);
+        if (settings.tiers().sameForAll()) {
+            return null;
+        }
+        Map<SeriesId, Integer> known = refs;
+        if (known == null) {
+            // The table's own look-up is for the shard's thread.
+            known = new HashMap<>();
+            for (int ref = 0, size = shard.table().size(); ref < size; ref++) {
+                known.put(shard.table().slot(ref).id(), ref);
+            }
+            refs = known;
+        }
+        Integer ref = known.get(id);
+        return ref == null ? null : shard.table().index().labels(ref);
     }
 }

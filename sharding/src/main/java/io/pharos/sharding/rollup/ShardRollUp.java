@@ -20,6 +20,9 @@ import org.slf4j.LoggerFactory;
 final class ShardRollUp {
     private static final Logger LOG = LoggerFactory.getLogger(ShardRollUp.class);
     private static final long DAY_MILLIS = 86_400_000L;
+    /** A day that is made within a tenth of this does not wait. */
+    private static final long FREE_NANOS = Duration.ofSeconds(10).toNanos();
+
     private static final Duration CLOSE_PATIENCE = Duration.ofMinutes(2);
 
     private final Stores stores;
@@ -29,6 +32,9 @@ final class ShardRollUp {
     private final OpenShard shard;
     private final RolledDays rolled;
     private final BooleanSupplier stillOurs;
+    /** Until when a marked day waits, by System.nanoTime: to make a day again and again takes at most a tenth of the time. */
+    private final Map<Long, Long> waiting = new HashMap<>();
+
     private int sequence;
 
     ShardRollUp(
@@ -117,18 +123,40 @@ final class ShardRollUp {
         if (byDay.isEmpty() || settings.tiers().resolutions().isEmpty()) {
             return;
         }
-        long finest = settings.tiers().resolutions().get(0);
         Map<Long, Long> until = until();
+        waiting.keySet().retainAll(byDay.keySet());
         for (Map.Entry<Long, List<Mark>> day : byDay.entrySet()) {
-            Piece piece = Piece.ofDay(finest, day.getKey());
-            boolean partly =
-                    piece.afterMillis() < clock.millis() - settings.tiers().rawRetentionMillis() + DAY_MILLIS;
-            if (!maker().makeAgain(piece, until, partly)) {
-                return;
+            long started = System.nanoTime();
+            if (started - waiting.getOrDefault(day.getKey(), started) < 0) {
+                continue;
             }
-            Waiting.on(stores.rollupProgress().unmark(shard.shard(), day.getValue()));
-            metrics.again();
-            LOG.info("shard {}: day {} is rolled up again, samples of it came late", shard.shard(), day.getKey());
+            try {
+                if (!again(day.getKey(), until, day.getValue())) {
+                    return;
+                }
+            } catch (RuntimeException failure) {
+                // The days behind it do not wait for this one.
+                metrics.failed();
+                LOG.warn(
+                        "shard {}: day {} is not rolled up again yet, next try soon: {}",
+                        shard.shard(),
+                        day.getKey(),
+                        failure.toString());
+            }
+            long ended = System.nanoTime();
+            waiting.put(day.getKey(), ended + Math.max(0, 10 * (ended - started) - FREE_NANOS));
         }
+    }
+
+    private boolean again(long day, Map<Long, Long> until, List<Mark> marks) {
+        Piece piece = Piece.ofDay(settings.tiers().resolutions().get(0), day);
+        boolean partly = piece.afterMillis() < clock.millis() - settings.tiers().rawRetentionMillis() + DAY_MILLIS;
+        if (!maker().makeAgain(piece, until, partly)) {
+            return false;
+        }
+        Waiting.on(stores.rollupProgress().unmark(shard.shard(), marks));
+        metrics.again();
+        LOG.info("shard {}: day {} is rolled up again, samples of it came late", shard.shard(), day);
+        return true;
     }
 }

@@ -314,6 +314,9 @@ final class OwnedShard {
 
     /** Seals what is open of a time, again and again until all of it is durable; then the time is closed. */
     void closeUntil(SeriesShard.Close close) {
+        if (close.closed().isDone()) {
+            return; // nobody waits any more
+        }
         boolean open = flusher.holds(close.untilMillis());
         for (int ref = 0; ref < table.size(); ref++) {
             SeriesSlot slot = table.slot(ref);

@@ -45,7 +45,7 @@ public final class RolledDays {
     private final Rules rules;
     private final InstantSource clock;
     private final AtomicReference<@Nullable CompletableFuture<Map<Long, Long>>> loaded = new AtomicReference<>();
-    private final Set<Long> marked = ConcurrentHashMap.newKeySet();
+    private final ConcurrentHashMap<Long, CompletableFuture<Void>> marked = new ConcurrentHashMap<>();
     private volatile long closedUntil = Long.MIN_VALUE;
 
     /** Of one shard; reads nothing before it is asked. */
@@ -65,7 +65,13 @@ public final class RolledDays {
         if (!loaded.compareAndSet(known, mine)) {
             return load();
         }
-        store.read(shard).whenComplete((until, failure) -> {
+        CompletionStage<Map<Long, Long>> reading;
+        try {
+            reading = store.read(shard);
+        } catch (RuntimeException refused) {
+            reading = CompletableFuture.failedStage(refused);
+        }
+        reading.whenComplete((until, failure) -> {
             if (failure == null) {
                 mine.complete(new ConcurrentHashMap<>(until));
             } else {
@@ -117,22 +123,35 @@ public final class RolledDays {
                 // A sample at midnight belongs to the point that ends there, and so to the day before.
                 long last = Math.floorDiv(Math.min(row.endMillis(), closed) - 1, DAY_MILLIS);
                 for (long day = Math.floorDiv(row.startMillis() - 1, DAY_MILLIS); day <= last; day++) {
-                    if (row.startMillis() <= closed && marked.add(day)) {
+                    if (row.startMillis() <= closed) {
                         days.add(day);
                     }
                 }
             }
             List<CompletableFuture<Void>> marks = new ArrayList<>();
             for (long day : days) {
-                marks.add(store.mark(shard, new RollupProgressStore.Mark(rules.finestMillis, day, UUID.randomUUID()))
-                        .whenComplete((done, failure) -> {
-                            if (failure != null) {
-                                marked.remove(day);
-                            }
-                        })
-                        .toCompletableFuture());
+                marks.add(mark(day));
             }
             return CompletableFuture.allOf(marks.toArray(CompletableFuture[]::new));
         });
+    }
+
+    /** The mark of a day, set now or on its way already: whoever needs it waits for it. */
+    private CompletableFuture<Void> mark(long day) {
+        CompletableFuture<Void> mine = new CompletableFuture<>();
+        CompletableFuture<Void> known = marked.putIfAbsent(day, mine);
+        if (known != null) {
+            return known;
+        }
+        store.mark(shard, new RollupProgressStore.Mark(rules.finestMillis, day, UUID.randomUUID()))
+                .whenComplete((done, failure) -> {
+                    if (failure == null) {
+                        mine.complete(null);
+                    } else {
+                        marked.remove(day, mine);
+                        mine.completeExceptionally(failure);
+                    }
+                });
+        return mine;
     }
 }

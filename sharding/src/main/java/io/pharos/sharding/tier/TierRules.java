@@ -231,6 +231,14 @@ public final class TierRules {
                 .orElse(rawRetentionMillis);
     }
 
+    /** The longest time points of a resolution are kept for. */
+    public long longestMillis(long resolutionMillis) {
+        return tiers(resolutionMillis).stream()
+                .mapToLong(RollupTier::retentionMillis)
+                .max()
+                .orElse(rawRetentionMillis);
+    }
+
     /** The longest time anything is kept for. */
     public long longestMillis() {
         return byResolution.values().stream()
