@@ -23,7 +23,7 @@ final class RollUpMetrics {
     /** @param until how far the shards of this node are rolled up, in milliseconds by resolution */
     RollUpMetrics(PrometheusRegistry registry, Supplier<Map<Long, Long>> until) {
         pieces = counter(registry, "pharos_rollup_pieces_total", "Pieces of shards rolled up for the first time.");
-        again = counter(registry, "pharos_rollup_days_again_total", "Days rolled up again, since samples came late.");
+        again = counter(registry, "pharos_rollup_repeats_total", "Days rolled up again, since samples came late.");
         failures = counter(
                 registry, "pharos_rollup_failures_total", "Pieces that could not be rolled up, to be tried again.");
         series = counter(registry, "pharos_rollup_series_total", "Series of the pieces rolled up.");
