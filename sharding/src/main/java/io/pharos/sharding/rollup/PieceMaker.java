@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 final class PieceMaker {
     private static final Logger LOG = LoggerFactory.getLogger(PieceMaker.class);
     /** A piece has thousands of requests: one that fails must not throw all of it away. */
-    private static final int ATTEMPTS_MAX = 6;
+    private static final int ATTEMPTS_MAX = 5;
     /** Rows of more points would be slow to read a little of. */
     private static final int ROW_POINTS_MAX = 4096;
 
@@ -129,7 +129,7 @@ final class PieceMaker {
                 return Waiting.pause(settings.pause());
             } catch (StoreUnavailableException away) {
                 rows.clear();
-                if (attempt == ATTEMPTS_MAX || !Waiting.pause(Duration.ofMillis(500L << attempt))) {
+                if (attempt == ATTEMPTS_MAX || !Waiting.pause(Duration.ofMillis(125L << attempt))) {
                     throw away;
                 }
             } catch (RuntimeException fault) {

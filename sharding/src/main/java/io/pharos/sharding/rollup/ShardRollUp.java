@@ -125,6 +125,7 @@ final class ShardRollUp {
         }
         Map<Long, Long> until = until();
         waiting.keySet().retainAll(byDay.keySet());
+        int made = 0;
         for (Map.Entry<Long, List<Mark>> day : byDay.entrySet()) {
             long started = System.nanoTime();
             if (started - waiting.getOrDefault(day.getKey(), started) < 0) {
@@ -134,6 +135,7 @@ final class ShardRollUp {
                 if (!again(day.getKey(), until, day.getValue())) {
                     return;
                 }
+                made++;
             } catch (RuntimeException failure) {
                 // The days behind it do not wait for this one.
                 metrics.failed();
@@ -146,6 +148,9 @@ final class ShardRollUp {
             long ended = System.nanoTime();
             waiting.put(day.getKey(), ended + Math.max(0, 10 * (ended - started) - FREE_NANOS));
         }
+        if (made > 0) {
+            LOG.info("shard {}: {} days of late samples are rolled up again", shard.shard(), made);
+        }
     }
 
     private boolean again(long day, Map<Long, Long> until, List<Mark> marks) {
@@ -156,7 +161,7 @@ final class ShardRollUp {
         }
         Waiting.on(stores.rollupProgress().unmark(shard.shard(), marks));
         metrics.again();
-        LOG.info("shard {}: day {} is rolled up again, samples of it came late", shard.shard(), day);
+        LOG.debug("shard {}: day {} is rolled up again, samples of it came late", shard.shard(), day);
         return true;
     }
 }
