@@ -5,10 +5,7 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.Props;
-import akka.actor.typed.javadsl.AskPattern;
 import akka.cluster.sharding.typed.ShardingEnvelope;
-import akka.cluster.sharding.typed.javadsl.Entity;
-import akka.cluster.sharding.typed.javadsl.EntityTypeKey;
 import io.pharos.promql.engine.Engine;
 import io.pharos.promql.engine.EngineSettings;
 import io.pharos.promql.plan.SubPlanEvaluator;
@@ -23,17 +20,12 @@ import io.pharos.sharding.ingest.IngestSettings;
 import io.pharos.sharding.ingest.NodeDoors;
 import io.pharos.sharding.ingest.RouterActor;
 import io.pharos.sharding.placement.EntityPlacement;
-import io.pharos.sharding.placement.ShardStarter;
 import io.pharos.sharding.query.Cardinality;
 import io.pharos.sharding.query.DistributedQueries;
 import io.pharos.sharding.query.QueryMetrics;
 import io.pharos.sharding.query.QueryWorker;
 import io.pharos.sharding.query.ShardDirectory;
-import io.pharos.sharding.query.ShardGossip;
-import io.pharos.sharding.query.StillOwner;
 import io.pharos.sharding.query.StoredSamples;
-import io.pharos.sharding.recovery.Janitor;
-import io.pharos.sharding.rollup.RollUpJob;
 import io.pharos.sharding.shard.AppendAnswer;
 import io.pharos.sharding.shard.AppendDoor;
 import io.pharos.sharding.shard.AppendPart;
@@ -41,19 +33,14 @@ import io.pharos.sharding.shard.AppendReply;
 import io.pharos.sharding.shard.ImportPart;
 import io.pharos.sharding.shard.OpenShard;
 import io.pharos.sharding.shard.SeriesShard;
-import io.pharos.sharding.shard.ShardRegistry;
 import io.pharos.sharding.wire.WireSerializer;
 import io.pharos.timeseries.sample.SampleSink;
 import io.pharos.timeseries.store.Incarnation;
 import io.pharos.timeseries.store.Stores;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -71,11 +58,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class ShardingRuntime {
     private static final Logger LOG = LoggerFactory.getLogger(ShardingRuntime.class);
-    private static final EntityTypeKey<SeriesShard.Command> SHARD =
-            EntityTypeKey.create(SeriesShard.Command.class, "series-shard");
-    private static final Duration CHECKPOINT_TIMEOUT = Duration.ofMinutes(2);
     /** Of parts or answers in one message; beside them it names an actor. */
-    private static final int PARTS_BYTES_MAX = WireSerializer.MESSAGE_BYTES_MAX - 1024;
+    static final int PARTS_BYTES_MAX = WireSerializer.MESSAGE_BYTES_MAX - 1024;
 
     private final ActorSystem<?> system;
     private final Stores stores;
@@ -94,14 +78,10 @@ public final class ShardingRuntime {
     private final DistributedQueries queries;
     private final QueryMetrics queryMetrics;
     private final Rate rate;
-    private final ShardRates shardRates = new ShardRates();
+    private final ShardReports shards;
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
-    private final Instant startedAt;
-    private volatile @Nullable ActorRef<AppendDoor.Command> ownDoor;
-    private volatile @Nullable ShardNode node;
-    private volatile @Nullable StillOwner stillOwner;
-    private volatile @Nullable ActorRef<ShardingEnvelope<SeriesShard.Command>> region;
-    private volatile @Nullable RollUpJob rollUps;
+    private final NodeTimers timers;
+    private volatile @Nullable RunningShards running;
     private volatile boolean stopped;
 
     private ShardingRuntime(
@@ -117,16 +97,18 @@ public final class ShardingRuntime {
         this.clock = clock;
         this.prometheus = prometheus;
         this.onDeclaredDead = onDeclaredDead;
-        this.startedAt = clock.instant();
+        this.timers = new NodeTimers(system);
         this.ingestMetrics = new IngestMetrics(prometheus);
         this.rate = new Rate(ingestMetrics::received);
         this.router = new IngestRouter(
                 settings.shardCount(), settings.ingest(), clock, parts -> doors().send(parts), ingestMetrics);
         system.systemActorOf(RouterActor.create(router, settings.ingest().gather()), "ingest-router", Props.empty());
         this.replies = system.systemActorOf(RouterActor.answers(router), "ingest-answers", Props.empty());
-        this.imports = new BulkSink(settings.shardCount(), bulkRules(settings), clock, router, this::toOwner);
+        this.imports = new BulkSink(settings.shardCount(), importRules(settings), clock, router, this::toOwner);
         this.importReplies = system.systemActorOf(BulkActor.create(imports), "import-answers", Props.empty());
         this.directory = new ShardDirectory(settings.shardCount());
+        this.shards = new ShardReports(
+                settings.shardCount(), directory, system.address().toString(), clock.instant());
         this.doors = new NodeDoors(this::door, this::byRegion, replies, PARTS_BYTES_MAX);
         this.queryMetrics = new QueryMetrics(prometheus);
         Engine engine = new Engine(EngineSettings.of(system.settings().config()));
@@ -202,105 +184,40 @@ public final class ShardingRuntime {
                         ready.completeExceptionally(failure);
                     } else {
                         LOG.warn("the store does not answer yet, so no shard is taken: {}", failure.toString());
-                        later(Duration.ofSeconds(1), this::begin);
+                        timers.later(Duration.ofSeconds(1), this::begin);
                     }
                 });
     }
 
     private void startShards(Incarnation incarnation) {
-        ShardNode started = ShardNode.create(system, incarnation, stores, settings, clock, prometheus, onDeclaredDead);
-        StillOwner own = new StillOwner(
-                () -> stores.incarnations().read(incarnation),
-                System::nanoTime,
-                clock,
-                again -> later(Duration.ofMillis(200), again));
-        every(Duration.ofMillis(500), own::tick);
-        stillOwner = own;
-        ownDoor = system.systemActorOf(
-                AppendDoor.create(started.registry(), this::byRegion, PARTS_BYTES_MAX), "append-door", Props.empty());
-        node = started;
-        Entity<SeriesShard.Command, ShardingEnvelope<SeriesShard.Command>> entity = Entity.of(
-                        SHARD,
-                        context -> SeriesShard.create(started.context(), Integer.parseInt(context.getEntityId())))
-                .withStopMessage(new SeriesShard.HandOver())
-                .withEntityProps(DispatcherSelector.fromConfig("pharos.sharding.shard-dispatcher"));
-        ActorRef<ShardingEnvelope<SeriesShard.Command>> running =
-                EntityPlacement.init(system, entity, settings.shardCount());
-        region = running;
-        ActorRef<ShardStarter.Command> starter = system.systemActorOf(
-                ShardStarter.create(
-                        running,
-                        settings.shardCount(),
-                        shard -> directory.places().get(shard) == null,
-                        SeriesShard.Touch::new,
-                        settings.touchInterval()),
-                "shard-starter",
-                Props.empty());
-        directory.onOpened(router::opened);
-        system.systemActorOf(
-                ShardGossip.create(
-                        started.registry(),
-                        directory,
-                        worker,
-                        ownDoor,
-                        incarnation.toString(),
-                        closed -> starter.tell(new ShardStarter.Missing(closed))),
-                "shard-gossip",
-                Props.empty());
-        Janitor janitor = new Janitor(stores, settings.shardCount(), directory::incarnations);
-        akka.cluster.Cluster cluster = akka.cluster.Cluster.get(system);
-        every(Duration.ofMinutes(1), () -> {
-            // One in the cluster: its leader.
-            if (cluster.selfAddress().equals(cluster.state().getLeader())) {
-                janitor.sweep().exceptionally(failure -> {
-                    LOG.warn("dead incarnations could not be looked for: {}", failure.toString());
-                    return java.util.Set.of();
-                });
-            }
-        });
-        RollUpJob rolling = new RollUpJob(
-                stores,
-                settings.rollUp(),
-                started.registry(),
-                clock,
-                executor("pharos.sharding.roll-up-dispatcher"),
-                settings.shardCount(),
-                longer(settings.shard().outOfOrderWindow(), settings.seal().span()),
-                prometheus);
-        rollUps = rolling;
-        every(settings.rollUp().interval(), rolling::look);
-        every(Duration.ofSeconds(5), () -> {
-            started.hot().adapt();
-            started.askForLostShards(stores);
-            started.log().dropCovered();
+        ShardNode node = ShardNode.create(system, incarnation, stores, settings, clock, prometheus, onDeclaredDead);
+        RunningShards started = RunningShards.create(system, node, stores, settings, clock, prometheus);
+        running = started;
+        started.begin(stores, settings, directory, router, worker, () -> {
             rate.look();
-            shardRates.look(started.registry().states(), System.nanoTime());
+            shards.look(node.registry().states());
         });
         awaitReady();
     }
 
-    private static Duration longer(Duration one, Duration other) {
-        return one.compareTo(other) > 0 ? one : other;
-    }
-
     /** Rolls up what is due in the shards of this node, as is done at intervals; complete when that is done or was tried. */
     public CompletionStage<Void> rollUp() {
-        RollUpJob running = rollUps;
-        return running == null ? CompletableFuture.completedStage(null) : running.look();
+        RunningShards here = running;
+        return here == null
+                ? CompletableFuture.completedStage(null)
+                : here.rollUps().look();
     }
 
     /** Until when every open shard of this node is rolled up, in milliseconds by resolution. */
     public Map<Long, Long> rolledUntil() {
-        RollUpJob running = rollUps;
-        return running == null ? Map.of() : running.until();
+        RunningShards here = running;
+        return here == null ? Map.of() : here.rollUps().until();
     }
 
     /** The shard, if it is open here and surely not taken by another. */
     private @Nullable OpenShard readable(int shard) {
-        ShardNode running = node;
-        StillOwner own = stillOwner;
-        OpenShard open = running == null ? null : running.registry().open(shard);
-        return open == null || own == null || !own.isSure(shard, open.epoch()) ? null : open;
+        RunningShards here = running;
+        return here == null ? null : here.readable(shard);
     }
 
     private void awaitReady() {
@@ -310,7 +227,7 @@ public final class ShardingRuntime {
         if (directory.complete()) {
             ready.complete(null);
         } else {
-            later(Duration.ofMillis(50), this::awaitReady);
+            timers.later(Duration.ofMillis(50), this::awaitReady);
         }
     }
 
@@ -320,15 +237,15 @@ public final class ShardingRuntime {
 
     /** The door of the node that takes samples of a shard now, or null: while it is handed over they go by the region, which holds them. */
     private @Nullable ActorRef<AppendDoor.Command> door(int shard) {
-        ShardNode running = node;
-        if (running != null && running.registry().taking(shard) != null) {
-            return ownDoor;
+        RunningShards here = running;
+        if (here != null && here.node().registry().taking(shard) != null) {
+            return here.door();
         }
         ShardDirectory.Place place = directory.places().get(shard);
         return place == null || place.worker().equals(worker) ? null : place.door();
     }
 
-    private static BulkRules bulkRules(ShardingSettings settings) {
+    private static BulkRules importRules(ShardingSettings settings) {
         IngestSettings ingest = settings.ingest();
         return new BulkRules(
                 settings.shard().outOfOrderWindow(),
@@ -342,20 +259,21 @@ public final class ShardingRuntime {
 
     /** Until this node has a region, the part is sent again later. */
     private void toOwner(ImportPart part) {
-        ActorRef<ShardingEnvelope<SeriesShard.Command>> target = region;
-        if (target != null) {
-            target.tell(new ShardingEnvelope<>(
-                    Integer.toString(part.shard()), new SeriesShard.Import(part, importReplies)));
+        RunningShards here = running;
+        if (here != null) {
+            here.region()
+                    .tell(new ShardingEnvelope<>(
+                            Integer.toString(part.shard()), new SeriesShard.Import(part, importReplies)));
         }
     }
 
     private void byRegion(SeriesShard.Append append) {
         AppendPart part = append.part();
-        ActorRef<ShardingEnvelope<SeriesShard.Command>> target = region;
-        if (target == null) {
+        RunningShards here = running;
+        if (here == null) {
             append.replyTo().tell(new AppendReply.NotNow(part.shard(), part.part(), AppendReply.Reason.RECOVERING));
         } else {
-            target.tell(new ShardingEnvelope<>(Integer.toString(part.shard()), append));
+            here.region().tell(new ShardingEnvelope<>(Integer.toString(part.shard()), append));
         }
     }
 
@@ -386,98 +304,32 @@ public final class ShardingRuntime {
 
     /** Seals everything on this node, makes it durable and checkpoints; fails naming the shards that could not. */
     public CompletionStage<Void> checkpoint() {
-        ShardNode running = node;
-        ActorRef<ShardingEnvelope<SeriesShard.Command>> target = region;
-        if (running == null || target == null) {
-            return CompletableFuture.failedStage(new IllegalStateException("this node has no shards yet"));
-        }
-        List<CompletableFuture<SeriesShard.CheckpointReply>> replying = new ArrayList<>();
-        for (ShardRegistry.State state : running.registry().states()) {
-            replying.add(AskPattern.<ShardingEnvelope<SeriesShard.Command>, SeriesShard.CheckpointReply>ask(
-                            target,
-                            replyTo -> new ShardingEnvelope<>(
-                                    Integer.toString(state.shard()), new SeriesShard.CheckpointNow(replyTo)),
-                            CHECKPOINT_TIMEOUT,
-                            system.scheduler())
-                    .toCompletableFuture());
-        }
-        return CompletableFuture.allOf(replying.toArray(CompletableFuture[]::new))
-                .thenApply(done -> {
-                    StringBuilder failed = new StringBuilder();
-                    for (CompletableFuture<SeriesShard.CheckpointReply> reply : replying) {
-                        SeriesShard.CheckpointReply answer = reply.join();
-                        if (!answer.done()) {
-                            failed.append(failed.isEmpty() ? "" : "; ")
-                                    .append("shard ")
-                                    .append(answer.shard())
-                                    .append(": ")
-                                    .append(answer.detail());
-                        }
-                    }
-                    if (!failed.isEmpty()) {
-                        throw new IllegalStateException("not every shard could be checkpointed: " + failed);
-                    }
-                    return null;
-                });
+        RunningShards here = running;
+        return here == null
+                ? CompletableFuture.failedStage(new IllegalStateException("this node has no shards yet"))
+                : CheckpointRound.run(here.node().registry().states(), here.region(), system.scheduler());
     }
 
     /** What goes on. */
     public ShardingStatus status() {
-        ShardNode running = node;
-        Map<Integer, ShardRegistry.State> mine = new HashMap<>();
-        if (running != null) {
-            running.registry().states().forEach(state -> mine.put(state.shard(), state));
-        }
-        List<ShardingStatus.ShardStatus> shards = new ArrayList<>(settings.shardCount());
-        List<ShardDirectory.@Nullable Place> places = directory.places();
-        for (int shard = 0; shard < settings.shardCount(); shard++) {
-            shards.add(shardStatus(shard, mine.get(shard), places.get(shard)));
-        }
+        RunningShards here = running;
+        ShardNode node = here == null ? null : here.node();
         return new ShardingStatus(
-                running == null ? "" : running.incarnation().toString(),
-                shards,
+                node == null ? "" : node.incarnation().toString(),
+                shards.all(node == null ? List.of() : node.registry().states()),
                 rate.perSecond(),
                 ingestMetrics.received(),
-                running == null ? 0 : running.logMetrics().bytesWritten(),
-                running == null ? 0 : running.log().segments().count(),
-                running == null ? Duration.ZERO : running.log().lag(),
-                running == null ? 0 : running.log().pendingBytes(),
-                running == null || running.log().answering(),
+                node == null ? 0 : node.logMetrics().bytesWritten(),
+                node == null ? 0 : node.log().segments().count(),
+                node == null ? Duration.ZERO : node.log().lag(),
+                node == null ? 0 : node.log().pendingBytes(),
+                node == null || node.log().answering(),
                 ingestMetrics.refusals(),
-                running == null ? 0 : running.hot().bytes(),
-                running == null ? 0 : running.hot().bytesMax(),
+                node == null ? 0 : node.hot().bytes(),
+                node == null ? 0 : node.hot().bytesMax(),
                 queryMetrics.hotRatio(),
-                running == null ? 0 : running.unloggedBytes().get(),
+                node == null ? 0 : node.unloggedBytes().get(),
                 router.pendingBytes());
-    }
-
-    private ShardingStatus.ShardStatus shardStatus(
-            int shard, ShardRegistry.@Nullable State state, ShardDirectory.@Nullable Place place) {
-        if (state != null) {
-            return new ShardingStatus.ShardStatus(
-                    shard,
-                    system.address().toString(),
-                    state.phase().name().toLowerCase(Locale.ROOT).replace('_', ' '),
-                    state.since(),
-                    state.epoch(),
-                    state.series(),
-                    state.samples(),
-                    shardRates.perSecond(state),
-                    true);
-        }
-        if (place != null) {
-            return new ShardingStatus.ShardStatus(
-                    shard,
-                    place.worker().path().address().toString(),
-                    "open",
-                    startedAt,
-                    place.epoch(),
-                    0,
-                    0,
-                    0,
-                    false);
-        }
-        return new ShardingStatus.ShardStatus(shard, "", "absent", startedAt, 0, 0, 0, 0, false);
     }
 
     /**
@@ -486,23 +338,23 @@ public final class ShardingRuntime {
      */
     public CompletionStage<Done> stop() {
         ready.completeExceptionally(new IllegalStateException("stopped"));
-        RollUpJob rolling = rollUps;
-        if (rolling != null) {
-            rolling.stop();
+        RunningShards here = running;
+        if (here != null) {
+            here.rollUps().stop();
         }
         Duration patience = settings.shard().handOverTimeout();
         CompletableFuture<Done> sent = new CompletableFuture<>();
         awaitSent(sent, System.nanoTime() + patience.toNanos() / 2);
-        return sent.thenCompose(done -> EntityPlacement.leave(system, type -> type.equals(SHARD.name()), patience))
+        return sent.thenCompose(done -> EntityPlacement.leave(system, type -> type.equals(entityType()), patience))
                 .handle((done, failure) -> {
                     if (failure != null) {
                         LOG.warn("not every shard was handed over: {}", failure.toString());
                     }
                     stopped = true;
                     router.stop();
-                    ShardNode running = node;
-                    if (running != null) {
-                        running.log().close();
+                    RunningShards last = running;
+                    if (last != null) {
+                        last.node().log().close();
                     }
                     return Done.getInstance();
                 });
@@ -522,7 +374,7 @@ public final class ShardingRuntime {
 
     /** The name of the entity type of shards of series: other types leave a node before it. */
     public static String entityType() {
-        return SHARD.name();
+        return RunningShards.TYPE.name();
     }
 
     private void awaitSent(CompletableFuture<Done> sent, long deadlineNanos) {
@@ -535,13 +387,5 @@ public final class ShardingRuntime {
 
     private Executor executor(String dispatcher) {
         return system.dispatchers().lookup(DispatcherSelector.fromConfig(dispatcher));
-    }
-
-    private void later(Duration delay, Runnable work) {
-        system.scheduler().scheduleOnce(delay, work, system.executionContext());
-    }
-
-    private void every(Duration interval, Runnable work) {
-        system.scheduler().scheduleWithFixedDelay(interval, interval, work, system.executionContext());
     }
 }
