@@ -20,10 +20,6 @@ public abstract class CatalogueStoreContract extends StoreContract {
         return stores().catalogue();
     }
 
-    private static ByteBuffer copy(ByteBuffer blob) {
-        return ByteBuffer.allocate(blob.remaining()).put(blob).flip();
-    }
-
     @Test
     void blocksComeBackInOrderOfEpochAndNumber() {
         await(catalogue().writeBlock(shard, MONTH, 2, 0, blob(20, 100_000)));
@@ -31,7 +27,7 @@ public abstract class CatalogueStoreContract extends StoreContract {
         await(catalogue().writeBlock(shard, MONTH, 1, 2, blob(12, 10)));
         await(catalogue().writeBlock(shard, MONTH.plusMonths(1), 1, 3, blob(99, 10)));
         List<ByteBuffer> blocks = new ArrayList<>();
-        await(catalogue().readBlocks(shard, MONTH, block -> blocks.add(copy(block))));
+        await(catalogue().readBlocks(shard, MONTH, block -> blocks.add(Copies.of(block))));
         assertThat(blocks).containsExactly(blob(12, 10), blob(110, 10), blob(20, 100_000));
     }
 
@@ -45,7 +41,7 @@ public abstract class CatalogueStoreContract extends StoreContract {
         await(catalogue().writeActivity(shard, last, 1, blob(4, 60)));
         await(catalogue().writeActivity(shard, last.plusDays(1), 1, blob(5, 60)));
         List<Map.Entry<LocalDate, ByteBuffer>> days = new ArrayList<>();
-        await(catalogue().readActivity(shard, MONTH, (day, blob) -> days.add(Map.entry(day, copy(blob)))));
+        await(catalogue().readActivity(shard, MONTH, (day, blob) -> days.add(Map.entry(day, Copies.of(blob)))));
         assertThat(days)
                 .containsExactlyInAnyOrder(
                         Map.entry(first, blob(2, 60)), Map.entry(first, blob(3, 60)), Map.entry(last, blob(4, 60)));

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pharos.timeseries.labels.SeriesId;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
@@ -33,21 +32,14 @@ public abstract class ChunkStoreContract extends StoreContract {
 
     private List<ChunkRow> read(SortedSet<SeriesId> series, long from, long to) {
         List<ChunkRow> rows = new ArrayList<>();
-        await(chunks().read(shard, METRIC, series, from, to, row -> rows.add(copy(row))));
+        await(chunks().read(shard, METRIC, series, from, to, row -> rows.add(Copies.of(row))));
         return rows;
     }
 
     private List<ChunkRow> readAll(long from, long to) {
         List<ChunkRow> rows = new ArrayList<>();
-        await(chunks().read(shard, METRIC, null, from, to, row -> rows.add(copy(row))));
+        await(chunks().read(shard, METRIC, null, from, to, row -> rows.add(Copies.of(row))));
         return rows;
-    }
-
-    private static ChunkRow copy(ChunkRow row) {
-        ByteBuffer chunk = ByteBuffer.allocate(row.chunk().remaining());
-        chunk.put(row.chunk().duplicate()).flip();
-        return new ChunkRow(
-                row.metricHash(), row.series(), row.startMillis(), row.endMillis(), row.epoch(), row.sequence(), chunk);
     }
 
     @Test

@@ -36,21 +36,8 @@ public abstract class RollupStoreContract extends StoreContract {
 
     private List<ChunkRow> read(RollupTier tier, @Nullable SortedSet<SeriesId> series, long from, long to) {
         List<ChunkRow> rows = new ArrayList<>();
-        await(rollups().read(shard, tier, METRIC, series, from, to, row -> rows.add(copy(row))));
+        await(rollups().read(shard, tier, METRIC, series, from, to, row -> rows.add(Copies.of(row))));
         return rows;
-    }
-
-    private static ChunkRow copy(ChunkRow row) {
-        return new ChunkRow(
-                row.metricHash(),
-                row.series(),
-                row.startMillis(),
-                row.endMillis(),
-                row.epoch(),
-                row.sequence(),
-                java.nio.ByteBuffer.allocate(row.chunk().remaining())
-                        .put(row.chunk().duplicate())
-                        .flip());
     }
 
     @Test

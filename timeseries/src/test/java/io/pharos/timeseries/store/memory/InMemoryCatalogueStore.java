@@ -3,6 +3,7 @@ package io.pharos.timeseries.store.memory;
 import static io.pharos.timeseries.store.memory.StoreOperation.Port.CATALOGUE;
 
 import io.pharos.timeseries.store.CatalogueStore;
+import io.pharos.timeseries.store.Copies;
 import java.nio.ByteBuffer;
 import java.time.LocalDate;
 import java.time.YearMonth;
@@ -17,7 +18,7 @@ import java.util.function.Consumer;
 record InMemoryCatalogueStore(InMemoryState state, InMemoryStores.Client client) implements CatalogueStore {
     @Override
     public CompletionStage<Void> writeBlock(int shard, YearMonth month, long epoch, int number, ByteBuffer block) {
-        ByteBuffer copy = InMemoryStores.copy(block);
+        ByteBuffer copy = Copies.of(block);
         return client.run(StoreOperation.of(CATALOGUE, "writeBlock", shard, month, epoch, number, copy), (Runnable)
                 () -> state.blocks.put(new InMemoryState.BlockKey(shard, ordinal(month), epoch, number), copy));
     }
@@ -42,7 +43,7 @@ record InMemoryCatalogueStore(InMemoryState state, InMemoryStores.Client client)
 
     @Override
     public CompletionStage<Void> writeActivity(int shard, LocalDate day, long epoch, ByteBuffer activity) {
-        ByteBuffer copy = InMemoryStores.copy(activity);
+        ByteBuffer copy = Copies.of(activity);
         return client.run(StoreOperation.of(CATALOGUE, "writeActivity", shard, day, epoch, copy), (Runnable)
                 () -> state.activity.put(new InMemoryState.ActivityKey(shard, day, epoch), copy));
     }

@@ -5,6 +5,7 @@ import static io.pharos.timeseries.store.memory.StoreOperation.Port.CHUNKS;
 import io.pharos.timeseries.labels.SeriesId;
 import io.pharos.timeseries.store.ChunkRow;
 import io.pharos.timeseries.store.ChunkStore;
+import io.pharos.timeseries.store.Copies;
 import io.pharos.timeseries.store.StoredSeries;
 import java.util.List;
 import java.util.SortedSet;
@@ -18,14 +19,13 @@ record InMemoryChunkStore(InMemoryState state, InMemoryStores.Client client) imp
 
     @Override
     public CompletionStage<Void> write(int shard, List<ChunkRow> rows) {
-        List<ChunkRow> copies = rows.stream().map(InMemoryStores::copy).toList();
+        List<ChunkRow> copies = rows.stream().map(Copies::of).toList();
         return client.run(StoreOperation.of(CHUNKS, "write", shard, copies), (Runnable) () -> {
             for (ChunkRow row : copies) {
                 if (Math.floorDiv(row.startMillis(), DAY_MILLIS) != Math.floorDiv(row.endMillis(), DAY_MILLIS)) {
                     throw new IllegalArgumentException("a chunk crosses a day: " + row);
                 }
-                InMemoryState.ChunkKey key = new InMemoryState.ChunkKey(
-                        shard, row.metricHash(), row.series(), row.startMillis(), row.epoch(), row.sequence());
+                InMemoryState.ChunkKey key = InMemoryState.ChunkKey.of(shard, row);
                 state.chunks.put(key, row);
                 long expiry = state.tiers.rawExpiryMillis(row, state.clock.millis());
                 if (expiry < Long.MAX_VALUE / 4) {
@@ -43,22 +43,18 @@ record InMemoryChunkStore(InMemoryState state, InMemoryStores.Client client) imp
             long fromMillis,
             long toMillis,
             Consumer<ChunkRow> consumer) {
+        RowRange range = new RowRange(metricHash, series, fromMillis, toMillis);
         return client.<List<ChunkRow>>read(
                 StoreOperation.of(
                         CHUNKS, "read", shard, metricHash, series == null ? List.of() : series, fromMillis, toMillis),
                 () -> {
                     state.expire();
                     return state.chunks.entrySet().stream()
-                            .filter(entry -> entry.getKey().shard() == shard
-                                    && entry.getKey().metricHash() == metricHash
-                                    && (series == null
-                                            || series.contains(entry.getKey().series()))
-                                    && entry.getValue().startMillis() <= toMillis
-                                    && entry.getValue().endMillis() >= fromMillis)
+                            .filter(entry -> entry.getKey().shard() == shard && range.takes(entry.getValue()))
                             .map(entry -> entry.getValue())
                             .toList();
                 },
-                rows -> rows.forEach(row -> consumer.accept(InMemoryStores.view(row))));
+                rows -> rows.forEach(row -> consumer.accept(Copies.view(row))));
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.pharos.timeseries.store.memory;
 import static io.pharos.timeseries.store.memory.StoreOperation.Port.HEADS;
 
 import io.pharos.timeseries.store.CheckpointId;
+import io.pharos.timeseries.store.Copies;
 import io.pharos.timeseries.store.HeadStore;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -14,7 +15,7 @@ import java.util.function.Consumer;
 record InMemoryHeadStore(InMemoryState state, InMemoryStores.Client client) implements HeadStore {
     @Override
     public CompletionStage<Void> write(int shard, CheckpointId checkpoint, int part, ByteBuffer blob) {
-        ByteBuffer copy = InMemoryStores.copy(blob);
+        ByteBuffer copy = Copies.of(blob);
         return client.run(StoreOperation.of(HEADS, "write", shard, checkpoint, part, copy), (Runnable) () -> state.heads
                 .computeIfAbsent(new InMemoryState.HeadKey(shard, checkpoint), key -> new TreeMap<>())
                 .put(part, copy));

@@ -2,6 +2,7 @@ package io.pharos.timeseries.store.memory;
 
 import static io.pharos.timeseries.store.memory.StoreOperation.Port.LOGS;
 
+import io.pharos.timeseries.store.Copies;
 import io.pharos.timeseries.store.Incarnation;
 import io.pharos.timeseries.store.LogPosition;
 import io.pharos.timeseries.store.LogStore;
@@ -24,7 +25,7 @@ record InMemoryLogStore(InMemoryState state, InMemoryStores.Client client) imple
 
     @Override
     public CompletionStage<Void> append(Incarnation incarnation, LogPosition position, ByteBuffer blob) {
-        ByteBuffer copy = InMemoryStores.copy(blob);
+        ByteBuffer copy = Copies.of(blob);
         return client.run(StoreOperation.of(LOGS, "append", incarnation, position, copy), (Runnable) () ->
                 state.logs.computeIfAbsent(incarnation, key -> new TreeMap<>()).put(position, copy));
     }

@@ -4,6 +4,7 @@ import static io.pharos.timeseries.store.memory.StoreOperation.Port.ROLLUPS;
 
 import io.pharos.timeseries.labels.SeriesId;
 import io.pharos.timeseries.store.ChunkRow;
+import io.pharos.timeseries.store.Copies;
 import io.pharos.timeseries.store.RollupStore;
 import io.pharos.timeseries.store.RollupTier;
 import io.pharos.timeseries.store.StorageTiers;
@@ -18,15 +19,14 @@ import org.jspecify.annotations.Nullable;
 record InMemoryRollupStore(InMemoryState state, InMemoryStores.Client client) implements RollupStore {
     @Override
     public CompletionStage<Void> write(int shard, RollupTier tier, List<ChunkRow> rows) {
-        List<ChunkRow> copies = rows.stream().map(InMemoryStores::copy).toList();
+        List<ChunkRow> copies = rows.stream().map(Copies::of).toList();
         return client.run(StoreOperation.of(ROLLUPS, "write", shard, tier, copies), (Runnable) () -> {
             for (ChunkRow row : copies) {
                 if (tier.partition(row.startMillis()) != tier.partition(row.endMillis())) {
                     throw new IllegalArgumentException("a row of " + tier.name() + " crosses a partition: " + row);
                 }
                 if (StorageTiers.expiryMillis(tier, row) > state.clock.millis()) {
-                    InMemoryState.ChunkKey key = new InMemoryState.ChunkKey(
-                            shard, row.metricHash(), row.series(), row.startMillis(), row.epoch(), row.sequence());
+                    InMemoryState.ChunkKey key = InMemoryState.ChunkKey.of(shard, row);
                     state.rollups.put(new InMemoryState.RollupKey(shard, tier, key), row);
                 }
             }
@@ -42,6 +42,7 @@ record InMemoryRollupStore(InMemoryState state, InMemoryStores.Client client) im
             long fromMillis,
             long toMillis,
             Consumer<ChunkRow> consumer) {
+        RowRange range = new RowRange(metricHash, series, fromMillis, toMillis);
         return client.<List<ChunkRow>>read(
                 StoreOperation.of(
                         ROLLUPS,
@@ -57,15 +58,11 @@ record InMemoryRollupStore(InMemoryState state, InMemoryStores.Client client) im
                     return state.rollups.entrySet().stream()
                             .filter(entry -> entry.getKey().shard() == shard
                                     && entry.getKey().tier().equals(tier)
-                                    && entry.getValue().metricHash() == metricHash
-                                    && (series == null
-                                            || series.contains(entry.getValue().series()))
-                                    && entry.getValue().startMillis() <= toMillis
-                                    && entry.getValue().endMillis() >= fromMillis)
+                                    && range.takes(entry.getValue()))
                             .map(entry -> entry.getValue())
                             .toList();
                 },
-                rows -> rows.forEach(row -> consumer.accept(InMemoryStores.view(row))));
+                rows -> rows.forEach(row -> consumer.accept(Copies.view(row))));
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.pharos.timeseries.store.memory;
 
 import static io.pharos.timeseries.store.memory.StoreOperation.Port.SETTINGS;
 
+import io.pharos.timeseries.store.Copies;
 import io.pharos.timeseries.store.SettingsStore;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -28,7 +29,7 @@ record InMemorySettingsStore(InMemoryState state, InMemoryStores.Client client) 
 
     @Override
     public CompletionStage<Boolean> replace(String name, long expectedVersion, ByteBuffer value) {
-        ByteBuffer copy = InMemoryStores.copy(value);
+        ByteBuffer copy = Copies.of(value);
         return client.run(StoreOperation.of(SETTINGS, "replace", name, expectedVersion, copy), () -> {
             Setting stored = state.settings.get(name);
             boolean current = (stored == null ? 0 : stored.version()) == expectedVersion;

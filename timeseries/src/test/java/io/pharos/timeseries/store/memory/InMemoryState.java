@@ -65,6 +65,10 @@ final class InMemoryState {
     record HeadKey(int shard, CheckpointId checkpoint) {}
 
     record ChunkKey(int shard, long metricHash, SeriesId series, long startMillis, long epoch, int sequence) {
+        static ChunkKey of(int shard, ChunkRow row) {
+            return new ChunkKey(shard, row.metricHash(), row.series(), row.startMillis(), row.epoch(), row.sequence());
+        }
+
         static final Comparator<ChunkKey> ORDER = Comparator.comparingInt(ChunkKey::shard)
                 .thenComparingLong(ChunkKey::metricHash)
                 .thenComparing(ChunkKey::series)

@@ -1,10 +1,8 @@
 package io.pharos.timeseries.store.memory;
 
-import io.pharos.timeseries.store.ChunkRow;
 import io.pharos.timeseries.store.StorageTiers;
 import io.pharos.timeseries.store.StoreUnavailableException;
 import io.pharos.timeseries.store.Stores;
-import java.nio.ByteBuffer;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -115,35 +113,5 @@ public final class InMemoryStores {
                             executor)
                     .thenCompose(answer -> interceptor.after(operation).thenApply(heard -> answer));
         }
-    }
-
-    /** A row that nobody can change from outside. */
-    static ChunkRow copy(ChunkRow row) {
-        return new ChunkRow(
-                row.metricHash(),
-                row.series(),
-                row.startMillis(),
-                row.endMillis(),
-                row.epoch(),
-                row.sequence(),
-                copy(row.chunk()));
-    }
-
-    /** A row with a buffer of its own over the same bytes. */
-    static ChunkRow view(ChunkRow row) {
-        return new ChunkRow(
-                row.metricHash(),
-                row.series(),
-                row.startMillis(),
-                row.endMillis(),
-                row.epoch(),
-                row.sequence(),
-                row.chunk().duplicate());
-    }
-
-    static ByteBuffer copy(ByteBuffer buffer) {
-        ByteBuffer copy = ByteBuffer.allocate(buffer.remaining());
-        copy.put(buffer.duplicate()).flip();
-        return copy.asReadOnlyBuffer();
     }
 }

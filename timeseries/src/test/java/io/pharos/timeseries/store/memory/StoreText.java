@@ -122,46 +122,15 @@ public final class StoreText {
                                 added -> new TreeMap<>())
                         .put(Integer.parseInt(field[4]), bytes(field[5]));
             case "chunk" -> {
-                ChunkRow row = new ChunkRow(
-                        Long.parseLong(field[2]),
-                        new SeriesId(Long.parseLong(field[3]), Long.parseLong(field[4])),
-                        Long.parseLong(field[5]),
-                        Long.parseLong(field[6]),
-                        Long.parseLong(field[7]),
-                        Integer.parseInt(field[8]),
-                        bytes(field[9]));
-                state.chunks.put(
-                        new InMemoryState.ChunkKey(
-                                Integer.parseInt(field[1]),
-                                row.metricHash(),
-                                row.series(),
-                                row.startMillis(),
-                                row.epoch(),
-                                row.sequence()),
-                        row);
+                int shard = Integer.parseInt(field[1]);
+                ChunkRow row = row(field, 2);
+                state.chunks.put(InMemoryState.ChunkKey.of(shard, row), row);
             }
             case "rollup" -> {
-                ChunkRow row = new ChunkRow(
-                        Long.parseLong(field[4]),
-                        new SeriesId(Long.parseLong(field[5]), Long.parseLong(field[6])),
-                        Long.parseLong(field[7]),
-                        Long.parseLong(field[8]),
-                        Long.parseLong(field[9]),
-                        Integer.parseInt(field[10]),
-                        bytes(field[11]));
                 int shard = Integer.parseInt(field[1]);
-                state.rollups.put(
-                        new InMemoryState.RollupKey(
-                                shard,
-                                new RollupTier(Long.parseLong(field[2]), Long.parseLong(field[3])),
-                                new InMemoryState.ChunkKey(
-                                        shard,
-                                        row.metricHash(),
-                                        row.series(),
-                                        row.startMillis(),
-                                        row.epoch(),
-                                        row.sequence())),
-                        row);
+                RollupTier tier = new RollupTier(Long.parseLong(field[2]), Long.parseLong(field[3]));
+                ChunkRow row = row(field, 4);
+                state.rollups.put(new InMemoryState.RollupKey(shard, tier, InMemoryState.ChunkKey.of(shard, row)), row);
             }
             case "rolled-until" ->
                 state.rolledUntil
@@ -207,6 +176,18 @@ public final class StoreText {
                                 Long.parseLong(field[4].substring(0, colon)),
                                 Integer.parseInt(field[4].substring(colon + 1)))),
                 Map.copyOf(sources));
+    }
+
+    /** The row whose first word stands at a place. */
+    private static ChunkRow row(String[] field, int first) {
+        return new ChunkRow(
+                Long.parseLong(field[first]),
+                new SeriesId(Long.parseLong(field[first + 1]), Long.parseLong(field[first + 2])),
+                Long.parseLong(field[first + 3]),
+                Long.parseLong(field[first + 4]),
+                Long.parseLong(field[first + 5]),
+                Integer.parseInt(field[first + 6]),
+                bytes(field[first + 7]));
     }
 
     private static Incarnation incarnation(String text) {
