@@ -5,6 +5,7 @@ import com.datastax.oss.driver.api.core.metadata.Node;
 import com.datastax.oss.driver.api.core.metadata.NodeState;
 import io.pharos.persistence.catalogue.CassandraCatalogueStore;
 import io.pharos.persistence.chunk.CassandraChunkStore;
+import io.pharos.persistence.chunk.CassandraExemplarStore;
 import io.pharos.persistence.chunk.CassandraHeadStore;
 import io.pharos.persistence.chunk.CassandraRollupStore;
 import io.pharos.persistence.embedded.EmbeddedCassandra;
@@ -75,6 +76,7 @@ public final class CassandraStores implements AutoCloseable {
                 new CassandraRollupStore(session, GENERATION, tiers, clock),
                 new CassandraRollupProgressStore(session, GENERATION),
                 new CassandraCatalogueStore(session, GENERATION),
+                new CassandraExemplarStore(session, GENERATION, clock),
                 new CassandraSettingsStore(session),
                 statistics);
         warnings = Durability.warnings(cql, settings, embedded != null);

@@ -2,6 +2,7 @@ package io.pharos.persistence;
 
 import io.pharos.timeseries.store.CatalogueStoreContract;
 import io.pharos.timeseries.store.ChunkStoreContract;
+import io.pharos.timeseries.store.ExemplarStoreContract;
 import io.pharos.timeseries.store.HeadStoreContract;
 import io.pharos.timeseries.store.IncarnationStoreContract;
 import io.pharos.timeseries.store.LogStoreContract;
@@ -33,6 +34,14 @@ class CassandraContractsIT {
 
     @Nested
     class CassandraChunkStore extends ChunkStoreContract {
+        @Override
+        protected Stores stores() {
+            return OPENED.stores();
+        }
+    }
+
+    @Nested
+    class CassandraExemplarStore extends ExemplarStoreContract {
         @Override
         protected Stores stores() {
             return OPENED.stores();

@@ -2,6 +2,7 @@ package io.pharos.sharding;
 
 import io.pharos.timeseries.store.CatalogueStore;
 import io.pharos.timeseries.store.ChunkStore;
+import io.pharos.timeseries.store.ExemplarStore;
 import io.pharos.timeseries.store.HeadStore;
 import io.pharos.timeseries.store.IncarnationStore;
 import io.pharos.timeseries.store.LogStore;
@@ -61,6 +62,7 @@ final class ControlledStores {
                 wrap(RollupStore.class, real.rollups()),
                 wrap(RollupProgressStore.class, real.rollupProgress()),
                 wrap(CatalogueStore.class, real.catalogue()),
+                wrap(ExemplarStore.class, real.exemplars()),
                 wrap(SettingsStore.class, real.settings()),
                 wrap(StorageStatistics.class, real.statistics()));
     }

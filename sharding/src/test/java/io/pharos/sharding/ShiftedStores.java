@@ -2,6 +2,7 @@ package io.pharos.sharding;
 
 import io.pharos.timeseries.store.CatalogueStore;
 import io.pharos.timeseries.store.ChunkStore;
+import io.pharos.timeseries.store.ExemplarStore;
 import io.pharos.timeseries.store.HeadStore;
 import io.pharos.timeseries.store.Incarnation;
 import io.pharos.timeseries.store.IncarnationStore;
@@ -33,6 +34,7 @@ public final class ShiftedStores {
                 shifted(RollupStore.class, real.rollups(), shift),
                 shifted(RollupProgressStore.class, real.rollupProgress(), shift),
                 shifted(CatalogueStore.class, real.catalogue(), shift),
+                shifted(ExemplarStore.class, real.exemplars(), shift),
                 real.settings(),
                 real.statistics());
     }

@@ -92,6 +92,12 @@ final class Tables {
                         + SMALL_BLOCKS + life(CATALOGUE_SECONDS, DAY_SECONDS)
                         + " AND comment = 'Which series lived on which day'");
         tables.put(
+                "exemplars",
+                "(generation int, shard int, day date, metric bigint, start bigint, epoch bigint, number int, data blob,"
+                        + " PRIMARY KEY ((generation, shard, day), metric, start, epoch, number)) WITH "
+                        + PLAIN + " AND " + BY_DAY + life(RAW_SECONDS, DAY_SECONDS)
+                        + " AND comment = 'Exemplars of a metric in blobs'");
+        tables.put(
                 "lease",
                 "(name text PRIMARY KEY, owner text) WITH comment = 'Leases; a row lives as long as its holder renews it'");
         tables.put(

@@ -10,5 +10,6 @@ public record Stores(
         RollupStore rollups,
         RollupProgressStore rollupProgress,
         CatalogueStore catalogue,
+        ExemplarStore exemplars,
         SettingsStore settings,
         StorageStatistics statistics) {}

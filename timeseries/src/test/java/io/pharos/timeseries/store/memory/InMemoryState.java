@@ -3,6 +3,7 @@ package io.pharos.timeseries.store.memory;
 import io.pharos.timeseries.labels.SeriesId;
 import io.pharos.timeseries.store.CheckpointId;
 import io.pharos.timeseries.store.ChunkRow;
+import io.pharos.timeseries.store.ExemplarRow;
 import io.pharos.timeseries.store.Incarnation;
 import io.pharos.timeseries.store.LogPosition;
 import io.pharos.timeseries.store.RollupProgressStore;
@@ -37,6 +38,7 @@ final class InMemoryState {
     final Map<Integer, Set<RollupProgressStore.Mark>> marks = new HashMap<>();
     final TreeMap<BlockKey, ByteBuffer> blocks = new TreeMap<>(BlockKey.ORDER);
     final TreeMap<ActivityKey, ByteBuffer> activity = new TreeMap<>(ActivityKey.ORDER);
+    final Map<ExemplarKey, ExemplarRow> exemplars = new HashMap<>();
     final Map<String, SettingsStore.Setting> settings = new HashMap<>();
 
     final InstantSource clock;
@@ -60,6 +62,7 @@ final class InMemoryState {
         });
         rollups.entrySet()
                 .removeIf(row -> StorageTiers.expiryMillis(row.getKey().tier(), row.getValue()) <= now);
+        exemplars.values().removeIf(row -> row.expiryMillis() <= now);
     }
 
     record HeadKey(int shard, CheckpointId checkpoint) {}
@@ -82,6 +85,8 @@ final class InMemoryState {
                 .thenComparing(RollupKey::tier)
                 .thenComparing(RollupKey::row, ChunkKey.ORDER);
     }
+
+    record ExemplarKey(int shard, long metricHash, long startMillis, long epoch, int number) {}
 
     record BlockKey(int shard, int month, long epoch, int number) {
         static final Comparator<BlockKey> ORDER = Comparator.comparingInt(BlockKey::shard)

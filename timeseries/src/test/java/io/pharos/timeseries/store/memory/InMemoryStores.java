@@ -57,6 +57,7 @@ public final class InMemoryStores {
                 new InMemoryRollupStore(state, client),
                 new InMemoryRollupProgressStore(state, client),
                 new InMemoryCatalogueStore(state, client),
+                new InMemoryExemplarStore(state, client),
                 new InMemorySettingsStore(state, client),
                 new InMemoryStatistics(state, client));
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pharos.timeseries.store.CatalogueStoreContract;
 import io.pharos.timeseries.store.ChunkStoreContract;
+import io.pharos.timeseries.store.ExemplarStoreContract;
 import io.pharos.timeseries.store.HeadStoreContract;
 import io.pharos.timeseries.store.Incarnation;
 import io.pharos.timeseries.store.IncarnationStoreContract;
@@ -63,6 +64,14 @@ class InMemoryStoresTest {
 
     @Nested
     class Chunks extends ChunkStoreContract {
+        @Override
+        protected Stores stores() {
+            return SHARED;
+        }
+    }
+
+    @Nested
+    class Exemplars extends ExemplarStoreContract {
         @Override
         protected Stores stores() {
             return SHARED;

@@ -21,6 +21,7 @@ public record StoreOperation(Port port, String method, List<Object> arguments) {
         ROLLUPS,
         ROLLUP_PROGRESS,
         CATALOGUE,
+        EXEMPLARS,
         SETTINGS,
         STATISTICS
     }
