@@ -64,6 +64,6 @@ record InMemoryExemplarStore(InMemoryState state, InMemoryStores.Client client) 
                 row.epoch(),
                 row.number(),
                 row.expiryMillis(),
-                InMemoryStores.copy(row.data()));
+                Copies.of(row.data()));
     }
 }
