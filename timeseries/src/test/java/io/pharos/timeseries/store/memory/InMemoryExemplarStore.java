@@ -2,6 +2,7 @@ package io.pharos.timeseries.store.memory;
 
 import static io.pharos.timeseries.store.memory.StoreOperation.Port.EXEMPLARS;
 
+import io.pharos.timeseries.store.Copies;
 import io.pharos.timeseries.store.ExemplarRow;
 import io.pharos.timeseries.store.ExemplarStore;
 import java.nio.ByteBuffer;
