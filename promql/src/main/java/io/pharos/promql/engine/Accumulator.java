@@ -3,6 +3,7 @@ package io.pharos.promql.engine;
 import io.pharos.promql.ast.AggregateOperator;
 import io.pharos.promql.function.Absent;
 import io.pharos.promql.function.Kahan;
+import io.pharos.timeseries.histogram.Neumaier;
 import java.util.Arrays;
 
 /*
@@ -104,7 +105,7 @@ public final class Accumulator {
 
     private void addSum(int i, double value) {
         double total = values[i] + value;
-        compensations[i] = Kahan.compensation(values[i], compensations[i], value, total);
+        compensations[i] = Neumaier.rest(values[i], compensations[i], value, total);
         values[i] = total;
     }
 
@@ -149,7 +150,7 @@ public final class Accumulator {
         double share = otherMean / count * otherCount;
         double next = scaled + share;
         double compensation = kept * compensations[i] + otherCompensation / count * otherCount;
-        compensations[i] = Kahan.compensation(scaled, compensation, share, next);
+        compensations[i] = Neumaier.rest(scaled, compensation, share, next);
         values[i] = next;
     }
 

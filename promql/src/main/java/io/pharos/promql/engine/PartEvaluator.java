@@ -107,7 +107,7 @@ public final class PartEvaluator {
     public GroupedAggregate presence() {
         return guarded(() -> {
             SeriesStream stream = expr.type() == ValueType.MATRIX
-                    ? FunctionEvaluator.presentOverTime(evaluator.range(expr, steps))
+                    ? AbsentFunction.presentOverTime(evaluator.range(expr, steps))
                     : evaluator.vector(expr, steps);
             AggregateNotes notes = new AggregateNotes(evaluation.annotations(), AggregateOperator.GROUP, expr.span());
             return AggregationEvaluator.gathered(

@@ -53,24 +53,13 @@ final class ExtrapolatedRate implements RangeFunction {
         for (int i = firstDrop; i < dropCount && drops[i] <= last; i++) {
             change += values[drops[i] - 1];
         }
-        double toStart = (window.times[from] - window.startMillis) / 1000.0;
-        double toEnd = (window.endMillis - window.times[last]) / 1000.0;
         double sampled = (window.times[last] - window.times[from]) / 1000.0;
         double spacing = sampled / (last - from);
-        double threshold = spacing * 1.1;
-        if (toStart >= threshold) {
-            toStart = spacing / 2;
+        double toStart = Stretch.toEdge((window.times[from] - window.startMillis) / 1000.0, spacing);
+        double toEnd = Stretch.toEdge((window.endMillis - window.times[last]) / 1000.0, spacing);
+        if (counter) {
+            toStart = Stretch.toZero(toStart, sampled, first, change);
         }
-        if (counter && change > 0 && first >= 0) {
-            toStart = Math.min(toStart, sampled * (first / change));
-        }
-        if (toEnd >= threshold) {
-            toEnd = spacing / 2;
-        }
-        double factor = (sampled + toStart + toEnd) / sampled;
-        if (perSecond) {
-            factor /= (window.endMillis - window.startMillis) / 1000.0;
-        }
-        return change * factor;
+        return change * Stretch.factor(window, sampled, toStart, toEnd, perSecond);
     }
 }

@@ -1,6 +1,8 @@
 package io.pharos.promql.function;
 
-/** A sum with Neumaier's compensation: what each addition rounds away is gathered beside it. Not thread-safe. */
+import io.pharos.timeseries.histogram.Neumaier;
+
+/** A sum with the compensation of {@link Neumaier}. Not thread-safe. */
 public final class Kahan {
     private double sum;
     private double compensation;
@@ -14,18 +16,8 @@ public final class Kahan {
     /** Adds a value. */
     public void add(double value) {
         double total = sum + value;
-        compensation = compensation(sum, compensation, value, total);
+        compensation = Neumaier.rest(sum, compensation, value, total);
         sum = total;
-    }
-
-    /** The compensation after {@code total = sum + value} was computed. */
-    public static double compensation(double sum, double compensation, double value, double total) {
-        if (Double.isInfinite(total)) {
-            return 0;
-        }
-        return Math.abs(sum) >= Math.abs(value)
-                ? compensation + ((sum - total) + value)
-                : compensation + ((value - total) + sum);
     }
 
     /** The plain sum, without what was rounded away. */

@@ -80,19 +80,13 @@ final class SampleRate implements RangeFunction {
         double toEnd = 0;
         if (window.count() > 1) {
             double spacing = (window.times[last] - window.times[window.from]) / 1000.0 / (last - window.from);
-            double threshold = spacing * 1.1;
             if (!zeroKnown) {
-                toStart = (begin - window.startMillis) / 1000.0;
-                toStart = toStart >= threshold ? spacing / 2 : toStart;
-                if (counter && change > 0 && first >= 0) {
-                    toStart = Math.min(toStart, sampled * (first / change));
-                }
+                toStart = Stretch.toEdge((begin - window.startMillis) / 1000.0, spacing);
+                toStart = counter ? Stretch.toZero(toStart, sampled, first, change) : toStart;
             }
-            toEnd = (window.endMillis - window.times[last]) / 1000.0;
-            toEnd = toEnd >= threshold ? spacing / 2 : toEnd;
+            toEnd = Stretch.toEdge((window.endMillis - window.times[last]) / 1000.0, spacing);
         }
-        double factor = (sampled + toStart + toEnd) / sampled;
-        return perSecond ? factor / ((window.endMillis - window.startMillis) / 1000.0) : factor;
+        return Stretch.factor(window, sampled, toStart, toEnd, perSecond);
     }
 
     private @Nullable Histogram histogramChange(RangeWindow window, boolean zeroKnown) {

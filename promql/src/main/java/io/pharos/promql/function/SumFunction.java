@@ -1,5 +1,7 @@
 package io.pharos.promql.function;
 
+import io.pharos.timeseries.histogram.Neumaier;
+
 /*
  * Sums of a sliding window without subtraction, by two stacks: samples before a boundary have their compensated sums to the
  * boundary stored, one each; samples after it are in one running sum. A window is the stored sum at its start combined with the
@@ -107,7 +109,7 @@ final class SumFunction implements RangeFunction {
             double scaled = kept * mean;
             double share = value / count;
             double next = scaled + share;
-            compensation = Kahan.compensation(scaled, kept * compensation, share, next);
+            compensation = Neumaier.rest(scaled, kept * compensation, share, next);
             mean = next;
         }
         return Kahan.result(mean, compensation);

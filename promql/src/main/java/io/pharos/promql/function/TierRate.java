@@ -29,12 +29,11 @@ final class TierRate implements RangeFunction {
         double sampled = (times[last] - times[from]) / 1000.0;
         double toStart =
                 stretch(times[from] - window.startMillis, times[from + 1] - times[from], window.startIntervalMillis);
-        if (counter && change > 0 && first >= 0) {
-            toStart = Math.min(toStart, sampled * (first / change));
+        if (counter) {
+            toStart = Stretch.toZero(toStart, sampled, first, change);
         }
         double toEnd = stretch(window.endMillis - times[last], times[last] - times[last - 1], window.endIntervalMillis);
-        double factor = (sampled + toStart + toEnd) / sampled;
-        return change * (perSecond ? factor / ((window.endMillis - window.startMillis) / 1000.0) : factor);
+        return change * Stretch.factor(window, sampled, toStart, toEnd, perSecond);
     }
 
     /** The way to an edge in seconds; half a spacing where something is missing on it. */

@@ -1,5 +1,6 @@
 package io.pharos.timeseries.chunk;
 
+import io.pharos.timeseries.histogram.Neumaier;
 import io.pharos.timeseries.sample.StaleMarker;
 
 /**
@@ -52,13 +53,7 @@ public record ChunkSummary(
             min = value < min || Double.isNaN(min) ? value : min;
             max = value > max || Double.isNaN(max) ? value : max;
             double next = sum + value;
-            if (Double.isInfinite(next)) {
-                compensation = 0;
-            } else if (Math.abs(sum) >= Math.abs(value)) {
-                compensation += sum - next + value;
-            } else {
-                compensation += value - next + sum;
-            }
+            compensation = Neumaier.rest(sum, compensation, value, next);
             sum = next;
         }
         double total = stale == to - from ? Double.NaN : sum + compensation;

@@ -32,14 +32,6 @@ final class CompensatedBuckets {
                 Arrays.copyOf(indexes, size), Arrays.copyOf(values, size), Arrays.copyOf(rests, size), size);
     }
 
-    /** The compensation after {@code total = value + added} was computed. */
-    static double rest(double value, double rest, double added, double total) {
-        if (Double.isInfinite(total)) {
-            return 0;
-        }
-        return Math.abs(value) >= Math.abs(added) ? rest + ((value - total) + added) : rest + ((added - total) + value);
-    }
-
     /** These plus or minus others; this may be changed and answered. */
     CompensatedBuckets plus(HistogramBuckets added, int sign) {
         CompensatedBuckets into = withIndexes(added);
@@ -50,7 +42,7 @@ final class CompensatedBuckets {
             }
             double by = sign * added.count(i);
             double total = into.values[at] + by;
-            into.rests[at] = rest(into.values[at], into.rests[at], by, total);
+            into.rests[at] = Neumaier.rest(into.values[at], into.rests[at], by, total);
             into.values[at] = total;
         }
         return into;

@@ -202,7 +202,7 @@ public final class HistogramSum {
 
         void add(double added) {
             double total = value + added;
-            rest = CompensatedBuckets.rest(value, rest, added, total);
+            rest = Neumaier.rest(value, rest, added, total);
             value = total;
         }
 

@@ -1,6 +1,7 @@
 package io.pharos.timeseries.rollup;
 
 import io.pharos.timeseries.chunk.Scaled;
+import io.pharos.timeseries.histogram.Neumaier;
 
 /**
  * A sum of doubles. While all of them are integers over one power of ten, so is the sum, exactly and with the shortest form:
@@ -40,13 +41,7 @@ final class DecimalSum {
             }
         }
         double next = sum + value;
-        if (Double.isInfinite(next)) {
-            compensation = 0;
-        } else if (Math.abs(sum) >= Math.abs(value)) {
-            compensation += sum - next + value;
-        } else {
-            compensation += value - next + sum;
-        }
+        compensation = Neumaier.rest(sum, compensation, value, next);
         sum = next;
     }
 
