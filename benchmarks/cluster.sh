@@ -7,11 +7,11 @@
 #   benchmarks/cluster.sh [profile]      profile: also says where the CPU time of the nodes lay, by thread
 #
 # PORT (19890), NODES ("1 3"), SERVERS (1000), METRICS (100), INTERVAL (1s), WINDOW (240, seconds of simulated time in a window to warm up,
-# at an interval of 2 s), WARM_MAX (8 windows), MEASURE (20s), ROUNDS (3), SENDERS (6), PHAROS_HEAP (768m), NODE_OPTIONS (more options of
-# `pharos node`) and TMPDIR may be set. Needs curl; with profile a JDK's jcmd.
+# at an interval of 2 s), WARM_MAX (8 windows), MEASURE (20s), ROUNDS (3), SENDERS (6), PHAROS_HEAP (768m) and what
+# functions.sh names may be set. Needs curl; with profile a JDK's jcmd.
 set -eu
 cd "$(dirname "$0")/.."
-pharos=${PHAROS:-./pharos}
+. benchmarks/functions.sh
 port=${PORT:-19890}
 servers=${SERVERS:-1000}
 metrics=${METRICS:-100}
@@ -19,40 +19,7 @@ interval=${INTERVAL:-1s}
 window_time=${WINDOW:-240}
 warm_max=${WARM_MAX:-8}
 profile=${1:-}
-hz=$(getconf CLK_TCK)
 export PHAROS_HEAP="${PHAROS_HEAP:-768m}"
-work=$(mktemp -d "${TMPDIR:-/tmp}/pharos-cluster.XXXXXX")
-started=
-
-finish() {
-  status=$?
-  trap - EXIT INT TERM
-  for pid in $started; do # the last one first: the first of each cluster owns its Cassandra
-    kill "$pid" 2>/dev/null || true
-    wait "$pid" 2>/dev/null || true
-  done
-  if [ $status -eq 0 ]; then rm -rf "$work"; else echo "cluster.sh: failed; logs are in $work" >&2; fi
-  exit $status
-}
-trap finish EXIT
-trap 'exit 130' INT TERM
-
-fail() {
-  echo "cluster.sh: $1" >&2
-  exit 1
-}
-
-ticks() { # user and system time of processes, in ticks
-  for pid in "$@"; do sed 's/.*) //' "/proc/$pid/stat"; done | awk '{sum += $12 + $13} END {print sum + 0}'
-}
-
-compilers() { # the same of their compiler threads
-  for pid in "$@"; do
-    for stat in /proc/"$pid"/task/[0-9]*/stat; do
-      sed -n 's/^[0-9]* (C[12] Compil[^)]*) //p' "$stat" 2>/dev/null | awk '{print $12 + $13}' || :
-    done
-  done | awk '{sum += $1} END {print sum + 0}'
-}
 
 threads() { # kind of thread and ticks, of processes
   for pid in "$@"; do
@@ -61,26 +28,6 @@ threads() { # kind of thread and ticks, of processes
       [ ! -r "$stat" ] || echo "$(echo "$name" | sed 's/[-#. ]*[0-9][0-9.:/]*//g')|$(sed 's/.*) //' "$stat" | awk '{print $12 + $13}')"
     done
   done | awk -F'|' '{sum[$1] += $2} END {for (kind in sum) print kind "|" sum[kind]}'
-}
-
-cassandra_of() { # the embedded Cassandra is a child of the first node
-  for stat in /proc/[0-9]*/stat; do
-    pid=${stat#/proc/}
-    pid=${pid%/stat}
-    if [ "$(sed 's/.*) //' "$stat" 2>/dev/null | cut -d' ' -f2)" = "$1" ] && tr '\0' ' ' <"/proc/$pid/cmdline" | grep -qi cassandra; then
-      echo "$pid"
-      return
-    fi
-  done
-}
-
-await_ready() {
-  tries=0
-  until curl -fs -o "$work/ready.out" "http://127.0.0.1:$1/-/ready"; do
-    tries=$((tries + 1))
-    [ $tries -lt 240 ] || fail "the node on port $1 was not ready after two minutes"
-    sleep 0.5
-  done
 }
 
 start() { # a cluster of so many nodes; what it is goes to $work/N.env
@@ -92,25 +39,20 @@ start() { # a cluster of so many nodes; what it is goes to $work/N.env
     join=
     [ $number -eq 0 ] || join="--join 127.0.0.1:$first_port"
     # shellcheck disable=SC2086
-    "$pharos" node --data "$work/$1-$number" --port $its $join --set pharos.persistence.embedded.class-archive=false ${NODE_OPTIONS:-} \
-      >"$work/$1-$number.out" 2>&1 &
-    started="$! $started"
-    nodes="$nodes $!"
+    start_node "$1-$number" $its $join
+    nodes="$nodes $node"
     urls=${urls:+$urls,}http://127.0.0.1:$its
+    await_node "$1-$number" $its
     number=$((number + 1))
-    await_ready $its
   done
   cassandra=$(cassandra_of "$(echo "$nodes" | awk '{print $1}')")
-  [ -n "$cassandra" ] || fail "no Cassandra among the children of the first of $nodes"
   echo "nodes='$nodes' urls='$urls' cassandra=$cassandra" >"$work/$1.env"
   first_port=$((first_port + 100 * $1))
 }
 
-simulate() { # further options; prints the number of acknowledged samples
+offer() { # further options of the simulation; prints the number of acknowledged samples
   # shellcheck disable=SC2154
-  "$pharos" simulate --url "$urls" --servers "$servers" --metrics "$metrics" --senders "${SENDERS:-6}" "$@" >"$work/simulate.out" 2>&1 \
-    || { cat "$work/simulate.out" >&2; fail "the simulation had losses"; }
-  sed -n 's/^\([0-9,]*\) samples acknowledged.*/\1/p' "$work/simulate.out" | tr -d ,
+  simulate --url "$urls" --servers "$servers" --metrics "$metrics" --senders "${SENDERS:-6}" "$@"
 }
 
 rows() { # log rows written by all nodes
@@ -118,25 +60,15 @@ rows() { # log rows written by all nodes
     | awk '$1 == "pharos_sharding_log_commit_seconds_count" {sum += $2} END {print sum + 0}'
 }
 
-warm_up() { # until two windows agree
-  begins=$(($(date +%s) - 3540))
-  windows=0
-  last=0
-  while :; do
-    [ $((begins + window_time)) -le "$(date +%s)" ] || fail "the hour of simulated time is used up: fewer windows, or a shorter WINDOW"
-    # shellcheck disable=SC2086
-    before=$(ticks $nodes $cassandra)
-    samples=$(simulate --interval 2s --duration "${window_time}s" --behind "$(($(date +%s) - begins))s")
-    # shellcheck disable=SC2086
-    cost=$((($(ticks $nodes $cassandra) - before) * 1000000 / hz * 100 / samples))
-    begins=$((begins + window_time + 7))
-    windows=$((windows + 1))
-    echo "$1 nodes, window $windows to warm up: $cost hundredths of a us a sample" >&2
-    difference=$((cost > last ? cost - last : last - cost))
-    [ $windows -lt 2 ] || [ $((difference * 10)) -gt "$cost" ] || break
-    [ $windows -lt "$warm_max" ] || { echo "cluster.sh: no two windows of $1 nodes agreed within 10 %" >&2; break; }
-    last=$cost
-  done
+window() { # a window of load to warm so many nodes up: sets cost, in hundredths of a us a sample
+  check_hour "$begins" "$window_time"
+  # shellcheck disable=SC2086
+  before=$(ticks $nodes $cassandra)
+  samples=$(offer --interval 2s --duration "${window_time}s" --behind "$(($(date +%s) - begins))s")
+  # shellcheck disable=SC2086
+  cost=$((($(ticks $nodes $cassandra) - before) * 1000000 / hz * 100 / samples))
+  begins=$((begins + window_time + 7))
+  echo "$1 nodes, window $((windows + 1)) to warm up: $cost hundredths of a us a sample" >&2
 }
 
 measure() { # count, kind of round, then options of the simulation, or how long to be idle; adds a line of figures
@@ -155,7 +87,7 @@ measure() { # count, kind of round, then options of the simulation, or how long 
       sleep "$1"
       samples=0
     else
-      samples=$(simulate "$@")
+      samples=$(offer "$@")
     fi
     millis=$((($(date +%s%N) - begin) / 1000000))
     echo "$count $kind $samples $millis $(($(ticks $nodes) - n)) $(($(ticks $cassandra) - c)) $(($(compilers $nodes $cassandra) - j)) $(($(rows) - r))" >>"$work/figures"
@@ -167,13 +99,14 @@ measure() { # count, kind of round, then options of the simulation, or how long 
   [ "$kind" = idle ] || sed -n 's/.*\(latency p50 [0-9.]* ms p99 [0-9.]* ms\).*/'"$count"' nodes: \1/p' "$work/simulate.out" >&2
 }
 
-"$pharos" --version >/dev/null # builds what is missing, before anything is measured
+begin cluster
 first_port=$port
 for count in ${NODES:-1 3}; do start "$count"; done
 for count in ${NODES:-1 3}; do
   # shellcheck source=/dev/null
   . "$work/$count.env"
-  warm_up "$count"
+  begins=$(($(date +%s) - 3540))
+  warm_up "$count nodes" window "$count"
 done
 for count in ${NODES:-1 3}; do
   # shellcheck source=/dev/null

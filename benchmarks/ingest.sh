@@ -8,14 +8,11 @@
 #   benchmarks/ingest.sh [profile]      profile: also says which threads and methods were on a CPU in the last window
 #
 # PORT (19490), SERVERS (1000), METRICS (100), INTERVAL (2, seconds), WINDOW (240, seconds of simulated time), WARM_MAX (10: windows at
-# most), SENDERS (8), NODE_OPTIONS (more options of `pharos node`), PHAROS_JAVA_OPTIONS (of the node's machine), KEEP (a folder to keep logs
-# and profile in) and TMPDIR may be set. Needs curl and a JDK's jcmd.
-#
-# All windows together must stay below an hour of simulated time, which begins 59 minutes ago, and no sample may be sent twice: a
-# repeated one costs a look into its series' chunks.
+# most), SENDERS (8) and what functions.sh names may be set. Needs curl and a JDK's jcmd. All windows together must stay below an hour of
+# simulated time.
 set -eu
 cd "$(dirname "$0")/.."
-pharos=${PHAROS:-./pharos}
+. benchmarks/functions.sh
 port=${PORT:-19490}
 servers=${SERVERS:-1000}
 metrics=${METRICS:-100}
@@ -24,57 +21,8 @@ interval=${INTERVAL:-2}
 window_time=${WINDOW:-240}
 warm_max=${WARM_MAX:-10}
 senders=${SENDERS:-8}
-options=
-if [ "$profile" = profile ]; then
-  # Without it a profile blames whatever call stands next to a memory access that waits.
-  options="-XX:+UnlockDiagnosticVMOptions -XX:+DebugNonSafepoints"
-fi
 series=$((servers * metrics))
 url=http://127.0.0.1:$port
-work=$(mktemp -d "${TMPDIR:-/tmp}/pharos-ingest.XXXXXX")
-node=
-
-finish() {
-  status=$?
-  trap - EXIT INT TERM
-  if [ -n "$node" ] && kill "$node" 2>/dev/null; then
-    wait "$node" 2>/dev/null || true
-  fi
-  if [ -n "${KEEP:-}" ]; then
-    mkdir -p "$KEEP"
-    cp -r "$work"/*.* "$work/data/logs" "$KEEP/" 2>/dev/null || true
-  fi
-  if [ $status -eq 0 ]; then
-    rm -rf "$work"
-  else
-    echo "ingest.sh: failed; logs are in $work" >&2
-  fi
-  exit $status
-}
-trap finish EXIT
-trap 'exit 130' INT TERM
-
-fail() {
-  echo "ingest.sh: $1" >&2
-  exit 1
-}
-
-cpu_ms() { # user and system time of a process, in milliseconds
-  ticks=$(sed 's/.*) //' "/proc/$1/stat" | awk '{print $12 + $13}')
-  echo $((ticks * 1000 / $(getconf CLK_TCK)))
-}
-
-cassandra_of() { # the embedded Cassandra is a child of the node
-  for stat in /proc/[0-9]*/stat; do
-    pid=${stat#/proc/}
-    pid=${pid%/stat}
-    if [ "$(sed 's/.*) //' "$stat" 2>/dev/null | cut -d' ' -f2)" = "$1" ] \
-      && tr '\0' ' ' <"/proc/$pid/cmdline" | grep -qi cassandra; then
-      echo "$pid"
-      return
-    fi
-  done
-}
 
 threads() { # CPU ticks of every thread of a process, by its native id
   for stat in /proc/"$1"/task/[0-9]*/stat; do
@@ -83,13 +31,9 @@ threads() { # CPU ticks of every thread of a process, by its native id
   done
 }
 
-compilers() { # CPU ticks of a process' compiler threads
-  threads "$1" | awk -F'|' '$2 ~ /^C[12] Compil/ {sum += $NF} END {print sum + 0}'
-}
-
 shares() { # what of a process' time between two files of threads() went where, by kind of thread, in us a sample
   jcmd "$1" Thread.print 2>/dev/null | sed -n 's/^"\(.*\)" .* nid=\(0x[0-9a-f]*\) .*/\1|\2/p' >"$work/names" || :
-  awk -F'|' -v samples="$measured" -v hz="$(getconf CLK_TCK)" -v file=0 '
+  awk -F'|' -v samples="$measured" -v hz="$hz" -v file=0 '
     FNR == 1 {file++}
     file == 1 {name[int(hex($2))] = $1}
     file == 2 {before[$1 + 0] = $NF}
@@ -109,52 +53,29 @@ live_heap() { # bytes of live objects, after a full collection
   jcmd "$1" GC.class_histogram | awk '$1 == "Total" {print $3}'
 }
 
-simulate() { # when it begins, in seconds since 1970; prints the number of acknowledged samples
-  "$pharos" simulate --url "$url" --servers "$servers" --metrics "$metrics" --interval "${interval}s" --duration "${window_time}s" \
-    --behind "$(($(date +%s) - $1))s" --senders "$senders" >"$work/simulate.out" 2>&1 \
-    || { cat "$work/simulate.out" >&2; fail "the simulation had losses"; }
-  sed -n 's/^\([0-9,]*\) samples acknowledged.*/\1/p' "$work/simulate.out" | tr -d ,
-}
-
-checkpoint() {
-  curl -fsS -X POST -o "$work/checkpoint.out" "$url/-/checkpoint" || fail "the checkpoint failed"
+offer() { # when it begins, in seconds since 1970; prints the number of acknowledged samples
+  simulate --url "$url" --servers "$servers" --metrics "$metrics" --interval "${interval}s" --duration "${window_time}s" \
+    --behind "$(($(date +%s) - $1))s" --senders "$senders"
 }
 
 metric() { # one number of /metrics, as an integer
   awk -v name="$1" '$1 == name {value = $2} END {printf "%d\n", value}' "$work/metrics.txt"
 }
 
-storage() { # one number of /api/v1/status/storage
-  sed -n "s/.*\"$1\":\([0-9.eE+-]*\).*/\1/p" "$work/storage.json"
-}
-
-"$pharos" --version >/dev/null # builds what is missing, before anything is measured
-# The archive of Cassandra's classes is made in the background at the first start: it would be measured too.
-# shellcheck disable=SC2086
-PHAROS_JAVA_OPTIONS="${PHAROS_JAVA_OPTIONS:-} $options -Xlog:gc,safepoint:file=$work/gc.log" \
-  "$pharos" node --data "$work/data" --port "$port" --set pharos.persistence.embedded.class-archive=false ${NODE_OPTIONS:-} >"$work/node.out" 2>&1 &
-node=$!
-tries=0
-until curl -fs -o "$work/ready.out" "$url/-/ready"; do
-  kill -0 "$node" 2>/dev/null || { cat "$work/node.out" >&2; fail "the node ended"; }
-  tries=$((tries + 1))
-  [ $tries -lt 240 ] || fail "the node was not ready after two minutes"
-  sleep 0.5
-done
+begin ingest
+java_options="-Xlog:gc,safepoint:file=$work/gc.log"
+[ "$profile" != profile ] || java_options="$profiled $java_options"
+start_node node "$port"
+await_node node "$port"
 cassandra=$(cassandra_of "$node")
-[ -n "$cassandra" ] || fail "no Cassandra among the children of $node"
 heap_before=$(live_heap "$node")
 
-if [ "$profile" = profile ]; then
-  # The first recording changes classes, which throws all compiled code away: that must be before the warming up.
-  jcmd "$node" JFR.start name=early settings=profile >/dev/null
-fi
+[ "$profile" != profile ] || ready_recorder "$node"
 begins=$(($(date +%s) - 59 * 60))
 
-window() { # a window of load: sets samples, node_us, cassandra_us (hundredths), compile_us, nanos
-  [ $((begins + window_time)) -le "$(date +%s)" ] \
-    || fail "the hour of simulated time is used up: fewer windows, or a shorter INTERVAL and WINDOW"
-  compiled=$(($(compilers "$node") + $(compilers "$cassandra")))
+window() { # a window of load: sets samples, node_cpu, cassandra_cpu, compiled (milliseconds), nanos, and cost (hundredths of a us a sample)
+  check_hour "$begins" "$window_time"
+  compiled=$(compilers "$node" "$cassandra")
   node_cpu=$(cpu_ms "$node")
   cassandra_cpu=$(cpu_ms "$cassandra")
   (
@@ -162,14 +83,15 @@ window() { # a window of load: sets samples, node_us, cassandra_us (hundredths),
     curl -fsS -X POST -o "$work/checkpoint-inside.out" "$url/-/checkpoint" || : >"$work/checkpoint-failed"
   ) &
   checkpoint_inside=$!
-  started=$(date +%s%N)
-  samples=$(simulate "$begins")
-  nanos=$(($(date +%s%N) - started))
+  began=$(date +%s%N)
+  samples=$(offer "$begins")
+  nanos=$(($(date +%s%N) - began))
   wait "$checkpoint_inside"
   [ ! -e "$work/checkpoint-failed" ] || fail "the checkpoint inside failed"
   node_cpu=$(($(cpu_ms "$node") - node_cpu))
   cassandra_cpu=$(($(cpu_ms "$cassandra") - cassandra_cpu))
-  compiled=$((($(compilers "$node") + $(compilers "$cassandra") - compiled) * 1000 / $(getconf CLK_TCK)))
+  compiled=$((($(compilers "$node" "$cassandra") - compiled) * 1000 / hz))
+  cost=$(((node_cpu + cassandra_cpu) * 100000 / (samples / 1000 + 1)))
   # The load generator begins up to some seconds later than asked; the next one must not begin before this one's end.
   begins=$((begins + window_time + interval + 5))
   awk -v n="$samples" -v node="$node_cpu" -v cassandra="$cassandra_cpu" -v compiled="$compiled" -v nanos="$nanos" 'BEGIN {
@@ -178,17 +100,7 @@ window() { # a window of load: sets samples, node_us, cassandra_us (hundredths),
   }' | tee -a "$work/windows.txt" >&2
 }
 
-windows=0
-last=0
-while :; do
-  window
-  windows=$((windows + 1))
-  now=$(((node_cpu + cassandra_cpu) * 100000 / (samples / 1000 + 1)))
-  difference=$((now > last ? now - last : last - now))
-  [ $windows -lt 2 ] || [ $((difference * 10)) -gt "$now" ] || break
-  [ $windows -lt "$warm_max" ] || { echo "ingest.sh: no two windows agreed within 10 %" >&2; break; }
-  last=$now
-done
+warm_up "the node" window
 if [ "$profile" = profile ]; then
   jcmd "$node" JFR.start name=ingest settings=profile >/dev/null
   threads "$node" >"$work/node.before"
@@ -209,7 +121,7 @@ repeated=$(metric pharos_sharding_samples_repeated_total)
 late=$(metric pharos_sharding_samples_out_of_order_total)
 # A part that a slow start left unanswered too long is sent again; more than that would be another measurement.
 [ $((repeated + late)) -le $((measured / 1000)) ] || fail "$repeated samples were repeated and $late out of order"
-checkpoint
+checkpoint "$url"
 curl -fsS -o "$work/storage.json" "$url/api/v1/status/storage"
 
 awk -v series="$series" -v windows="$windows" -v measured="$measured" -v node="$node_cpu" -v cassandra="$cassandra_cpu" \
@@ -228,11 +140,9 @@ awk -v series="$series" -v windows="$windows" -v measured="$measured" -v node="$
     printf "| stored samples after a checkpoint | %d |\n", samples
     printf "| bytes a stored sample | %.2f B |\n", samples ? stored / samples : 0
   }'
-awk '/Pause/ {sub(/ms$/, "", $NF); all += $NF; n++; if ($NF + 0 > most && !/Inspection/) most = $NF + 0}
-  END {printf "| pauses of the node, from its start | %d, %.0f ms together, the longest %.0f ms |\n", n, all, most}' "$work/gc.log"
+echo "| pauses of the node, from its start | $(pauses) |"
 sed -n 's/.*\(latency p50 [0-9.]* ms p99 [0-9.]* ms\).*/| a request | \1 |/p' "$work/simulate.out"
-sed 's/.*"bytesByTable":{\([^}]*\)}.*/bytes by table: \1/' "$work/storage.json"
-echo
+bytes_by_table
 
 if [ "$profile" = profile ]; then
   echo "CPU a sample by threads of the node:"
@@ -240,7 +150,5 @@ if [ "$profile" = profile ]; then
   echo "By threads of Cassandra:"
   cat "$work/cassandra.shares"
   echo "Methods of the node on a CPU, share of samples:"
-  jfr print --events jdk.ExecutionSample --stack-depth 1 "$work/ingest.jfr" \
-    | awk '/stackTrace = \[/ {getline; sub(/^ +/, ""); sub(/line:.*/, ""); count[$0]++; all++}
-           END {for (method in count) printf "%5.1f %%  %s\n", 100 * count[method] / all, method}' | sort -rn | head -n 40
+  methods "$work/ingest.jfr"
 fi

@@ -8,13 +8,13 @@
 #
 #   benchmarks/interference.sh
 #
-# PORT (23490), SERVERS (100), METRICS (100), PHASE (40, seconds), ROUNDS (3), QUERY (the expression), NODE_OPTIONS (more options of
-# `pharos node`), PHAROS_JAVA_OPTIONS (of the node's machine), KEEP (a folder to keep logs in) and TMPDIR may be set. Needs curl.
+# PORT (23490), SERVERS (100), METRICS (100), PHASE (40, seconds), ROUNDS (3), QUERY (the expression) and what functions.sh names may be
+# set. Needs curl.
 #
 # The load generator and curl run on the same machine: what they take of its cores is in every figure.
 set -eu
 cd "$(dirname "$0")/.."
-pharos=${PHAROS:-./pharos}
+. benchmarks/functions.sh
 port=${PORT:-23490}
 servers=${SERVERS:-100}
 metrics=${METRICS:-100}
@@ -23,37 +23,6 @@ rounds=${ROUNDS:-3}
 query=${QUERY:-'sum(last_over_time({__name__=~"sim_.+"}[1h]))'} # keeps names, so that all metrics fit into one
 series=$((servers * metrics))
 url=http://127.0.0.1:$port
-work=$(mktemp -d "${TMPDIR:-/tmp}/pharos-interference.XXXXXX")
-node=
-asker=
-
-finish() {
-  status=$?
-  trap - EXIT INT TERM
-  if [ -n "$asker" ]; then
-    kill "$asker" 2>/dev/null || true
-  fi
-  if [ -n "$node" ] && kill "$node" 2>/dev/null; then
-    wait "$node" 2>/dev/null || true
-  fi
-  if [ -n "${KEEP:-}" ]; then
-    mkdir -p "$KEEP"
-    cp -r "$work"/*.* "$work/data/logs" "$KEEP/" 2>/dev/null || true
-  fi
-  if [ $status -eq 0 ]; then
-    rm -rf "$work"
-  else
-    echo "interference.sh: failed; logs are in $work" >&2
-  fi
-  exit $status
-}
-trap finish EXIT
-trap 'exit 130' INT TERM
-
-fail() {
-  echo "interference.sh: $1" >&2
-  exit 1
-}
 
 lags() { # the buckets of how late evaluations were, as lines of bound and count
   curl -fsS "$url/metrics" | sed -n 's/^pharos_alerting_group_lag_seconds_bucket{le="\([^"]*\)"} /\1 /p'
@@ -76,8 +45,8 @@ ask_on() { # large queries, one after the other, until this process is ended
 }
 
 load() { # samples as they are made for so many seconds; prints p50 and p99 in milliseconds
-  "$pharos" simulate --url "$url" --servers "$servers" --metrics "$metrics" --interval 1s --duration "${1}s" --senders 4 \
-    --samples-per-request 500 >"$work/simulate.out" 2>&1 || { cat "$work/simulate.out" >&2; fail "the simulation had losses"; }
+  simulate --url "$url" --servers "$servers" --metrics "$metrics" --interval 1s --duration "${1}s" --senders 4 \
+    --samples-per-request 500 >"$work/acknowledged"
   sed -n 's/.*latency p50 \([0-9.]*\) ms p99 \([0-9.]*\) ms.*/\1 \2/p' "$work/simulate.out"
 }
 
@@ -94,7 +63,7 @@ late() { # two files of lags(): how many evaluations were between them, and the 
        }' "$1" "$2"
 }
 
-"$pharos" --version >/dev/null # builds what is missing, before anything is measured
+begin interference
 mkdir -p "$work/conf"
 cat >"$work/conf/prometheus.yml" <<END
 global: {evaluation_interval: 1s}
@@ -111,22 +80,12 @@ groups:
       - {record: "probe:p99", expr: "histogram_quantile(0.99, sum by (le) (rate(sim_request_duration_seconds_bucket[1m])))"}
       - {alert: Down, expr: "sim_up == 0"}
 END
-# The archive of Cassandra's classes is made in the background at the first start: it would be measured too.
-PHAROS_JAVA_OPTIONS="${PHAROS_JAVA_OPTIONS:-} -Xlog:gc,safepoint:file=$work/gc.log" \
-  "$pharos" node --data "$work/data" --port "$port" --prometheus "$work/conf/prometheus.yml" \
-  --set pharos.persistence.embedded.class-archive=false ${NODE_OPTIONS:-} >"$work/node.out" 2>&1 &
-node=$!
-tries=0
-until curl -fs -o "$work/ready.out" "$url/-/ready"; do
-  kill -0 "$node" 2>/dev/null || { cat "$work/node.out" >&2; fail "the node ended"; }
-  tries=$((tries + 1))
-  [ $tries -lt 240 ] || fail "the node was not ready after two minutes"
-  sleep 0.5
-done
+java_options="-Xlog:gc,safepoint:file=$work/gc.log"
+start_node node "$port" --prometheus "$work/conf/prometheus.yml"
+await_node node "$port"
 
 echo "taking 40 minutes of $series series" >&2
-"$pharos" simulate --url "$url" --servers "$servers" --metrics "$metrics" --interval 2s --behind 41m --duration 40m --senders 4 \
-  >"$work/history.out" 2>&1 || { cat "$work/history.out" >&2; fail "the simulation had losses"; }
+simulate --url "$url" --servers "$servers" --metrics "$metrics" --interval 2s --behind 41m --duration 40m --senders 4 >"$work/acknowledged"
 
 echo "warming up" >&2
 for time in 1 2 3 4; do ask "$work/warm.txt"; done
@@ -158,10 +117,10 @@ while [ $round -lt "$rounds" ]; do
   : >"$work/asked.txt"
   ask_on "$work/asked.txt" &
   asker=$!
+  own "$asker"
   measure queried "$work/asked.txt"
-  kill "$asker" 2>/dev/null || fail "the queries ended early"
-  wait "$asker" 2>/dev/null || true
-  asker=
+  kill -0 "$asker" 2>/dev/null || fail "the queries ended early"
+  stop "$asker"
 done
 
 echo
@@ -171,5 +130,4 @@ awk -v samples="$samples" '
     printf "A query reads %d samples. Write p99, mean of phases (largest): quiet %.1f ms (%.1f), queried %.1f ms (%.1f). Ticks missed: quiet %d, queried %d.\n",
       samples, p99["quiet"] / n["quiet"], most["quiet"], p99["queried"] / n["queried"], most["queried"], missed["quiet"], missed["queried"]
   }' "$work/phases.txt"
-awk '/Pause/ {sub(/ms$/, "", $NF); all += $NF; n++; if ($NF + 0 > most && !/Inspection/) most = $NF + 0}
-  END {printf "Pauses of the node, from its start: %d, %.0f ms together, the longest %.0f ms.\n", n, all, most}' "$work/gc.log"
+echo "Pauses of the node, from its start: $(pauses)."

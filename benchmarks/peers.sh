@@ -9,77 +9,28 @@
 #   benchmarks/peers.sh memory     what a series takes: the slope of memory from 200,000 to 1,000,000 series, each system alone
 #
 # PORT (19690), SYSTEMS ("pharos prometheus victoria"), WINDOW (240, seconds of simulated time), WARM_MAX (8 windows), OPEN (30s), SENDERS (8),
-# PHAROS_HEAP (1g; 4g for memory), NODE_OPTIONS and TMPDIR may be set. Needs curl and a JDK's jcmd. All windows together must stay below an hour
-# of simulated time, which begins 59 minutes ago.
+# PHAROS_HEAP (1g; 4g for memory) and what functions.sh names may be set. Needs curl and a JDK's jcmd. All windows together must stay below an
+# hour of simulated time.
 set -eu
 cd "$(dirname "$0")/.."
-pharos=${PHAROS:-./pharos}
+. benchmarks/functions.sh
 port=${PORT:-19690}
 systems=${SYSTEMS:-pharos prometheus victoria}
 window_time=${WINDOW:-240}
 warm_max=${WARM_MAX:-8}
 what=${1:-cpu}
-hz=$(getconf CLK_TCK)
-work=$(mktemp -d "${TMPDIR:-/tmp}/pharos-peers.XXXXXX")
-started=
-
-finish() {
-  status=$?
-  trap - EXIT INT TERM
-  stop_all
-  if [ $status -eq 0 ]; then rm -rf "$work"; else echo "peers.sh: failed; logs are in $work" >&2; fi
-  exit $status
-}
-trap finish EXIT
-trap 'exit 130' INT TERM
-
-stop_all() {
-  for pid in $started; do kill "$pid" 2>/dev/null || true; done
-  for pid in $started; do wait "$pid" 2>/dev/null || true; done
-  started=
-}
-
-fail() {
-  echo "peers.sh: $1" >&2
-  exit 1
-}
-
-ticks() { # user and system time of processes, in ticks
-  for pid in "$@"; do sed 's/.*) //' "/proc/$pid/stat"; done | awk '{sum += $12 + $13} END {print sum + 0}'
-}
 
 resident() { # kB of memory that is no file's, of processes
   for pid in "$@"; do sed -n 's/^RssAnon:[[:space:]]*\([0-9]*\) kB/\1/p' "/proc/$pid/status"; done | awk '{sum += $1} END {print sum + 0}'
-}
-
-child_of() { # the embedded Cassandra is a child of the node
-  for stat in /proc/[0-9]*/stat; do
-    pid=${stat#/proc/}
-    pid=${pid%/stat}
-    if [ "$(sed 's/.*) //' "$stat" 2>/dev/null | cut -d' ' -f2)" = "$1" ]; then
-      echo "$pid"
-      return
-    fi
-  done
-}
-
-await() { # url
-  tries=0
-  until curl -fs -o "$work/ready.out" "$1"; do
-    tries=$((tries + 1))
-    [ $tries -lt 240 ] || fail "$1 did not answer within two minutes"
-    sleep 0.5
-  done
 }
 
 start() { # a system; its process ids go to $work/NAME.pids, its address to $work/NAME.url
   folder=$work/$1-$2
   case $1 in
     pharos)
-      # shellcheck disable=SC2086
-      PHAROS_HEAP=${PHAROS_HEAP:-$3} "$pharos" node --data "$folder" --port "$port" --set pharos.persistence.embedded.class-archive=false \
-        ${NODE_OPTIONS:-} >"$folder.out" 2>&1 &
-      pid=$!
+      heap=$3
+      start_node "$1-$2" "$port"
+      pid=$node
       url=http://127.0.0.1:$port
       ready=$url/-/ready
       ;;
@@ -99,20 +50,18 @@ start() { # a system; its process ids go to $work/NAME.pids, its address to $wor
       ;;
     *) fail "SYSTEMS has $1, which is none of pharos, prometheus, victoria" ;;
   esac
-  started="$started $pid"
-  await "$ready"
+  [ "$1" = pharos ] || own "$pid"
+  await "$ready" "$pid" "$1" "$folder.out"
   store=
-  [ "$1" != pharos ] || store=$(child_of "$pid")
+  [ "$1" != pharos ] || store=$(cassandra_of "$pid")
   echo "$pid $store" >"$work/$1.pids"
   echo "$url" >"$work/$1.url"
 }
 
-simulate() { # system, then options; prints the number of acknowledged samples
-  system=$1
+offer() { # system, then options of the simulation; prints the number of acknowledged samples
+  its_url=$(cat "$work/$1.url")
   shift
-  "$pharos" simulate --url "$(cat "$work/$system.url")" --senders "${SENDERS:-8}" --control-port=-1 "$@" >"$work/simulate.out" 2>&1 \
-    || { cat "$work/simulate.out" >&2; fail "the simulation towards $system had losses"; }
-  sed -n 's/^\([0-9,]*\) samples acknowledged.*/\1/p' "$work/simulate.out" | tr -d ,
+  simulate --url "$its_url" --senders "${SENDERS:-8}" --control-port=-1 "$@"
 }
 
 measure() { # system, kind, then options of the simulation; adds a line: system kind samples millis ticks ticks-of-the-store resident
@@ -128,7 +77,7 @@ measure() { # system, kind, then options of the simulation; adds a line: system 
     (sleep 8 && curl -fsS -X POST -o "$work/checkpoint.out" "$(cat "$work/pharos.url")/-/checkpoint") &
     checkpoint=$!
   fi
-  samples=$(simulate "$system" "$@")
+  samples=$(offer "$system" "$@")
   [ -z "$checkpoint" ] || wait "$checkpoint" || fail "the checkpoint inside failed"
   millis=$((($(date +%s%N) - begin) / 1000000))
   main_ticks=$(($(ticks "$main") - before))
@@ -144,8 +93,9 @@ bytes() { # what a system stores after flushing and compacting, logs apart
   url=$(cat "$work/$1.url")
   case $1 in
     pharos)
-      curl -fsS -X POST -o "$work/checkpoint.out" "$url/-/checkpoint"
-      curl -fsS "$url/api/v1/status/storage" | sed -n 's/.*"storedBytes":\([0-9.eE+-]*\).*/\1/p'
+      checkpoint "$url"
+      curl -fsS -o "$work/storage.json" "$url/api/v1/status/storage"
+      storage storedBytes
       ;;
     prometheus)
       # What it has not yet made a block of is in its log: a snapshot makes blocks of all.
@@ -161,22 +111,17 @@ bytes() { # what a system stores after flushing and compacting, logs apart
   esac
 }
 
+window() { # a window of load to warm a system up: sets cost
+  check_hour "$begins" "$window_time"
+  measure "$1" warm --servers 1000 --metrics 100 --interval 2s --duration "${window_time}s" --behind "$(($(date +%s) - begins))s"
+  begins=$((begins + window_time + 7))
+}
+
 cpu() {
   for system in $systems; do start "$system" 1 1g; done
   for system in $systems; do
     begins=$(($(date +%s) - 3540))
-    windows=0
-    last=0
-    while :; do
-      [ $((begins + window_time)) -le "$(date +%s)" ] || fail "the hour of simulated time is used up: fewer windows, or a shorter WINDOW"
-      measure "$system" warm --servers 1000 --metrics 100 --interval 2s --duration "${window_time}s" --behind "$(($(date +%s) - begins))s"
-      begins=$((begins + window_time + 7))
-      windows=$((windows + 1))
-      difference=$((cost > last ? cost - last : last - cost))
-      [ $windows -lt 2 ] || [ $((difference * 10)) -gt "$cost" ] || break
-      [ $windows -lt "$warm_max" ] || { echo "peers.sh: no two windows of $system agreed within 10 %" >&2; break; }
-      last=$cost
-    done
+    warm_up "$system" window "$system"
     measure "$system" full --servers 1000 --metrics 100 --interval 2s --duration "${window_time}s" --behind "$(($(date +%s) - begins))s"
   done
   for system in $systems; do measure "$system" open --servers 1000 --metrics 100 --interval 1s --duration "${OPEN:-30s}"; done
@@ -218,14 +163,14 @@ memory() {
     start "$system" 1 4g
     read -r main store <"$work/$system.pids"
     # Two minutes of samples every 10 s; the series of the first 2,000 servers are among those of 10,000.
-    simulate "$system" --servers 2000 --metrics 100 --interval 10s --duration 120s --behind 50m >"$work/small.count"
+    offer "$system" --servers 2000 --metrics 100 --interval 10s --duration 120s --behind 50m >"$work/small.count"
     small=$(taken "$system")
     # shellcheck disable=SC2086
     before=$(ticks $main $store)
-    simulate "$system" --servers 10000 --metrics 100 --interval 10s --duration 10s --behind 40m >"$work/new.count"
+    offer "$system" --servers 10000 --metrics 100 --interval 10s --duration 10s --behind 40m >"$work/new.count"
     # shellcheck disable=SC2086
     fresh=$(($(ticks $main $store) - before))
-    simulate "$system" --servers 10000 --metrics 100 --interval 10s --duration 110s --behind 39m >"$work/large.count"
+    offer "$system" --servers 10000 --metrics 100 --interval 10s --duration 110s --behind 39m >"$work/large.count"
     large=$(taken "$system")
     echo "$system $small $large $fresh $(cat "$work/new.count")" | awk -v hz="$hz" '{
       printf "| %s | %.0f MB%s | %.0f MB%s | %.0f B | %.1f us |\n", $1, $2 / 1024, $3 ? sprintf(" (Cassandra %.0f)", $3 / 1024) : "",
@@ -235,7 +180,7 @@ memory() {
   done
 }
 
-"$pharos" --version >/dev/null # builds what is missing, before anything is measured
+begin peers
 case $what in
   cpu) cpu ;;
   memory) memory ;;

@@ -6,41 +6,16 @@
 #   benchmarks/recovery.sh
 #
 # PORT (19690), SERVERS (1000), METRICS (100), INTERVAL (10s: 10,000 samples a second), VICTIM (3: the node that dies, 2 or 3), SETTLE (40,
-# seconds of load before the first change), MOVES (yes; no: only the death), KEEP (a folder to keep logs in) and TMPDIR may be set. Needs curl.
+# seconds of load before the first change), MOVES (yes; no: only the death) and what functions.sh names may be set. Needs curl.
 set -eu
 cd "$(dirname "$0")/.."
-pharos=${PHAROS:-./pharos}
+. benchmarks/functions.sh
 port=${PORT:-19690}
 servers=${SERVERS:-1000}
 metrics=${METRICS:-100}
 victim=${VICTIM:-3}
 series=$((servers * metrics))
-work=$(mktemp -d "${TMPDIR:-/tmp}/pharos-recovery.XXXXXX")
 fourth=$((port + 300))
-demo=
-load=
-asker=
-extra=
-
-finish() {
-  status=$?
-  trap - EXIT INT TERM
-  for pid in $asker $load $extra $demo; do kill "$pid" 2>/dev/null || true; done
-  for pid in $extra $demo; do wait "$pid" 2>/dev/null || true; done
-  if [ -n "${KEEP:-}" ]; then
-    mkdir -p "$KEEP"
-    cp -r "$work"/*.* "$work"/data/node-*/logs "$KEEP/" 2>/dev/null || true
-  fi
-  if [ $status -eq 0 ]; then rm -rf "$work"; else echo "recovery.sh: failed; logs are in $work" >&2; fi
-  exit $status
-}
-trap finish EXIT
-trap 'exit 130' INT TERM
-
-fail() {
-  echo "recovery.sh: $1" >&2
-  exit 1
-}
 
 now() { # milliseconds
   echo $(($(date +%s%N) / 1000000))
@@ -95,9 +70,10 @@ moved() { # name: what the hand-overs since the last look took, over the nodes o
   n0=$n t0=$t b0=$b
 }
 
-"$pharos" --version >/dev/null # builds what is missing, before anything is measured
+begin recovery
 "$pharos" demo --nodes 3 --port "$port" --data "$work/data" --no-simulator >"$work/demo.out" 2>&1 &
 demo=$!
+own $demo
 tries=0
 until grep -q "Pharos is ready" "$work/demo.out"; do
   kill -0 $demo 2>/dev/null || { cat "$work/demo.out" >&2; fail "the demo ended"; }
@@ -108,6 +84,7 @@ done
 "$pharos" simulate --url "http://127.0.0.1:$port,http://127.0.0.1:$((port + 100))" --servers "$servers" --metrics "$metrics" \
   --interval "${INTERVAL:-10s}" --duration 20m --senders 2 >"$work/simulate.out" 2>&1 &
 load=$!
+own $load
 say "three nodes are ready"
 tries=0
 until [ "$(count)" = $series ]; do
@@ -118,7 +95,7 @@ done
 sleep "${SETTLE:-40}"
 : >"$work/answers.txt"
 ask &
-asker=$!
+own $!
 p1=$port p2=$((port + 100)) p3=$((port + 200))
 
 if [ "${MOVES:-yes}" = yes ]; then
@@ -128,6 +105,7 @@ if [ "${MOVES:-yes}" = yes ]; then
   begin=$(now)
   "$pharos" node --join "127.0.0.1:$port" --data "$work/data/node-4" --port $fourth >"$work/node-4.out" 2>&1 &
   extra=$!
+  own $extra
   until curl -fs "http://127.0.0.1:$fourth/-/ready" >/dev/null; do
     kill -0 $extra 2>/dev/null || { cat "$work/node-4.out" >&2; fail "the fourth node ended"; }
     sleep 0.1
@@ -155,9 +133,7 @@ if [ "${MOVES:-yes}" = yes ]; then
   moved "drain" $fourth
   sleep 5
   row "drain, another node asked all the while" "$(gaps "$begin")"
-  kill "$extra"
-  wait "$extra" || true
-  extra=
+  stop $extra
   sleep 10
 fi
 
@@ -200,7 +176,5 @@ echo "| What | Figure |"
 echo "|---|---|"
 cat "$work/table.md"
 grep -hE 'UNREACHABLE|SBR took decision|Marking unreachable node|is removing|eader is moving node' "$work"/data/node-*/logs/node.log 2>/dev/null | tail -n 12 | cut -c 1-220 >&2 || true
-kill "$load"
-wait "$load" 2>/dev/null || true
-load=
+stop $load
 tail -n 1 "$work/simulate.out" >&2
