@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
-import io.pharos.promql.query.QueryOptions;
 import io.pharos.promql.query.QueryValue;
 import io.pharos.timeseries.labels.Labels;
 import io.pharos.timeseries.sample.AppendResult;
@@ -61,12 +60,7 @@ class ImportsTest {
     }
 
     private Map<Long, Double> samples(TestNode node, int series, long until) throws Exception {
-        QueryValue value = node.runtime
-                .queries()
-                .instant("m{i=\"" + series + "\"}[8d]", until, QueryOptions.defaults())
-                .toCompletableFuture()
-                .get(2, TimeUnit.MINUTES)
-                .value();
+        QueryValue value = node.value("m{i=\"" + series + "\"}[8d]", until);
         Map<Long, Double> found = new TreeMap<>();
         for (QueryValue.MatrixSeries one : ((QueryValue.Matrix) value).series()) {
             for (int i = 0; i < one.values().length; i++) {
@@ -164,22 +158,10 @@ class ImportsTest {
             node.runtime.rollUp().toCompletableFuture().get(2, TimeUnit.MINUTES);
         }
         for (long time = end - 47 * HOUR; time <= end; time += HOUR) {
-            assertThat(value(node, "count_over_time(m[1h])", time)).isEqualTo(120);
-            assertThat(value(node, "avg_over_time(m[1h])", time)).isCloseTo(15.5, within(1e-9));
-            assertThat(value(node, "sum(max_over_time(m[30m]))", time)).isEqualTo(21);
+            assertThat(node.number("count_over_time(m[1h])", time)).isEqualTo(120);
+            assertThat(node.number("avg_over_time(m[1h])", time)).isCloseTo(15.5, within(1e-9));
+            assertThat(node.number("sum(max_over_time(m[30m]))", time)).isEqualTo(21);
         }
-    }
-
-    private static double value(TestNode node, String query, long time) throws Exception {
-        QueryValue value = node.runtime
-                .queries()
-                .instant(query, time, QueryOptions.defaults())
-                .toCompletableFuture()
-                .get(2, TimeUnit.MINUTES)
-                .value();
-        QueryValue.Vector vector = (QueryValue.Vector) value;
-        assertThat(vector.samples()).as(query).hasSize(1);
-        return vector.samples().get(0).value();
     }
 
     @Test

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import akka.actor.CoordinatedShutdown;
 import akka.cluster.typed.Cluster;
-import io.pharos.promql.query.QueryOptions;
 import io.pharos.promql.query.QueryValue;
 import io.pharos.sharding.placement.DrainedNodes;
 import io.pharos.sharding.query.QuerySettings;
@@ -123,13 +122,7 @@ class MovesTest {
             return;
         }
         try {
-            QueryValue value = any(round)
-                    .runtime
-                    .queries()
-                    .instant("sum(count_over_time(m[1h]))", base + 600_000, QueryOptions.defaults())
-                    .toCompletableFuture()
-                    .get(2, TimeUnit.MINUTES)
-                    .value();
+            QueryValue value = any(round).value("sum(count_over_time(m[1h]))", base + 600_000);
             double seen = ((QueryValue.Vector) value).samples().get(0).value();
             if (seen < before) {
                 faults.add("read " + round + ": " + seen + " of " + before + " acknowledged samples");

@@ -3,17 +3,13 @@ package io.pharos.sharding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.pharos.promql.query.QueryOptions;
-import io.pharos.promql.query.QueryValue;
 import io.pharos.timeseries.labels.Labels;
-import io.pharos.timeseries.sample.AppendResult;
 import io.pharos.timeseries.sample.SampleBatchBuilder;
 import io.pharos.timeseries.store.memory.InMemoryStores;
 import io.pharos.timeseries.store.memory.StoreInterceptor;
 import io.pharos.timeseries.store.memory.StoreOperation;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -49,22 +45,11 @@ class PreloadTest {
             // One metric that is read whole, and some that are read by name.
             batch.add(Labels.of("__name__", i < 130 ? "many" : "few_" + i % 3, "host", "h" + i), time, i);
         }
-        AppendResult result = node.runtime
-                .sink()
-                .append(batch.build(), Instant.now().plusSeconds(60))
-                .toCompletableFuture()
-                .get(90, TimeUnit.SECONDS);
-        assertThat(result).isEqualTo(AppendResult.Decided.allOf(SERIES));
+        node.append(batch);
     }
 
     private double samples(TestNode node, String window) throws Exception {
-        QueryValue value = node.runtime
-                .queries()
-                .instant("sum(count_over_time({host!=\"\"}[" + window + "]))", now, QueryOptions.defaults())
-                .toCompletableFuture()
-                .get(60, TimeUnit.SECONDS)
-                .value();
-        return ((QueryValue.Vector) value).samples().get(0).value();
+        return node.number("sum(count_over_time({host!=\"\"}[" + window + "]))", now);
     }
 
     private static double preloaded(TestNode node) {

@@ -10,7 +10,6 @@ import io.pharos.sharding.rollup.RollUpSettings;
 import io.pharos.sharding.tier.TierRules;
 import io.pharos.timeseries.labels.Labels;
 import io.pharos.timeseries.labels.SeriesIdentity;
-import io.pharos.timeseries.sample.AppendResult;
 import io.pharos.timeseries.sample.SampleBatchBuilder;
 import io.pharos.timeseries.store.ChunkRow;
 import io.pharos.timeseries.store.RollupTier;
@@ -79,28 +78,17 @@ class RollUpYearTest {
         return new TestNode(stores.stores(interceptor), RollUpYearTest::settings, clock).awaitReady();
     }
 
-    private void append(TestNode node, SampleBatchBuilder batch, int count) throws Exception {
-        AppendResult result = node.runtime
-                .sink()
-                .append(batch.build(), clock.instant().plusSeconds(120))
-                .toCompletableFuture()
-                .get(2, TimeUnit.MINUTES);
-        assertThat(result).isEqualTo(AppendResult.Decided.allOf(count));
-    }
-
     private void live(TestNode node, int fromDay) throws Exception {
         long to = START + (fromDay + DAYS_AT_ONCE) * DAY;
         now.set(to);
         SampleBatchBuilder batch = new SampleBatchBuilder();
-        int count = 0;
         long from = START + fromDay * DAY;
         // With midnight, as what is collected goes on when a day is closed.
         for (long time = fromDay == 0 ? from : from + step(from); time <= to; time += step(time)) {
             batch.add(REQUESTS, time, requests(time));
             batch.add(TEMPERATURE, time, temperature(time));
-            count += 2;
         }
-        append(node, batch, count);
+        node.append(batch);
         now.set(to + 4 * HOUR);
         rollUp(node);
     }
@@ -115,7 +103,7 @@ class RollUpYearTest {
         for (int i = 0; i < 60; i++) {
             batch.add(TARDY, START + (LATE - 3) * DAY + i * MINUTE, 40 + i);
         }
-        append(node, batch, 60);
+        node.append(batch);
         rollUp(node);
     }
 
@@ -198,21 +186,6 @@ class RollUpYearTest {
         }
     }
 
-    private static QueryResult ask(TestNode node, String expression, long time) throws Exception {
-        return node.runtime
-                .queries()
-                .instant(expression, time, QueryOptions.defaults())
-                .toCompletableFuture()
-                .get(2, TimeUnit.MINUTES);
-    }
-
-    private static double value(TestNode node, String expression, long time) throws Exception {
-        QueryValue.Vector vector =
-                (QueryValue.Vector) ask(node, expression, time).value();
-        assertThat(vector.samples()).as(expression).hasSize(1);
-        return vector.samples().get(0).value();
-    }
-
     private static double average(long from, long to) {
         double sum = 0;
         int count = 0;
@@ -225,30 +198,28 @@ class RollUpYearTest {
 
     private void checkAnswers(TestNode node) throws Exception {
         long end = START + DAYS * DAY;
-        assertThat(value(node, "rate(requests_total[1h])", end)).isCloseTo(PER_SECOND, within(1e-9));
+        assertThat(node.number("rate(requests_total[1h])", end)).isCloseTo(PER_SECOND, within(1e-9));
         for (int days : new int[] {10, 40, 180}) {
             String window = "[" + days + "d]";
             double seconds = days * DAY / 1000.0;
             // At each new beginning a counter loses what it grew since its last sample.
-            assertThat(value(node, "increase(requests_total" + window + ")", end))
+            assertThat(node.number("increase(requests_total" + window + ")", end))
                     .as(window)
                     .isCloseTo(PER_SECOND * seconds, within(0.002 * PER_SECOND * seconds));
-            assertThat(value(node, "rate(requests_total" + window + ")", end))
+            assertThat(node.number("rate(requests_total" + window + ")", end))
                     .isCloseTo(PER_SECOND, within(0.002 * PER_SECOND));
         }
-        assertThat(value(node, "max_over_time(temperature[180d])", end)).isEqualTo(99);
-        assertThat(value(node, "max_over_time(temperature[40d])", end)).isCloseTo(30, within(0.01));
+        assertThat(node.number("max_over_time(temperature[180d])", end)).isEqualTo(99);
+        assertThat(node.number("max_over_time(temperature[40d])", end)).isCloseTo(30, within(0.01));
         // Weighted alike: a stretch that was collected at one interval.
         long before = START + (DAYS - 20) * DAY;
-        assertThat(value(node, "avg_over_time(temperature[150d])", before))
+        assertThat(node.number("avg_over_time(temperature[150d])", before))
                 .isCloseTo(average(before - 150 * DAY, before), within(0.01));
-        assertThat(value(node, "max_over_time(tardy[1d])", START + (LATE - 2) * DAY))
+        assertThat(node.number("max_over_time(tardy[1d])", START + (LATE - 2) * DAY))
                 .isEqualTo(99);
-        assertThat(value(node, "count_over_time(tardy[1d])", START + (LATE - 2) * DAY))
+        assertThat(node.number("count_over_time(tardy[1d])", START + (LATE - 2) * DAY))
                 .isEqualTo(59); // not the one at the very begin of the window
-        assertThat(((QueryValue.Vector)
-                                ask(node, "temperature", START + 5 * DAY).value())
-                        .samples())
+        assertThat(((QueryValue.Vector) node.value("temperature", START + 5 * DAY)).samples())
                 .isEmpty();
         QueryResult range = node.runtime
                 .queries()

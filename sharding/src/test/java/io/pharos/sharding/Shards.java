@@ -2,6 +2,7 @@ package io.pharos.sharding;
 
 import io.pharos.sharding.shard.LimitSettings;
 import io.pharos.sharding.shard.ShardSettings;
+import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 
 /** Settings of shards as tests want them. */
@@ -9,59 +10,36 @@ final class Shards {
     private Shards() {}
 
     static ShardSettings withLimits(ShardSettings shard, LimitSettings limits) {
-        return new ShardSettings(
-                shard.outOfOrderWindow(),
-                shard.aheadMax(),
-                limits,
-                shard.unloggedBytesMax(),
-                shard.checkpointInterval(),
-                shard.checkpointSegments(),
-                shard.headsBlobBytes(),
-                shard.catalogueBlockSeries(),
-                shard.flushRows(),
-                shard.idleAfter(),
-                shard.hotSpan(),
-                shard.hotBytesMax(),
-                shard.hotPreload(),
-                shard.acquirePause(),
-                shard.handOverTimeout());
+        return with(shard, "limits", limits);
     }
 
     static ShardSettings withHotPreload(ShardSettings shard, Duration hotPreload) {
-        return new ShardSettings(
-                shard.outOfOrderWindow(),
-                shard.aheadMax(),
-                shard.limits(),
-                shard.unloggedBytesMax(),
-                shard.checkpointInterval(),
-                shard.checkpointSegments(),
-                shard.headsBlobBytes(),
-                shard.catalogueBlockSeries(),
-                shard.flushRows(),
-                shard.idleAfter(),
-                shard.hotSpan(),
-                shard.hotBytesMax(),
-                hotPreload,
-                shard.acquirePause(),
-                shard.handOverTimeout());
+        return with(shard, "hotPreload", hotPreload);
     }
 
     static ShardSettings withHotSpan(ShardSettings shard, Duration hotSpan) {
-        return new ShardSettings(
-                shard.outOfOrderWindow(),
-                shard.aheadMax(),
-                shard.limits(),
-                shard.unloggedBytesMax(),
-                shard.checkpointInterval(),
-                shard.checkpointSegments(),
-                shard.headsBlobBytes(),
-                shard.catalogueBlockSeries(),
-                shard.flushRows(),
-                shard.idleAfter(),
-                hotSpan,
-                shard.hotBytesMax(),
-                shard.hotPreload(),
-                shard.acquirePause(),
-                shard.handOverTimeout());
+        return with(shard, "hotSpan", hotSpan);
+    }
+
+    /** The settings with another value of one component, whose name must be right. */
+    private static ShardSettings with(ShardSettings shard, String changed, Object value) {
+        RecordComponent[] components = ShardSettings.class.getRecordComponents();
+        Class<?>[] types = new Class<?>[components.length];
+        Object[] values = new Object[components.length];
+        boolean found = false;
+        try {
+            for (int i = 0; i < components.length; i++) {
+                boolean matches = components[i].getName().equals(changed);
+                found |= matches;
+                types[i] = components[i].getType();
+                values[i] = matches ? value : components[i].getAccessor().invoke(shard);
+            }
+            if (!found) {
+                throw new IllegalArgumentException("settings of shards have no " + changed);
+            }
+            return ShardSettings.class.getDeclaredConstructor(types).newInstance(values);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

@@ -2,7 +2,6 @@ package io.pharos.sharding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pharos.promql.query.QueryOptions;
 import io.pharos.promql.query.QueryValue;
 import io.pharos.timeseries.histogram.CounterResetHint;
 import io.pharos.timeseries.histogram.Histogram;
@@ -15,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class StoredDataTest {
@@ -40,12 +38,7 @@ class StoredDataTest {
 
     private static void assertAllThere(InMemoryStores stores, int version) throws Exception {
         try (TestNode node = new TestNode(stores.stores(), StoredData::settings, StoredData.CLOCK).awaitReady()) {
-            QueryValue value = node.runtime
-                    .queries()
-                    .instant("{job=\"node\"}[1h]", StoredData.NOW.toEpochMilli(), QueryOptions.defaults())
-                    .toCompletableFuture()
-                    .get(2, TimeUnit.MINUTES)
-                    .value();
+            QueryValue value = node.value("{job=\"node\"}[1h]", StoredData.NOW.toEpochMilli());
             Map<Labels, Map<Long, Object>> found = new TreeMap<>();
             for (QueryValue.MatrixSeries series : ((QueryValue.Matrix) value).series()) {
                 Map<Long, Object> samples = new TreeMap<>();

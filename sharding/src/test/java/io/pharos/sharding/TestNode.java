@@ -1,11 +1,18 @@
 package io.pharos.sharding;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.cluster.typed.Cluster;
 import akka.cluster.typed.Join;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.pharos.promql.query.QueryOptions;
+import io.pharos.promql.query.QueryValue;
+import io.pharos.timeseries.sample.AppendResult;
+import io.pharos.timeseries.sample.SampleBatch;
+import io.pharos.timeseries.sample.SampleBatchBuilder;
 import io.pharos.timeseries.store.Stores;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
@@ -16,9 +23,12 @@ import org.jspecify.annotations.Nullable;
 
 /** A cluster of one in this JVM, for tests. */
 final class TestNode implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+
     final ActorSystem<Void> system;
     final ShardingRuntime runtime;
     final PrometheusRegistry registry = new PrometheusRegistry();
+    private final InstantSource clock;
 
     TestNode(Stores stores, UnaryOperator<ShardingSettings> change) {
         this(stores, change, InstantSource.system());
@@ -35,6 +45,7 @@ final class TestNode implements AutoCloseable {
 
     private TestNode(
             Stores stores, UnaryOperator<ShardingSettings> change, InstantSource clock, @Nullable TestNode peer) {
+        this.clock = clock;
         system = ActorSystem.create(Behaviors.empty(), "pharos", config());
         Cluster cluster = Cluster.get(system);
         cluster.manager()
@@ -87,6 +98,32 @@ final class TestNode implements AutoCloseable {
     TestNode awaitReady() throws Exception {
         runtime.ready().toCompletableFuture().get(2, TimeUnit.MINUTES);
         return this;
+    }
+
+    /** Appends as a sender would; all samples have to be stored. */
+    void append(SampleBatchBuilder batch) throws Exception {
+        SampleBatch built = batch.build();
+        AppendResult result = runtime.sink()
+                .append(built, clock.instant().plus(PATIENCE))
+                .toCompletableFuture()
+                .get(4, TimeUnit.MINUTES);
+        assertThat(result).isEqualTo(AppendResult.Decided.allOf(built.sampleCount()));
+    }
+
+    /** What an expression is at a time. */
+    QueryValue value(String expression, long timeMillis) throws Exception {
+        return runtime.queries()
+                .instant(expression, timeMillis, QueryOptions.defaults())
+                .toCompletableFuture()
+                .get(2, TimeUnit.MINUTES)
+                .value();
+    }
+
+    /** The one number an expression is at a time. */
+    double number(String expression, long timeMillis) throws Exception {
+        QueryValue.Vector vector = (QueryValue.Vector) value(expression, timeMillis);
+        assertThat(vector.samples()).as(expression).hasSize(1);
+        return vector.samples().get(0).value();
     }
 
     /** Ends without handing anything over, as a kill would. */

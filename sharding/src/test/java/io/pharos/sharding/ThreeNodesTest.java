@@ -18,11 +18,9 @@ import io.pharos.sharding.tier.TierRules;
 import io.pharos.timeseries.histogram.Histogram;
 import io.pharos.timeseries.labels.LabelMatcher;
 import io.pharos.timeseries.labels.Labels;
-import io.pharos.timeseries.sample.AppendResult;
 import io.pharos.timeseries.sample.SampleBatchBuilder;
 import io.pharos.timeseries.store.Stores;
 import io.pharos.timeseries.store.memory.InMemoryStores;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -79,25 +77,6 @@ class ThreeNodesTest {
         all.forEach(TestNode::close);
     }
 
-    private static void append(TestNode node, SampleBatchBuilder batch, int samples) throws Exception {
-        AppendResult result = node.runtime
-                .sink()
-                .append(batch.build(), Instant.now().plusSeconds(90))
-                .toCompletableFuture()
-                .get(2, TimeUnit.MINUTES);
-        assertThat(result).isEqualTo(AppendResult.Decided.allOf(samples));
-    }
-
-    private static double number(TestNode node, String expression) throws Exception {
-        QueryValue value = node.runtime
-                .queries()
-                .instant(expression, NOW, QueryOptions.defaults())
-                .toCompletableFuture()
-                .get(2, TimeUnit.MINUTES)
-                .value();
-        return ((QueryValue.Vector) value).samples().get(0).value();
-    }
-
     @Test
     void anyNodeTakesAnySampleAndAnswersAnyQuery() throws Exception {
         for (int round = 0; round < 6; round++) {
@@ -108,12 +87,12 @@ class ThreeNodesTest {
                         NOW - 60_000 + round * 10_000L,
                         i + round * 0.25);
             }
-            append(NODES.get(round % 3), batch, 500);
+            NODES.get(round % 3).append(batch);
         }
         for (TestNode node : NODES) {
-            assertThat(number(node, "count(cpu)")).isEqualTo(500);
-            assertThat(number(node, "sum(count_over_time(cpu[2m]))")).isEqualTo(3000);
-            assertThat(number(node, "sum(cpu)")).isEqualTo(499 * 250 + 500 * 1.25);
+            assertThat(node.number("count(cpu)", NOW)).isEqualTo(500);
+            assertThat(node.number("sum(count_over_time(cpu[2m]))", NOW)).isEqualTo(3000);
+            assertThat(node.number("sum(cpu)", NOW)).isEqualTo(499 * 250 + 500 * 1.25);
             assertThat(node.runtime
                             .queries()
                             .labelValues(
@@ -134,7 +113,6 @@ class ThreeNodesTest {
         Random random = new Random(11);
         MemorySource whole = RandomSeries.of(random);
         SampleBatchBuilder batch = new SampleBatchBuilder();
-        int samples = 0;
         for (Map.Entry<Labels, ? extends Map<Long, MemorySource.Sample>> series :
                 whole.series().entrySet()) {
             for (Map.Entry<Long, MemorySource.Sample> sample : series.getValue().entrySet()) {
@@ -145,10 +123,9 @@ class ThreeNodesTest {
                 } else {
                     batch.histogram(sample.getKey(), histogram);
                 }
-                samples++;
             }
         }
-        append(NODES.get(1), batch, samples);
+        NODES.get(1).append(batch);
         Engine engine =
                 new Engine(EngineSettings.of(NODES.get(0).system.settings().config()));
         RandomQueries queries = new RandomQueries(random);
@@ -180,7 +157,7 @@ class ThreeNodesTest {
                 batch.add(Labels.of("__name__", "wide", "host", padding + i), NOW - 10_000, i);
                 batch.add(Labels.of("__name__", "wide", "host", padding + i), NOW, i + 0.1);
             }
-            append(NODES.get(part % 3), batch, 1000);
+            NODES.get(part % 3).append(batch);
         }
         QueryService service = NODES.get(2).runtime.queries();
         QueryOptions options = QueryOptions.defaults();
@@ -225,7 +202,7 @@ class ThreeNodesTest {
         for (int i = 0; i < 900; i++) {
             batch.add(Labels.of("__name__", "exploded", "request", "r" + i), NOW, i);
         }
-        append(NODES.get(1), batch, 900);
+        NODES.get(1).append(batch);
         for (TestNode node : NODES) {
             Cardinality all = node.runtime
                     .cardinality(Cardinality.LIMIT_MAX, QueryOptions.defaults())
