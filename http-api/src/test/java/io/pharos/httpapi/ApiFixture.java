@@ -43,9 +43,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** A server on a free port of the loopback, with fakes behind it. */
-final class ApiFixture implements AutoCloseable {
+/** A server on a free port of the loopback, with fakes behind it; as an extension it ends with the last test of its class. */
+final class ApiFixture implements AutoCloseable, AfterAllCallback {
     static final Instant NOW = Instant.parse("2026-11-20T12:00:00Z");
 
     static final NodeReport REPORT = new NodeReport(
@@ -229,6 +231,11 @@ final class ApiFixture implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        close();
     }
 
     @Override

@@ -15,11 +15,10 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.GZIPOutputStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ImportRoutesTest {
@@ -30,17 +29,9 @@ class ImportRoutesTest {
             """;
     private static final Map<String, String> IMPORTED =
             Map.of("up{job=\"a\"}", "1000=1.0 2000=2.5 3000=4.0 ", "up{job=\"b\"}", "1000=3.0 ");
-    private ApiFixture fixture;
 
-    @BeforeAll
-    void start() {
-        fixture = new ApiFixture();
-    }
-
-    @AfterAll
-    void stop() {
-        fixture.close();
-    }
+    @RegisterExtension
+    final ApiFixture fixture = new ApiFixture();
 
     @BeforeEach
     void reset() {

@@ -22,10 +22,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,17 +33,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OperationRoutesTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private ApiFixture fixture;
-
-    @BeforeAll
-    void start() {
-        fixture = new ApiFixture();
-    }
-
-    @AfterAll
-    void stop() {
-        fixture.close();
-    }
+    @RegisterExtension
+    final ApiFixture fixture = new ApiFixture();
 
     @ParameterizedTest
     @CsvSource(
@@ -83,6 +73,13 @@ class OperationRoutesTest {
         HttpResponse<String> response = fixture.get(path);
         assertThat(response.statusCode()).isEqualTo(404);
         assertThat(JSON.readTree(response.body()).get("errorType").asText()).isEqualTo("not_found");
+    }
+
+    @Test
+    void aPathThatCannotBeDecodedIsRefused() {
+        HttpResponse<String> response = fixture.get("/api/v1/label/%ff/values");
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(response.body()).contains("\"errorType\":\"bad_data\"", "is not UTF-8");
     }
 
     @ParameterizedTest

@@ -30,11 +30,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.zip.GZIPInputStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -42,17 +41,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class QueryRoutesTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private ApiFixture fixture;
-
-    @BeforeAll
-    void start() {
-        fixture = new ApiFixture();
-    }
-
-    @AfterAll
-    void stop() {
-        fixture.close();
-    }
+    @RegisterExtension
+    final ApiFixture fixture = new ApiFixture();
 
     @BeforeEach
     void reset() {

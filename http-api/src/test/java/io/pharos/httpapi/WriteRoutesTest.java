@@ -19,11 +19,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,17 +30,8 @@ import org.xerial.snappy.Snappy;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class WriteRoutesTest {
-    private ApiFixture fixture;
-
-    @BeforeAll
-    void start() {
-        fixture = new ApiFixture();
-    }
-
-    @AfterAll
-    void stop() {
-        fixture.close();
-    }
+    @RegisterExtension
+    final ApiFixture fixture = new ApiFixture();
 
     @BeforeEach
     void reset() {

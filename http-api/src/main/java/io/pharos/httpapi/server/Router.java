@@ -141,7 +141,7 @@ public final class Router {
             throw new ApiException(ErrorType.FORBIDDEN, "a page of another origin may not do this");
         }
         String path = Parameters.decode(rawPath, false);
-        String variablePart = variablePart(route, rawPath);
+        String variablePart = Parameters.decode(variablePart(route, rawPath), false);
         if (route.kind() == Route.Kind.STREAM || asked.equals("GET")) {
             if (route.kind() != Route.Kind.STREAM) {
                 request.discardEntityBytes(materializer);
@@ -183,6 +183,7 @@ public final class Router {
         return null;
     }
 
+    /** What stands for the hole in a route's path, not decoded yet; empty where the path is another one. */
     private static String variablePart(Route route, String rawPath) {
         int hole = route.path().indexOf("{}");
         if (hole < 0) {
@@ -196,7 +197,7 @@ public final class Router {
             return "";
         }
         String part = rawPath.substring(before.length(), rawPath.length() - after.length());
-        return part.indexOf('/') >= 0 ? "" : Parameters.decode(part, false);
+        return part.indexOf('/') >= 0 ? "" : part;
     }
 
     /** The request target as it came: path and query, nothing decoded. */
