@@ -9,53 +9,58 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** Reads the files of {@code file_sd_configs}. Blocks. */
-public final class TargetFiles {
-    private static final Logger LOG = LoggerFactory.getLogger(TargetFiles.class);
+/**
+ * What the files of {@code file_sd_configs} said when they were read.
+ *
+ * @param faults a line for each file that could not be read, which names it; its groups are those of the reading before
+ */
+public record TargetFiles(Map<FileDiscovery, List<TargetGroup>> groups, List<String> faults) {
+    /** Nothing was read. */
+    public static final TargetFiles NONE = new TargetFiles(Map.of(), List.of());
 
-    private TargetFiles() {}
-
-    /**
-     * The target groups of all files the jobs name now. Where a file cannot be read, the groups known of its discovery stay.
-     *
-     * @param known what the last reading gave
-     */
-    public static Map<FileDiscovery, List<TargetGroup>> readAll(
-            List<ScrapeJob> jobs, Map<FileDiscovery, List<TargetGroup>> known) {
+    /** The target groups of all files the jobs name now. Blocks. */
+    public static TargetFiles read(List<ScrapeJob> jobs, TargetFiles before) {
         Map<FileDiscovery, List<TargetGroup>> groups = new LinkedHashMap<>();
+        List<String> faults = new ArrayList<>();
         for (ScrapeJob job : jobs) {
             for (FileDiscovery discovery : job.files()) {
-                try {
-                    groups.put(discovery, read(discovery));
-                } catch (ConfigurationException e) {
-                    LOG.warn("Targets of job {} stay as they are: {}", job.name(), e.getMessage());
-                    groups.put(discovery, known.getOrDefault(discovery, List.of()));
-                }
+                List<TargetGroup> known = before.groups.getOrDefault(discovery, List.of());
+                groups.put(discovery, groups(job.name(), discovery, known, faults));
             }
         }
-        return groups;
+        return new TargetFiles(groups, List.copyOf(faults));
     }
 
-    private static List<TargetGroup> read(FileDiscovery discovery) throws ConfigurationException {
+    private static List<TargetGroup> groups(
+            String job, FileDiscovery discovery, List<TargetGroup> known, List<String> faults) {
         List<TargetGroup> groups = new ArrayList<>();
         for (String pattern : discovery.patterns()) {
             for (Path file : FilePatterns.matching(pattern)) {
-                groups.addAll(YamlReader.read(
-                        file,
-                        root -> root.list().stream()
-                                .map(group -> {
-                                    TargetGroup read = ScrapeJobReader.group(group, file.toString());
-                                    return new TargetGroup(
-                                            read.targets(),
-                                            read.labels().with("__meta_filepath", file.toString()),
-                                            read.source());
-                                })
-                                .toList()));
+                try {
+                    groups.addAll(groups(file));
+                } catch (ConfigurationException e) {
+                    faults.add("targets of job " + job + " stay as they are: " + e.getMessage());
+                    known.stream()
+                            .filter(group -> group.source().equals(file.toString()))
+                            .forEach(groups::add);
+                }
             }
         }
         return List.copyOf(groups);
+    }
+
+    private static List<TargetGroup> groups(Path file) throws ConfigurationException {
+        return YamlReader.read(
+                file,
+                root -> root.list().stream()
+                        .map(group -> {
+                            TargetGroup read = ScrapeJobReader.group(group, file.toString());
+                            return new TargetGroup(
+                                    read.targets(),
+                                    read.labels().with("__meta_filepath", file.toString()),
+                                    read.source());
+                        })
+                        .toList());
     }
 }

@@ -3,6 +3,8 @@ package io.pharos.collection.exposition;
 import io.pharos.collection.metadata.MetricType;
 import io.pharos.timeseries.labels.Labels;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * Reads name and labels of one sample: {@code name{label="value"}} or {@code {"name", label="value"}}. Values of {@code le} and
@@ -14,6 +16,7 @@ final class LabelReader {
     private final MetricType type;
     private String[] pairs = new String[16];
     private int count;
+    private final Set<String> emptied = new HashSet<>(0);
     private boolean named;
 
     /** Reads from a cursor of its own up to a place, which is behind the closing brace if there is one. */
@@ -41,6 +44,11 @@ final class LabelReader {
             builder.set(pairs[i], pairs[i + 1]);
         }
         return builder.build();
+    }
+
+    /** Names of the labels that were read with an empty value, which labels themselves do not show. */
+    Set<String> emptied() {
+        return emptied;
     }
 
     private void braces() throws ExpositionException {
@@ -92,6 +100,9 @@ final class LabelReader {
             if (pairs[i].equals(name)) {
                 throw cursor.errorAt(nameAt, "the label " + name + " is given twice");
             }
+        }
+        if (value.isEmpty()) {
+            emptied.add(name);
         }
         add(name, Numbers.isBound(type, name) ? Numbers.normalised(value) : value);
     }

@@ -2,6 +2,7 @@ package io.pharos.collection.exposition;
 
 import io.pharos.collection.metadata.MetricType;
 import io.pharos.timeseries.labels.Labels;
+import java.util.Set;
 
 /**
  * Reads Prometheus text 0.0.4 or OpenMetrics 1.0 entry by entry. A sample leaves only offsets and numbers behind, no object: who
@@ -35,6 +36,7 @@ public final class TextParser {
     private long timestamp;
     private String metric = "";
     private String text = "";
+    private Set<String> emptied = Set.of();
     private MetricType type = MetricType.UNKNOWN;
 
     /** A parser at the beginning of a text. */
@@ -235,6 +237,14 @@ public final class TextParser {
      * {@code 1.0}) where the last TYPE line says histogram or summary.
      */
     public Labels labels() throws ExpositionException {
-        return new LabelReader(new TextCursor(bytes, seriesFrom, seriesLine), seriesTo, type).read();
+        LabelReader reader = new LabelReader(new TextCursor(bytes, seriesFrom, seriesLine), seriesTo, type);
+        Labels labels = reader.read();
+        emptied = reader.emptied();
+        return labels;
+    }
+
+    /** Names of the labels that {@link #labels} last read with an empty value, and so left out. */
+    public Set<String> emptied() {
+        return emptied;
     }
 }

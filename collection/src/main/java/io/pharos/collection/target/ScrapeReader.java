@@ -158,7 +158,11 @@ final class ScrapeReader {
             String name = own.name(i);
             String existing = scrapedLabels.valueOf(name);
             if (existing.isEmpty()) {
-                builder.set(name, own.value(i));
+                // Where labels are honoured an empty one says that there is to be none: the Pushgateway shows such an
+                // instance.
+                if (!job.honorLabels() || !parser.emptied().contains(name)) {
+                    builder.set(name, own.value(i));
+                }
             } else if (!job.honorLabels()) {
                 String renamed = "exported_" + name;
                 while (!builder.get(renamed).isEmpty() || !own.valueOf(renamed).isEmpty()) {

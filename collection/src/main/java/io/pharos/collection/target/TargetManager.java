@@ -12,8 +12,6 @@ import akka.cluster.ClusterEvent;
 import akka.cluster.typed.Cluster;
 import akka.cluster.typed.Subscribe;
 import io.pharos.collection.ScrapeJob;
-import io.pharos.collection.ScrapeJob.FileDiscovery;
-import io.pharos.collection.ScrapeJob.TargetGroup;
 import io.pharos.collection.TargetFiles;
 import io.pharos.collection.target.TargetDefinitions.Definition;
 import io.pharos.timeseries.labels.Labels;
@@ -86,7 +84,7 @@ public final class TargetManager extends AbstractBehavior<TargetManager.Command>
 
     private record ReadFiles() implements Command {}
 
-    private record FilesRead(List<ScrapeJob> jobs, Map<FileDiscovery, List<TargetGroup>> groups) implements Command {}
+    private record FilesRead(List<ScrapeJob> jobs, TargetFiles files) implements Command {}
 
     private record Running(Definition definition, ActorRef<TargetActor.Command> actor) {}
 
@@ -102,7 +100,7 @@ public final class TargetManager extends AbstractBehavior<TargetManager.Command>
     private final Set<Labels> wantedLabels = new HashSet<>();
     private List<ScrapeJob> jobs = List.of();
     private List<ScrapeJob> ownJobs = List.of();
-    private Map<FileDiscovery, List<TargetGroup>> fileGroups = Map.of();
+    private TargetFiles files = TargetFiles.NONE;
     private Map<Integer, List<String>> shards = Map.of();
     private List<String> ownKeys = List.of();
     private boolean unapplied;
@@ -176,11 +174,17 @@ public final class TargetManager extends AbstractBehavior<TargetManager.Command>
 
     private Behavior<Command> onReadFiles() {
         List<ScrapeJob> asked = jobs;
-        Map<FileDiscovery, List<TargetGroup>> known = fileGroups;
+        TargetFiles known = files;
         getContext()
                 .pipeToSelf(
-                        CompletableFuture.supplyAsync(() -> TargetFiles.readAll(asked, known), blocking),
-                        (groups, failure) -> new FilesRead(asked, failure == null ? groups : known));
+                        CompletableFuture.supplyAsync(() -> TargetFiles.read(asked, known), blocking),
+                        (read, failure) -> new FilesRead(
+                                asked,
+                                failure == null
+                                        ? read
+                                        : new TargetFiles(
+                                                known.groups(),
+                                                List.of("all targets of files stay as they are: " + failure))));
         return this;
     }
 
@@ -188,8 +192,13 @@ public final class TargetManager extends AbstractBehavior<TargetManager.Command>
         if (stopped || read.jobs() != jobs) {
             return this; // another configuration came meanwhile and asked again
         }
-        if (unapplied || !read.groups().equals(fileGroups)) {
-            fileGroups = read.groups();
+        // They are read every few seconds: each fault is said once.
+        read.files().faults().stream()
+                .filter(fault -> !files.faults().contains(fault))
+                .forEach(LOG::warn);
+        boolean changed = unapplied || !read.files().groups().equals(files.groups());
+        files = read.files();
+        if (changed) {
             reconcile();
         }
         timers.startSingleTimer(ReadFiles.class, new ReadFiles(), FILES_EVERY);
@@ -198,7 +207,7 @@ public final class TargetManager extends AbstractBehavior<TargetManager.Command>
 
     private void reconcile() {
         unapplied = false;
-        TargetSelection selection = new TargetSelection(fileGroups, droppedMax);
+        TargetSelection selection = new TargetSelection(files.groups(), droppedMax);
         jobs.forEach(job -> selection.add(job, false));
         ownJobs.forEach(job -> selection.add(job, true));
         change(selection.definitions());

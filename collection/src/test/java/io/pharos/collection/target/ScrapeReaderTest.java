@@ -124,7 +124,8 @@ class ScrapeReaderTest {
                         "a:1"));
         SampleBatch honoured = scrape(reader("honor_labels: true"), text, 1);
         assertThat(honoured.labels(0).valueOf("job")).isEqualTo("own");
-        assertThat(honoured.labels(0).valueOf("zone")).isEqualTo("z");
+        assertThat(honoured.labels(0).valueOf("zone")).as("empty").isEmpty();
+        assertThat(honoured.labels(0).valueOf("instance")).as("not shown").isEqualTo("a:1");
     }
 
     @Test
