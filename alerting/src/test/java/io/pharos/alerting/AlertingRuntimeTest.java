@@ -27,6 +27,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -121,12 +122,16 @@ final class AlertingRuntimeTest {
                 InstantSource.system(),
                 new PrometheusRegistry(),
                 spool);
-        started.apply(new AlertingConfiguration(
+        started.apply(configuration("north"));
+        return started;
+    }
+
+    private static AlertingConfiguration configuration(String region) throws Exception {
+        return new AlertingConfiguration(
                 new RuleFiles(Duration.ofSeconds(1), Duration.ZERO).read("r.yml", RULES),
                 Optional.of(AlertmanagerConfiguration.read("am.yml", ROUTES)),
-                Map.of("region", "north"),
-                "http://pharos.example"));
-        return started;
+                Map.of("region", region),
+                "http://pharos.example");
     }
 
     private void restartNode() throws Exception {
@@ -179,6 +184,17 @@ final class AlertingRuntimeTest {
         assertThat(transport.body(1)).contains("\"status\":\"resolved\"").doesNotContain("firing");
         await().atMost(PATIENCE).until(() -> sink.stale().stream().anyMatch(series -> series.startsWith("ALERTS{")));
         await().atMost(PATIENCE).until(() -> runtime.notifications().delivered() == 2);
+    }
+
+    @Test
+    void newExternalLabelsReachAlertsThatFireAlready() throws Exception {
+        queries.answer("errors > 1", Map.of("job", "api"), 5);
+        awaitCalls(1);
+        assertThat(transport.body(0)).contains("\"region\":\"north\"");
+        runtime.apply(configuration("south"));
+        await().atMost(PATIENCE)
+                .until(() -> IntStream.range(0, transport.calls().size())
+                        .anyMatch(call -> transport.body(call).contains("\"region\":\"south\"")));
     }
 
     @Test

@@ -23,9 +23,12 @@ final class GroupRules {
     private final ActorContext<?> context;
     private final RuleGroupActor.Deps deps;
     private final ActorRef<AlertRuleActor.Alerts> alertsKnown;
-    private final Map<String, ActorRef<AlertRuleActor.Command>> alertActors = new HashMap<>();
+    private final Map<String, Running> alertActors = new HashMap<>();
     private final Map<String, RuleProgress> progressById = new HashMap<>();
     private final Set<Labels> orphans = new HashSet<>();
+
+    /** An alerting rule's actor and what it was told to be. */
+    private record Running(ActorRef<AlertRuleActor.Command> actor, AlertRuleActor.Definition definition) {}
 
     /**
      * No rules yet.
@@ -39,7 +42,7 @@ final class GroupRules {
         this.alertsKnown = alertsKnown;
     }
 
-    /** The group's rules are these from now on; those that stay keep what they have. */
+    /** The group's rules, and what goes out with their alerts, are these from now on; rules that stay keep what they have. */
     void enter(RuleGroup group) {
         Set<String> ids = new HashSet<>();
         for (int i = 0; i < group.rules().size(); i++) {
@@ -53,11 +56,12 @@ final class GroupRules {
                         group.interval(),
                         deps.definitions().externalLabels(),
                         deps.definitions().externalUrl());
-                ActorRef<AlertRuleActor.Command> actor = alertActors.get(id);
-                if (actor == null) {
-                    alertActors.put(id, spawn(definition));
-                } else {
-                    actor.tell(new AlertRuleActor.Reconfigured(definition));
+                Running running = alertActors.get(id);
+                if (running == null) {
+                    alertActors.put(id, new Running(spawn(definition), definition));
+                } else if (!running.definition.equals(definition)) {
+                    running.actor.tell(new AlertRuleActor.Reconfigured(definition));
+                    alertActors.put(id, new Running(running.actor, definition));
                 }
             }
         }
@@ -88,8 +92,8 @@ final class GroupRules {
             if (kept.contains(entry.getKey())) {
                 return false;
             }
-            context.unwatch(entry.getValue());
-            context.stop(entry.getValue());
+            context.unwatch(entry.getValue().actor);
+            context.stop(entry.getValue().actor);
             return true;
         });
     }
@@ -97,7 +101,8 @@ final class GroupRules {
     /** The actor of a rule's alerts; null where the rule has none. */
     @Nullable
     ActorRef<AlertRuleActor.Command> alertActor(String ruleId) {
-        return alertActors.get(ruleId);
+        Running running = alertActors.get(ruleId);
+        return running == null ? null : running.actor;
     }
 
     /** How a rule stands. */

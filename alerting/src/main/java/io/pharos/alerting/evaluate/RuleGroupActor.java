@@ -172,7 +172,9 @@ public final class RuleGroupActor extends AbstractBehavior<RuleGroupActor.Comman
             return this;
         }
         RuleGroup now = found.get();
-        if (!now.equals(before)) {
+        if (now.equals(before)) {
+            rules.enter(now); // what goes out with its alerts may have changed all the same
+        } else {
             enter(now, before);
         }
         return this;

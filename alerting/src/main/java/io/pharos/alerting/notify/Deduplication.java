@@ -30,9 +30,11 @@ final class Deduplication {
             return true;
         }
         if (firing.isEmpty()) {
-            // What was intended may have arrived although nobody recorded it: then its end is news too.
+            // The end of what was told once is news however long ago that was, for nothing else would end it at the
+            // receiver; and
+            // what was intended may have arrived although nobody recorded it: then its end is news too.
             boolean mayHaveFired =
-                    !toldFiring.isEmpty() || !known.intendedFiring().isEmpty();
+                    !known.firing().isEmpty() || !known.intendedFiring().isEmpty();
             return mayHaveFired && !resolved.isEmpty();
         }
         if (sendResolved && !toldResolved.containsAll(resolved)) {
