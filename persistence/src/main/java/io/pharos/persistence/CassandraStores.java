@@ -11,6 +11,7 @@ import io.pharos.persistence.chunk.CassandraRollupStore;
 import io.pharos.persistence.embedded.EmbeddedCassandra;
 import io.pharos.persistence.lease.CassandraLeaseSetup;
 import io.pharos.persistence.log.CassandraLogStore;
+import io.pharos.persistence.roll.ExpelledNodes;
 import io.pharos.persistence.roll.NodeRoll;
 import io.pharos.persistence.schema.Schema;
 import io.pharos.persistence.session.CassandraSession;
@@ -151,6 +152,11 @@ public final class CassandraStores implements AutoCloseable {
                 .filter(node -> node.getState() == NodeState.UP || node.getOpenConnections() > 0)
                 .count();
         return new Reach(connected, nodes.size());
+    }
+
+    /** Which runs of nodes the cluster went on without. Blocks: only for the start. */
+    public ExpelledNodes expelled() {
+        return new ExpelledNodes(session);
     }
 
     /** Which nodes run over this keyspace. Blocks: only for the start. */

@@ -2,6 +2,7 @@ package io.pharos.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pharos.persistence.roll.ExpelledNodes;
 import io.pharos.timeseries.labels.SeriesId;
 import io.pharos.timeseries.store.ChunkRow;
 import io.pharos.timeseries.store.Incarnation;
@@ -63,6 +64,25 @@ class CassandraStoresIT {
                     .containsEntry(5, 9L);
             get(stores.incarnations().delete(incarnation));
             assertThat(get(stores.incarnations().read(incarnation)).alive()).isFalse();
+        }
+    }
+
+    @Test
+    void aRunThatWasShutOutIsKnownAndAnotherOfTheSameNodeIsNot() {
+        try (CassandraStores opened = SharedServer.connect()) {
+            ExpelledNodes expelled = opened.expelled();
+            for (int time = 0; time < 2; time++) {
+                expelled.write("10.1.2.3:17090", -7).toCompletableFuture().join();
+            }
+            assertThat(expelled.contains("10.1.2.3:17090", -7).toCompletableFuture())
+                    .succeedsWithin(java.time.Duration.ofMinutes(1))
+                    .isEqualTo(true);
+            assertThat(expelled.contains("10.1.2.3:17090", 7).toCompletableFuture())
+                    .succeedsWithin(java.time.Duration.ofMinutes(1))
+                    .isEqualTo(false);
+            assertThat(expelled.contains("10.1.2.4:17090", -7).toCompletableFuture())
+                    .succeedsWithin(java.time.Duration.ofMinutes(1))
+                    .isEqualTo(false);
         }
     }
 

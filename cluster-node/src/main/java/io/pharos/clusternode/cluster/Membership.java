@@ -7,6 +7,7 @@ import akka.cluster.Member;
 import akka.cluster.MemberStatus;
 import io.pharos.clusternode.program.CommandFailure;
 import io.pharos.clusternode.tls.NodeTls;
+import io.pharos.persistence.roll.ExpelledNodes;
 import io.pharos.persistence.roll.NodeEntry;
 import io.pharos.persistence.roll.NodeRoll;
 import java.time.Duration;
@@ -43,6 +44,7 @@ public final class Membership {
     private final ActorSystem<?> system;
     private final Cluster cluster;
     private final NodeRoll roll;
+    private final Expulsions expulsions;
     private final NodeEntry self;
     private final String clusterId;
     private final Set<String> seeds;
@@ -61,10 +63,11 @@ public final class Membership {
      */
     public record Known(String clusterId, List<String> seeds, Optional<NodeTls> tls) {}
 
-    private Membership(ActorSystem<?> system, NodeRoll roll, NodeEntry self, Known known) {
+    private Membership(ActorSystem<?> system, NodeRoll roll, ExpelledNodes expelled, NodeEntry self, Known known) {
         this.system = system;
         this.cluster = Cluster.get(system);
         this.roll = roll;
+        this.expulsions = new Expulsions(expelled, cluster.selfUniqueAddress());
         this.self = self;
         this.clusterId = known.clusterId();
         this.seeds = Set.copyOf(known.seeds());
@@ -72,9 +75,10 @@ public final class Membership {
     }
 
     /** Begins to join, or to found, and returns at once. */
-    public static Membership start(ActorSystem<?> system, NodeRoll roll, NodeEntry self, Known known) {
+    public static Membership start(
+            ActorSystem<?> system, NodeRoll roll, ExpelledNodes expelled, NodeEntry self, Known known) {
         known.seeds().forEach(HostPort::parse);
-        Membership membership = new Membership(system, roll, self, known);
+        Membership membership = new Membership(system, roll, expelled, self, known);
         membership.thread.setDaemon(true);
         membership.thread.start();
         return membership;
@@ -253,6 +257,11 @@ public final class Membership {
         while (!stopping) {
             TimeUnit.MILLISECONDS.sleep(BEAT_MILLIS);
             try {
+                if (!cluster.isTerminated() && await(expulsions.askOnce())) {
+                    LOG.error("the other nodes went on without this one while it did not run or was not reachable");
+                    cluster.down(cluster.selfAddress());
+                    return;
+                }
                 if (!cluster.isTerminated() && cluster.selfMember().status().equals(MemberStatus.up())) {
                     write();
                 }

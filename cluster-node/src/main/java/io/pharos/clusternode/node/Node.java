@@ -15,6 +15,7 @@ import io.pharos.clusternode.cluster.ClusterSettings;
 import io.pharos.clusternode.cluster.DiscoverySettings;
 import io.pharos.clusternode.cluster.Membership;
 import io.pharos.clusternode.cluster.NodeToken;
+import io.pharos.clusternode.cluster.SurvivorLease;
 import io.pharos.clusternode.configuration.CheckedConfiguration;
 import io.pharos.clusternode.configuration.ConfigurationControl;
 import io.pharos.clusternode.configuration.ConfigurationFiles;
@@ -29,6 +30,7 @@ import io.pharos.httpapi.HttpApiSettings;
 import io.pharos.httpclient.AkkaHttpTransport;
 import io.pharos.persistence.CassandraStores;
 import io.pharos.persistence.journal.JournalSettings;
+import io.pharos.persistence.roll.ExpelledNodes;
 import io.pharos.persistence.roll.NodeRoll;
 import io.pharos.sharding.ShardingRuntime;
 import io.pharos.sharding.ShardingSettings;
@@ -127,12 +129,14 @@ public final class Node implements AutoCloseable {
 
         ClusterSettings cluster = ClusterSettings.of(config);
         String clusterId = ClusterId.of(stores.stores().settings(), cluster.expectedId());
+        ExpelledNodes expelled = stores.expelled();
         ActorSystem<Void> system = ActorSystems.start(
                 settings,
                 config,
                 JournalSettings.of(store.settings()).akka(),
                 new ActorSystems.Identity(clusterId, tls),
-                stores.leaseSetup());
+                stores.leaseSetup(),
+                new SurvivorLease.Register(expelled));
         // A node that the cluster downed has ended its part by itself: the process must not stay behind.
         Cluster.get(system).registerOnMemberRemoved(() -> shutOut(stop));
         system.getWhenTerminated().thenRun(() -> shutOut(stop));
@@ -188,8 +192,8 @@ public final class Node implements AutoCloseable {
         // What this node is to run has to be known before the others may give it a share.
         NodeRoll roll = stores.roll();
         control.start(!Membership.othersRun(roll, settings.entry()));
-        Membership membership =
-                Membership.start(system, roll, settings.entry(), new Membership.Known(clusterId, cluster.seeds(), tls));
+        Membership membership = Membership.start(
+                system, roll, expelled, settings.entry(), new Membership.Known(clusterId, cluster.seeds(), tls));
         joining = membership;
         if (DiscoverySettings.of(config).isUsed()) {
             ServerBinding binding = await(

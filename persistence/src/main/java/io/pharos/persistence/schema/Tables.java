@@ -105,6 +105,11 @@ final class Tables {
                 "(part text, address text, http text, version text, protocol int, alive boolean, PRIMARY KEY (part, address))"
                         + " WITH gc_grace_seconds = " + SHORT_GRACE_SECONDS
                         + " AND comment = 'Which nodes run; alive lives as long as a node writes itself down'");
+        tables.put(
+                "expelled",
+                "(address text, run bigint, PRIMARY KEY (address, run))"
+                        + " WITH comment = 'Runs of nodes that the cluster went on without'"
+                        + life(CATALOGUE_SECONDS, DAY_SECONDS));
         return tables;
     }
 
