@@ -76,7 +76,7 @@ public final class CassandraStores implements AutoCloseable {
                 new CassandraChunkStore(session, GENERATION, tiers, clock),
                 new CassandraRollupStore(session, GENERATION, tiers, clock),
                 new CassandraRollupProgressStore(session, GENERATION),
-                new CassandraCatalogueStore(session, GENERATION),
+                new CassandraCatalogueStore(session, GENERATION, tiers),
                 new CassandraExemplarStore(session, GENERATION, clock),
                 new CassandraSettingsStore(session),
                 statistics);

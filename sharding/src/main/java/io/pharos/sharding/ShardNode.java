@@ -14,6 +14,7 @@ import io.pharos.timeseries.index.StringPool;
 import io.pharos.timeseries.store.Incarnation;
 import io.pharos.timeseries.store.Stores;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -53,7 +54,8 @@ record ShardNode(
                 new Acquisition.Rules(
                         settings.seal(),
                         settings.shard().outOfOrderWindow(),
-                        settings.shard().aheadMax()),
+                        settings.shard().aheadMax(),
+                        Duration.ofMillis(settings.rollUp().tiers().longestMillis())),
                 new StringPool(),
                 clock,
                 work);

@@ -19,6 +19,8 @@ import io.pharos.sharding.ingest.IngestRouter;
 import io.pharos.sharding.ingest.IngestSettings;
 import io.pharos.sharding.ingest.NodeDoors;
 import io.pharos.sharding.ingest.RouterActor;
+import io.pharos.sharding.past.PastIndex;
+import io.pharos.sharding.past.PastSettings;
 import io.pharos.sharding.placement.EntityPlacement;
 import io.pharos.sharding.query.Cardinality;
 import io.pharos.sharding.query.DistributedQueries;
@@ -77,6 +79,7 @@ public final class ShardingRuntime {
     private final ActorRef<QueryWorker.Command> worker;
     private final DistributedQueries queries;
     private final QueryMetrics queryMetrics;
+    private final PastIndex past;
     private final Rate rate;
     private final ShardReports shards;
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
@@ -111,11 +114,17 @@ public final class ShardingRuntime {
                 settings.shardCount(), directory, system.address().toString(), clock.instant());
         this.doors = new NodeDoors(this::door, this::byRegion, replies, PARTS_BYTES_MAX);
         this.queryMetrics = new QueryMetrics(prometheus);
+        this.past = new PastIndex(
+                stores.catalogue(),
+                clock,
+                settings.rollUp().tiers().longestMillis(),
+                PastSettings.of(system.settings().config()),
+                prometheus);
         Engine engine = new Engine(EngineSettings.of(system.settings().config()));
         this.worker = system.systemActorOf(
                 QueryWorker.create(
                         this::readable,
-                        new StoredSamples(stores, settings.rollUp().tiers(), clock),
+                        new StoredSamples(stores, settings.rollUp().tiers(), past, clock),
                         new SubPlanEvaluator(engine.settings(), engine.budget()),
                         settings.query(),
                         executor("pharos.sharding.query-dispatcher"),
@@ -193,6 +202,7 @@ public final class ShardingRuntime {
         ShardNode node = ShardNode.create(system, incarnation, stores, settings, clock, prometheus, onDeclaredDead);
         RunningShards started = RunningShards.create(system, node, stores, settings, clock, prometheus);
         running = started;
+        node.registry().onChange(() -> past.keep(node.registry().open()));
         started.begin(stores, settings, directory, router, worker, () -> {
             rate.look();
             shards.look(node.registry().states());

@@ -437,7 +437,13 @@ public final class QueryWorker extends AbstractBehavior<QueryWorker.Command> {
         }
         return ask.work instanceof CountSeries wanted
                 ? AnswerPages.of(ask.stream, CardinalityCount.count(shards, wanted.limit))
-                : AnswerPages.of(ask.stream, SeriesFinder.find(shards, (Find) ask.work));
+                : AnswerPages.of(
+                        ask.stream,
+                        SeriesFinder.find(
+                                shards,
+                                (Find) ask.work,
+                                stored.past(),
+                                new StoreWait(stream.cancellation(), System.nanoTime() + ask.timeout.toNanos())));
     }
 
     private static String shortened(String text) {

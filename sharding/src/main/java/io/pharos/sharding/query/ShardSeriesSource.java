@@ -4,7 +4,6 @@ import io.pharos.promql.query.Cancellation;
 import io.pharos.promql.query.QueryException;
 import io.pharos.promql.query.SeriesSource;
 import io.pharos.promql.query.TierRead;
-import io.pharos.sharding.series.SeriesSlot;
 import io.pharos.sharding.series.SeriesView;
 import io.pharos.sharding.shard.OpenShard;
 import io.pharos.timeseries.chunk.CorruptChunkException;
@@ -75,7 +74,7 @@ final class ShardSeriesSource implements SeriesSource {
         private final long toMillis;
         private int nextShard;
         private @Nullable OpenShard shard;
-        private int[] refs = {};
+        private @Nullable Chosen chosen;
         private SeriesView[] views = {};
         private final @Nullable TierRead read;
         /** Raw samples from this on; later than the selection's begin where points come before them. */
@@ -97,10 +96,11 @@ final class ShardSeriesSource implements SeriesSource {
         public boolean next() {
             while (true) {
                 OpenShard current = shard;
-                while (current != null && ++at < refs.length) {
+                Chosen series = chosen;
+                while (current != null && series != null && ++at < series.size()) {
                     List<SampleIterator> found = new ArrayList<>(4);
-                    SeriesSlot slot = current.table().slot(refs[at]);
-                    List<ChunkRow> rows = cold.get(slot.id());
+                    SeriesId id = series.id(at);
+                    List<ChunkRow> rows = cold.get(id);
                     if (rows != null) {
                         rows.sort(FIRST_ADMITTED);
                         for (ChunkRow row : rows) {
@@ -111,7 +111,7 @@ final class ShardSeriesSource implements SeriesSource {
                         views[at].collect(rawFromMillis, toMillis, found);
                     }
                     TierRows tiers = points;
-                    if (!found.isEmpty() || tiers != null && tiers.has(slot.id())) {
+                    if (!found.isEmpty() || tiers != null && tiers.has(id)) {
                         sources = found;
                         return true;
                     }
@@ -141,13 +141,20 @@ final class ShardSeriesSource implements SeriesSource {
             wait.check();
             shard = next;
             at = -1;
-            refs = next.table().index().select(matchers);
-            views = new SeriesView[refs.length];
+            Chosen series = Chosen.of(
+                    next,
+                    matchers,
+                    Chosen.firstDayOfPoints(fromMillis),
+                    Math.floorDiv(toMillis, DAY_MILLIS),
+                    stored.past(),
+                    wait);
+            chosen = series;
+            views = new SeriesView[series.size()];
             rawFromMillis = fromMillis;
             TierRead tiers = read;
             if (tiers != null) {
                 TierRows rows = TierRows.read(
-                        next, refs, stored, tiers, fromMillis, toMillis, settings.sliceReadSeries(), wait);
+                        next, series, stored, tiers, fromMillis, toMillis, settings.sliceReadSeries(), wait);
                 points = rows;
                 long rawAfter = rows.rawAfterMillis();
                 rawFromMillis =
@@ -155,24 +162,21 @@ final class ShardSeriesSource implements SeriesSource {
             }
             Map<Long, SortedSet<SeriesId>> asked = new HashMap<>();
             long coldUntil = Long.MIN_VALUE;
-            for (int i = 0; i < refs.length; i++) {
-                SeriesSlot slot = next.table().slot(refs[i]);
-                // The view first, the store after it: what leaves memory in between is in the view taken.
-                views[i] = slot.view();
-                if (rawFromMillis <= toMillis
-                        && views[i].hotFromMillis() > rawFromMillis
-                        && slot.mayHaveLived(
-                                Math.floorDiv(rawFromMillis, DAY_MILLIS), Math.floorDiv(toMillis, DAY_MILLIS))) {
-                    asked.computeIfAbsent(slot.metricHash(), added -> new TreeSet<>())
-                            .add(slot.id());
-                    coldUntil = Math.max(coldUntil, views[i].hotFromMillis() - 1);
-                }
-            }
             int withStore = 0;
-            for (SortedSet<SeriesId> series : asked.values()) {
-                withStore += series.size();
+            for (int i = 0; i < series.size(); i++) {
+                // The view first, the store after it: what leaves memory in between is in the view taken.
+                views[i] = series.view(i);
+                boolean read = rawFromMillis <= toMillis
+                        && views[i].hotFromMillis() > rawFromMillis
+                        && series.mayBeStored(i, rawFromMillis, toMillis);
+                if (read) {
+                    asked.computeIfAbsent(series.metricHash(i), added -> new TreeSet<>())
+                            .add(series.id(i));
+                    coldUntil = Math.max(coldUntil, series.coldUntilMillis(i, views[i]));
+                }
+                withStore += read || series.isGone(i) ? 1 : 0;
             }
-            metrics.selected(refs.length - withStore, withStore);
+            metrics.selected(series.size() - withStore, withStore);
             cold = new HashMap<>();
             long until = Math.min(coldUntil, toMillis);
             for (Map.Entry<Long, SortedSet<SeriesId>> metric : asked.entrySet()) {
@@ -196,15 +200,11 @@ final class ShardSeriesSource implements SeriesSource {
 
         @Override
         public Labels labels() {
-            Labels labels = current().table().index().labels(refs[at]);
-            if (labels == null) {
-                throw new QueryException(QueryException.Kind.INTERNAL, "a series lost its labels");
-            }
-            return labels;
+            return current().labels(at);
         }
 
-        private OpenShard current() {
-            OpenShard current = shard;
+        private Chosen current() {
+            Chosen current = chosen;
             if (current == null) {
                 throw new IllegalStateException("no series");
             }
@@ -219,8 +219,7 @@ final class ShardSeriesSource implements SeriesSource {
             if (tiers == null || rows == null) {
                 return SeriesView.merged(sources);
             }
-            List<TieredSamples.Piece> pieces =
-                    rows.pieces(current().table().slot(refs[at]).id());
+            List<TieredSamples.Piece> pieces = rows.pieces(current().id(at));
             pieces.forEach(piece -> chunksDecoded += piece.rows().size());
             pieces.add(TieredSamples.Piece.ofRaw(rows.rawAfterMillis(), Long.MAX_VALUE, SeriesView.merged(sources)));
             return new TieredSamples(tiers.column(), pieces);
@@ -230,7 +229,7 @@ final class ShardSeriesSource implements SeriesSource {
         public void close() {
             cold = Map.of();
             points = null;
-            refs = new int[0];
+            chosen = null;
             nextShard = shards.size();
             shard = null;
         }

@@ -2,7 +2,6 @@ package io.pharos.sharding.query;
 
 import io.pharos.promql.query.QueryException;
 import io.pharos.promql.query.TierRead;
-import io.pharos.sharding.series.SeriesSlot;
 import io.pharos.sharding.shard.OpenShard;
 import io.pharos.sharding.tier.TierRules;
 import io.pharos.timeseries.chunk.CorruptChunkException;
@@ -71,10 +70,10 @@ final class TierRows {
         return segments;
     }
 
-    /** Reads the points of the series at some places of a shard. */
+    /** Reads the points of some series of a shard. */
     static TierRows read(
             OpenShard shard,
-            int[] refs,
+            Chosen chosen,
             StoredSamples stored,
             TierRead read,
             long fromMillis,
@@ -95,7 +94,7 @@ final class TierRows {
                 long from = Math.max(
                         fromMillis, segment.afterMillis == Long.MIN_VALUE ? fromMillis : segment.afterMillis + 1);
                 long to = Math.min(toMillis, segment.toMillis);
-                found.readSegment(segment.resolutionMillis, shard, refs, stored, from, to, sliceReadSeries, wait, rows);
+                found.readSegment(segment.resolutionMillis, chosen, stored, from, to, sliceReadSeries, wait, rows);
             }
             rows.values().forEach(each -> each.sort(NEWEST_FIRST));
             found.rows.add(rows);
@@ -105,8 +104,7 @@ final class TierRows {
 
     private void readSegment(
             long resolution,
-            OpenShard open,
-            int[] refs,
+            Chosen chosen,
             StoredSamples stored,
             long fromMillis,
             long toMillis,
@@ -116,13 +114,13 @@ final class TierRows {
         TierRules rules = stored.tiers();
         boolean same = rules.sameForAll();
         Map<RollupTier, Map<Long, SortedSet<SeriesId>>> wanted = new TreeMap<>();
-        for (int ref : refs) {
-            SeriesSlot slot = open.table().slot(ref);
-            RollupTier tier =
-                    rules.tier(resolution, same ? null : open.table().index().labels(ref));
-            wanted.computeIfAbsent(tier, added -> new TreeMap<>())
-                    .computeIfAbsent(slot.metricHash(), added -> new TreeSet<>())
-                    .add(slot.id());
+        for (int i = 0; i < chosen.size(); i++) {
+            if (!chosen.isGone(i) || chosen.mayBeStored(i, fromMillis, toMillis)) {
+                RollupTier tier = rules.tier(resolution, same ? null : chosen.labels(i));
+                wanted.computeIfAbsent(tier, added -> new TreeMap<>())
+                        .computeIfAbsent(chosen.metricHash(i), added -> new TreeSet<>())
+                        .add(chosen.id(i));
+            }
         }
         wanted.forEach((tier, byMetric) -> {
             // What is older than its retention is gone, also where the store has not let go of it yet.

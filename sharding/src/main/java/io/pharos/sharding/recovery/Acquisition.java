@@ -39,11 +39,12 @@ public final class Acquisition {
      *
      * @param outOfOrderWindow of admission
      * @param aheadMax of admission
+     * @param kept how long the longest tier keeps anything: older months of the catalogue matter to nobody
      */
-    public record Rules(SealSettings seal, Duration outOfOrderWindow, Duration aheadMax) {}
+    public record Rules(SealSettings seal, Duration outOfOrderWindow, Duration aheadMax, Duration kept) {}
 
-    /** The catalogue lives as long as the longest tier. */
-    private static final int MONTHS_KEPT = 12;
+    /** Before it nobody owned the shard, so nothing of it is stored. */
+    private static final long FIRST_EPOCH = 1;
 
     private final Stores stores;
     private final SampleLog log;
@@ -155,12 +156,12 @@ public final class Acquisition {
         });
     }
 
-    /** Two months of the catalogue name what a shard holds, unless nobody owned it for longer: then the whole year is read. */
+    /** Two months of the catalogue name what a shard holds, unless nobody owned it for longer: then all that is kept is read. */
     private CompletionStage<RecoveredShard> loadRecent(Taken taken) {
         return load(taken, 1).exceptionallyCompose(failure -> {
             Throwable cause = failure.getCause() == null ? failure : failure.getCause();
             return cause instanceof Rebuild.MissingLabelsException
-                    ? load(taken, MONTHS_KEPT)
+                    ? load(taken, (int) (rules.kept().toDays() / 28) + 1)
                     : CompletableFuture.failedStage(failure);
         });
     }
@@ -176,6 +177,9 @@ public final class Acquisition {
         List<YearMonth> months = new ArrayList<>();
         for (int back = monthsBack; back >= 0; back--) {
             months.add(now.minusMonths(back));
+        }
+        if (record.epoch() > FIRST_EPOCH) {
+            rebuild.oldestMonth(months.get(0));
         }
         for (YearMonth month : months) {
             step = step.thenCompose(

@@ -80,6 +80,15 @@ final class Rebuild {
         this.memory = new SeriesMemory(rules.seal(), unflushed);
     }
 
+    /*
+     * On the first day of a month the owner's clock may still have been in the month before, whose blocks that day then names;
+     * and no other day.
+     */
+    /** The catalogue is read from this month on. */
+    void oldestMonth(YearMonth month) {
+        table.knownFrom(month.atDay(2).toEpochDay() * DAY_MILLIS);
+    }
+
     void catalogueBlock(YearMonth month, ByteBuffer blob) {
         CatalogueBlob.Block block = CatalogueBlob.readBlock(blob, record.shard());
         boolean current = month.equals(currentMonth);

@@ -48,6 +48,7 @@ public final class SeriesTable {
     private long[] lastBits = new long[64];
     private byte[] flags = new byte[64];
     private long collided;
+    private volatile long knownFromMillis = Long.MIN_VALUE;
     private final long[] found = new long[1];
 
     /**
@@ -66,6 +67,19 @@ public final class SeriesTable {
     /** The number of refs given. */
     public int size() {
         return size;
+    }
+
+    /**
+     * From when on every series that had a sample is here. One that had its last before this, under an earlier owner, is only in the
+     * months of the catalogue; and of those here it is not known whether they lived before this.
+     */
+    public long knownFromMillis() {
+        return knownFromMillis;
+    }
+
+    /** Recovery: of what was before a time the catalogue was not read. */
+    public void knownFrom(long millis) {
+        knownFromMillis = millis;
     }
 
     /** Finds series by labels. */

@@ -15,7 +15,6 @@ import io.pharos.sharding.series.SeriesTable;
 import io.pharos.sharding.shard.OpenShard;
 import io.pharos.sharding.shard.RolledDays;
 import io.pharos.sharding.shard.SeriesShard;
-import io.pharos.sharding.tier.TierRules;
 import io.pharos.timeseries.index.StringPool;
 import io.pharos.timeseries.store.memory.InMemoryStores;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -95,7 +94,7 @@ class BarrierWaitTest {
         TestProbe<QueryWorker.Answer> asker = KIT.createTestProbe();
         ActorRef<QueryWorker.Command> worker = KIT.spawn(QueryWorker.create(
                 open::get,
-                new StoredSamples(new InMemoryStores().stores(), TierRules.RAW_ONLY, InstantSource.system()),
+                TestStored.samples(new InMemoryStores().stores()),
                 new SubPlanEvaluator(
                         EngineSettings.of(ConfigFactory.parseResources("pharos/reference.conf")),
                         new MemoryBudget(1 << 20)),

@@ -12,11 +12,9 @@ import io.pharos.promql.engine.QueryTimes;
 import io.pharos.promql.plan.SubPlan;
 import io.pharos.promql.plan.SubPlanEvaluator;
 import io.pharos.promql.query.Tiers;
-import io.pharos.sharding.tier.TierRules;
 import io.pharos.timeseries.store.memory.InMemoryStores;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -35,7 +33,7 @@ class NearAnswersTest {
     private final TestProbe<QueryWorker.Answer> asker = KIT.createTestProbe();
     private final ActorRef<QueryWorker.Command> worker = KIT.spawn(QueryWorker.create(
             number -> null,
-            new StoredSamples(new InMemoryStores().stores(), TierRules.RAW_ONLY, InstantSource.system()),
+            TestStored.samples(new InMemoryStores().stores()),
             new SubPlanEvaluator(EngineSettings.of(ConfigFactory.parseResources("pharos/reference.conf")), budget),
             new QuerySettings(2, 10, Duration.ofSeconds(1), 200, 100_000),
             task -> {

@@ -28,7 +28,10 @@ class RebuildTest {
         Rebuild rebuild = new Rebuild(
                 record,
                 new Acquisition.Rules(
-                        new SealSettings(720, Duration.ofHours(2), 120), Duration.ofHours(1), Duration.ofMinutes(10)),
+                        new SealSettings(720, Duration.ofHours(2), 120),
+                        Duration.ofHours(1),
+                        Duration.ofMinutes(10),
+                        Duration.ofDays(365)),
                 new StringPool(),
                 Instant.parse("2023-11-14T00:00:00Z"));
         rebuild.replay(nameless(4));

@@ -32,7 +32,7 @@ public final class LabelIndex {
     private final List<@Nullable LabelDictionary> byId = new ArrayList<>();
     private final Map<Shape.Key, Shape> shapes = new HashMap<>();
     private final List<@Nullable Shape> shapesById = new ArrayList<>();
-    private final MatchCache matched = new MatchCache();
+    private final MatchCache matched;
 
     /** By ref: the shape's number, then the number of each value in the order of the shape's names. */
     private volatile int[] @Nullable [] series = new int[16][];
@@ -41,7 +41,17 @@ public final class LabelIndex {
 
     /** An empty index; label strings come from a pool shared by the indices of the node. */
     public LabelIndex(StringPool pool) {
+        this(pool, MatchCache.large());
+    }
+
+    private LabelIndex(StringPool pool, MatchCache matched) {
         this.pool = pool;
+        this.matched = matched;
+    }
+
+    /** An index that remembers little of what it was asked: one of hundreds that are filled once. */
+    public static LabelIndex seldomAsked(StringPool pool) {
+        return new LabelIndex(pool, MatchCache.small());
     }
 
     /**

@@ -9,13 +9,28 @@ import org.jspecify.annotations.Nullable;
 
 /** Which values the expressions of recent queries matched; bounded by entries and by numbers kept. Safe for any thread. */
 final class MatchCache {
-    private static final int ENTRIES_MAX = 64;
-    private static final int NUMBERS_MAX = 64 * 1024;
-    private static final int CHECKED_MAX = 16;
-
+    private final int entriesMax;
+    private final int numbersMax;
+    private final int checkedMax;
     private final LinkedHashMap<LabelMatcher, Matched> entries = new LinkedHashMap<>(16, 0.75f, true);
     private final LinkedHashMap<LabelMatcher, CheckedValues> checked = new LinkedHashMap<>(16, 0.75f, true);
     private int numbers;
+
+    private MatchCache(int entriesMax, int numbersMax, int checkedMax) {
+        this.entriesMax = entriesMax;
+        this.numbersMax = numbersMax;
+        this.checkedMax = checkedMax;
+    }
+
+    /** For an index that many ask. */
+    static MatchCache large() {
+        return new MatchCache(64, 64 * 1024, 16);
+    }
+
+    /** For one of many indices of a few questions each. */
+    static MatchCache small() {
+        return new MatchCache(2, 4 * 1024, 2);
+    }
 
     /**
      * What an expression matched in a dictionary.
@@ -40,7 +55,7 @@ final class MatchCache {
         if (known == null || !known.isCurrent(dictionary)) {
             known = new CheckedValues(matcher, dictionary);
             checked.put(matcher, known);
-            if (checked.size() > CHECKED_MAX) {
+            if (checked.size() > checkedMax) {
                 checked.remove(checked.keySet().iterator().next());
             }
         }
@@ -51,7 +66,7 @@ final class MatchCache {
         Matched before = entries.put(matcher, matched);
         numbers += matched.numbers.length - (before == null ? 0 : before.numbers.length);
         Iterator<Map.Entry<LabelMatcher, Matched>> oldest = entries.entrySet().iterator();
-        while (entries.size() > ENTRIES_MAX || numbers > NUMBERS_MAX && entries.size() > 1) {
+        while (entries.size() > entriesMax || numbers > numbersMax && entries.size() > 1) {
             numbers -= oldest.next().getValue().numbers.length;
             oldest.remove();
         }

@@ -7,6 +7,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * Safe for any thread.
  */
 public final class StringPool {
+    /** A string with its array, its use, and the map's node with its place. */
+    private static final int STRING_BYTES = 112;
+
     private final ConcurrentHashMap<String, Use> uses = new ConcurrentHashMap<>();
 
     /** Immutable, so that a change is one replacement in the map. */
@@ -22,6 +25,15 @@ public final class StringPool {
     /** Gives up one hold. */
     public void release(String text) {
         uses.computeIfPresent(text, (key, held) -> held.holders == 1 ? null : new Use(held.text, held.holders - 1));
+    }
+
+    /** The bytes this holds, roughly: the strings and what it knows of each. Walks all of it. */
+    public long memoryBytes() {
+        long bytes = 0;
+        for (String text : uses.keySet()) {
+            bytes += STRING_BYTES + text.length();
+        }
+        return bytes;
     }
 
     /** The number of strings held. */
