@@ -11,6 +11,7 @@ import akka.http.javadsl.settings.ServerSettings;
 import akka.stream.Materializer;
 import akka.stream.SystemMaterializer;
 import io.pharos.httpapi.admin.AdminEndpoints;
+import io.pharos.httpapi.admin.DeletionEndpoints;
 import io.pharos.httpapi.admin.DrainEndpoint;
 import io.pharos.httpapi.page.PageEndpoint;
 import io.pharos.httpapi.query.LabelEndpoints;
@@ -108,6 +109,7 @@ public final class HttpApi {
         routes.add(new TsdbEndpoint(deps.status().cardinality()).route());
         routes.addAll(new AdminEndpoints(deps.readiness(), deps.reload(), deps.checkpoint(), deps.registry()).routes());
         routes.add(new DrainEndpoint(deps.draining()).route());
+        routes.addAll(new DeletionEndpoints(settings.adminApi(), deps.deletion()).routes());
         return routes;
     }
 

@@ -3,6 +3,7 @@ package io.pharos.httpapi;
 import io.pharos.collection.wire.remotewrite.RemoteWriteDecoder;
 import io.pharos.httpapi.admin.Draining;
 import io.pharos.httpapi.admin.Readiness;
+import io.pharos.httpapi.admin.SeriesDeletion;
 import io.pharos.httpapi.status.MonitoringSources;
 import io.pharos.httpapi.status.StatusSources;
 import io.pharos.promql.query.QueryService;
@@ -21,6 +22,7 @@ import java.util.function.Supplier;
  * @param readiness whether this node can take its share now
  * @param reload reads the configuration again; completes with what is wrong with it, an empty list when it was taken
  * @param checkpoint seals and flushes everything now; completes when that is durable
+ * @param deletion deletes samples in the whole cluster
  * @param draining takes the work of a node away
  * @param registry the metrics to expose; the routes' own are added
  * @param clock the time of queries that name none
@@ -35,6 +37,7 @@ public record HttpApiDependencies(
         Supplier<Readiness> readiness,
         Supplier<CompletionStage<List<String>>> reload,
         Supplier<CompletionStage<Void>> checkpoint,
+        SeriesDeletion deletion,
         Draining draining,
         PrometheusRegistry registry,
         InstantSource clock) {}

@@ -13,6 +13,7 @@ import java.util.Set;
  * @param port 0 takes any free one
  * @param roles what this node does
  * @param tokenFile the tokens of which callers have to show one; none: anybody may call
+ * @param adminApi whether samples can be deleted
  * @param connectionsMax connections open at one time; more wait to be accepted
  * @param writeBytesUnderWayMax bytes of all write bodies without an answer yet
  * @param writeDeadline a write is answered within this time
@@ -28,6 +29,7 @@ public record HttpApiSettings(
         int port,
         Set<String> roles,
         Optional<Path> tokenFile,
+        boolean adminApi,
         int connectionsMax,
         long writeBytesUnderWayMax,
         Duration writeDeadline,
@@ -46,6 +48,7 @@ public record HttpApiSettings(
                 root.getInt("pharos.node.port"),
                 Set.copyOf(root.getStringList("pharos.node.roles")),
                 tokenFile(http.getString("token-file")),
+                http.getBoolean("admin-api"),
                 http.getInt("connections-max"),
                 http.getBytes("write-under-way-max"),
                 http.getDuration("write-deadline"),
@@ -70,6 +73,7 @@ public record HttpApiSettings(
                 otherPort,
                 roles,
                 tokenFile,
+                adminApi,
                 connectionsMax,
                 writeBytesUnderWayMax,
                 writeDeadline,

@@ -80,6 +80,8 @@ final class ApiFixture implements AutoCloseable, AfterAllCallback {
     final List<SampleBatch> imported = new java.util.concurrent.CopyOnWriteArrayList<>();
     volatile @Nullable AppendResult importResult;
     volatile AppendResult writeResult = AppendResult.Decided.allOf(1);
+    final List<String> deletions = new java.util.concurrent.CopyOnWriteArrayList<>();
+    volatile @Nullable RuntimeException deletionFailure;
     final HttpApi api;
     final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -106,11 +108,22 @@ final class ApiFixture implements AutoCloseable, AfterAllCallback {
 
     /** With these roles, for those who have a token of this file. */
     ApiFixture(@Nullable QueryService instead, Duration idleGrace, Set<String> roles, Optional<Path> tokenFile) {
+        this(instead, idleGrace, roles, tokenFile, false);
+    }
+
+    /** The same, where samples may be deleted. */
+    ApiFixture(
+            @Nullable QueryService instead,
+            Duration idleGrace,
+            Set<String> roles,
+            Optional<Path> tokenFile,
+            boolean adminApi) {
         HttpApiSettings settings = new HttpApiSettings(
                 "127.0.0.1",
                 0,
                 roles,
                 tokenFile,
+                adminApi,
                 64,
                 1_000_000,
                 Duration.ofSeconds(10),
@@ -191,6 +204,12 @@ final class ApiFixture implements AutoCloseable, AfterAllCallback {
                 () -> {
                     checkpoints.incrementAndGet();
                     return CompletableFuture.completedFuture(null);
+                },
+                (selectors, from, to, patience) -> {
+                    deletions.add(selectors + " " + from + " " + to);
+                    return deletionFailure == null
+                            ? CompletableFuture.completedFuture(null)
+                            : CompletableFuture.failedFuture(deletionFailure);
                 },
                 (node, wish) -> node.equals("a:1")
                         ? CompletableFuture.completedFuture(new Draining.Plan(

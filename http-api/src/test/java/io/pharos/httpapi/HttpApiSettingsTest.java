@@ -17,6 +17,7 @@ class HttpApiSettingsTest {
                         9090,
                         Set.of("ingest", "store", "query", "alert"),
                         Optional.empty(),
+                        false,
                         1024,
                         128 * 1024 * 1024,
                         Duration.ofSeconds(10),

@@ -19,6 +19,7 @@ import io.pharos.persistence.session.CassandraSettings;
 import io.pharos.persistence.session.Connector;
 import io.pharos.persistence.session.Failures;
 import io.pharos.persistence.shard.CassandraIncarnationStore;
+import io.pharos.persistence.shard.CassandraMaskStore;
 import io.pharos.persistence.shard.CassandraRollupProgressStore;
 import io.pharos.persistence.shard.CassandraSettingsStore;
 import io.pharos.persistence.shard.CassandraShardRecordStore;
@@ -78,6 +79,7 @@ public final class CassandraStores implements AutoCloseable {
                 new CassandraRollupProgressStore(session, GENERATION),
                 new CassandraCatalogueStore(session, GENERATION, tiers),
                 new CassandraExemplarStore(session, GENERATION, clock),
+                new CassandraMaskStore(session, GENERATION, clock),
                 new CassandraSettingsStore(session),
                 statistics);
         warnings = Durability.warnings(cql, settings, embedded != null);

@@ -6,6 +6,7 @@ import io.pharos.timeseries.store.ExemplarStoreContract;
 import io.pharos.timeseries.store.HeadStoreContract;
 import io.pharos.timeseries.store.IncarnationStoreContract;
 import io.pharos.timeseries.store.LogStoreContract;
+import io.pharos.timeseries.store.MaskStoreContract;
 import io.pharos.timeseries.store.RollupProgressStoreContract;
 import io.pharos.timeseries.store.RollupStoreContract;
 import io.pharos.timeseries.store.SettingsStoreContract;
@@ -66,6 +67,14 @@ class CassandraContractsIT {
 
     @Nested
     class CassandraLogStore extends LogStoreContract {
+        @Override
+        protected Stores stores() {
+            return OPENED.stores();
+        }
+    }
+
+    @Nested
+    class CassandraMaskStore extends MaskStoreContract {
         @Override
         protected Stores stores() {
             return OPENED.stores();

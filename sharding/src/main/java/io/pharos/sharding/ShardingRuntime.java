@@ -14,6 +14,7 @@ import io.pharos.promql.query.QueryService;
 import io.pharos.sharding.bulk.BulkActor;
 import io.pharos.sharding.bulk.BulkRules;
 import io.pharos.sharding.bulk.BulkSink;
+import io.pharos.sharding.deletion.ClusterDeletions;
 import io.pharos.sharding.ingest.IngestMetrics;
 import io.pharos.sharding.ingest.IngestRouter;
 import io.pharos.sharding.ingest.IngestSettings;
@@ -36,6 +37,7 @@ import io.pharos.sharding.shard.ImportPart;
 import io.pharos.sharding.shard.OpenShard;
 import io.pharos.sharding.shard.SeriesShard;
 import io.pharos.sharding.wire.WireSerializer;
+import io.pharos.timeseries.labels.LabelMatcher;
 import io.pharos.timeseries.sample.SampleSink;
 import io.pharos.timeseries.store.Incarnation;
 import io.pharos.timeseries.store.Stores;
@@ -78,6 +80,7 @@ public final class ShardingRuntime {
     private final ShardDirectory directory;
     private final ActorRef<QueryWorker.Command> worker;
     private final DistributedQueries queries;
+    private final ClusterDeletions deletions;
     private final QueryMetrics queryMetrics;
     private final PastIndex past;
     private final Rate rate;
@@ -133,6 +136,7 @@ public final class ShardingRuntime {
                 Props.empty());
         Executor merging = executor("pharos.sharding.merge-dispatcher");
         Executor roots = executor("pharos.sharding.root-dispatcher");
+        this.deletions = new ClusterDeletions(system, settings.shardCount(), this::region, clock);
         this.queries = new DistributedQueries(
                 system,
                 directory,
@@ -318,6 +322,17 @@ public final class ShardingRuntime {
         return here == null
                 ? CompletableFuture.failedStage(new IllegalStateException("this node has no shards yet"))
                 : CheckpointRound.run(here.node().registry().states(), here.region(), system.scheduler());
+    }
+
+    private @Nullable ActorRef<ShardingEnvelope<SeriesShard.Command>> region() {
+        RunningShards here = running;
+        return here == null ? null : here.region();
+    }
+
+    /** Hides samples from all queries; {@link ClusterDeletions#delete}. */
+    public CompletionStage<Void> delete(
+            List<List<LabelMatcher>> selectors, long fromMillis, long toMillis, Duration patience) {
+        return deletions.delete(selectors, fromMillis, toMillis, patience);
     }
 
     /** What goes on. */

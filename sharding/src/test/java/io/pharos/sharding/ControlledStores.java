@@ -6,6 +6,7 @@ import io.pharos.timeseries.store.ExemplarStore;
 import io.pharos.timeseries.store.HeadStore;
 import io.pharos.timeseries.store.IncarnationStore;
 import io.pharos.timeseries.store.LogStore;
+import io.pharos.timeseries.store.MaskStore;
 import io.pharos.timeseries.store.RollupProgressStore;
 import io.pharos.timeseries.store.RollupStore;
 import io.pharos.timeseries.store.SettingsStore;
@@ -63,6 +64,7 @@ final class ControlledStores {
                 wrap(RollupProgressStore.class, real.rollupProgress()),
                 wrap(CatalogueStore.class, real.catalogue()),
                 wrap(ExemplarStore.class, real.exemplars()),
+                wrap(MaskStore.class, real.masks()),
                 wrap(SettingsStore.class, real.settings()),
                 wrap(StorageStatistics.class, real.statistics()));
     }

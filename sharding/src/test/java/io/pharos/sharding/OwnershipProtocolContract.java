@@ -8,6 +8,9 @@ import akka.actor.typed.javadsl.Behaviors;
 import com.typesafe.config.ConfigFactory;
 import io.pharos.sharding.ControlledStores.Fate;
 import io.pharos.sharding.ControlledStores.Step;
+import io.pharos.sharding.shard.DeletePart;
+import io.pharos.sharding.shard.DeleteReply;
+import io.pharos.timeseries.labels.LabelMatcher;
 import io.pharos.timeseries.labels.Labels;
 import io.pharos.timeseries.sample.AppendResult;
 import io.pharos.timeseries.sample.SampleBatchBuilder;
@@ -18,6 +21,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -140,7 +145,7 @@ public abstract class OwnershipProtocolContract {
     }
 
     /** A last owner takes over from everybody and has every acknowledged sample. */
-    private void verify(ShardOwner... others) throws Exception {
+    private Map<String, Long> verify(ShardOwner... others) throws Exception {
         for (CompletableFuture<?> outcome : outcomes) {
             outcome.get(2, TimeUnit.MINUTES);
         }
@@ -155,6 +160,7 @@ public abstract class OwnershipProtocolContract {
         synchronized (acknowledged) {
             assertThat(found).containsAllEntriesOf(acknowledged);
         }
+        return found;
     }
 
     static Stream<Step> stepsOfAnOwner() {
@@ -238,6 +244,48 @@ public abstract class OwnershipProtocolContract {
         append(first);
         append(third);
         verify(first, second, third);
+    }
+
+    static Stream<Step> stepsOfADeletion() {
+        return bothSides("ShardRecordStore.replace", "MaskStore.write", "IncarnationStore.read");
+    }
+
+    /** Whoever is told that samples are deleted is told the truth, whoever has the shard then. */
+    @ParameterizedTest
+    @MethodSource("stepsOfADeletion")
+    void aDeletionStoppedAtAnyStepHoldsIfItIsAnswered(Step step) throws Exception {
+        ControlledStores controlled = new ControlledStores(real);
+        ShardOwner first = opened(controlled.stores());
+        appended(first);
+        checkpointed(first);
+        appended(first);
+        for (CompletableFuture<?> outcome : outcomes) {
+            outcome.get(2, TimeUnit.MINUTES);
+        }
+        Set<String> deleted = Set.copyOf(acknowledged.keySet());
+        DeletePart part = new DeletePart(
+                UUID.randomUUID(),
+                List.of(List.of(LabelMatcher.equal("__name__", "up"))),
+                start,
+                start + 10_000L * batches - 1,
+                start);
+        controlled.stopAt(step, 0);
+        CompletableFuture<DeleteReply> answer = first.delete(0, part);
+        await().atMost(LONG).until(controlled::stopped);
+
+        ShardOwner second = opened(real);
+        appended(second);
+        controlled.resume();
+        if (answer.get(2, TimeUnit.MINUTES).outcome() == DeleteReply.Outcome.DONE) {
+            assertThat(second.everything()).doesNotContainKeys(deleted.toArray(String[]::new));
+        }
+        assertThat(second.delete(0, part).get(2, TimeUnit.MINUTES).outcome()).isEqualTo(DeleteReply.Outcome.DONE);
+        synchronized (acknowledged) {
+            acknowledged.keySet().removeAll(deleted);
+        }
+        assertThat(second.everything()).doesNotContainKeys(deleted.toArray(String[]::new));
+        appended(second);
+        assertThat(verify(first, second)).doesNotContainKeys(deleted.toArray(String[]::new));
     }
 
     @Test

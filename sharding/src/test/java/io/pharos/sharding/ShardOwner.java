@@ -9,7 +9,11 @@ import akka.actor.typed.javadsl.AskPattern;
 import io.pharos.sharding.ingest.IngestMetrics;
 import io.pharos.sharding.ingest.IngestRouter;
 import io.pharos.sharding.ingest.RouterActor;
+import io.pharos.sharding.mask.MaskList;
+import io.pharos.sharding.mask.SeriesMasks;
 import io.pharos.sharding.shard.AppendAnswer;
+import io.pharos.sharding.shard.DeletePart;
+import io.pharos.sharding.shard.DeleteReply;
 import io.pharos.sharding.shard.OpenShard;
 import io.pharos.sharding.shard.SeriesShard;
 import io.pharos.timeseries.chunk.SampleIterator;
@@ -89,6 +93,15 @@ final class ShardOwner implements AutoCloseable {
                 .toCompletableFuture();
     }
 
+    CompletableFuture<DeleteReply> delete(int shard, DeletePart part) {
+        return AskPattern.<SeriesShard.Command, DeleteReply>ask(
+                        shards.get(shard),
+                        replyTo -> new SeriesShard.Delete(part, replyTo),
+                        Duration.ofSeconds(100),
+                        system.scheduler())
+                .toCompletableFuture();
+    }
+
     void handOver(int shard) {
         shards.get(shard).tell(new SeriesShard.HandOver());
     }
@@ -121,10 +134,21 @@ final class ShardOwner implements AutoCloseable {
                         .toCompletableFuture()
                         .get(2, TimeUnit.MINUTES);
                 rows.sort(Comparator.comparingLong(ChunkRow::epoch).thenComparingInt(ChunkRow::sequence));
+                MaskList published = shard.table().masks().published();
+                SeriesMasks masks = published == null ? null : published.of(labels);
+                List<SampleIterator> sources = new ArrayList<>();
                 for (ChunkRow row : rows) {
-                    put(all, labels, StoredChunk.samples(row.chunk(), 0, Long.MAX_VALUE));
+                    SampleIterator samples = StoredChunk.samples(row.chunk(), 0, Long.MAX_VALUE);
+                    SampleIterator seen = masks == null
+                            ? samples
+                            : masks.seen(
+                                    row.epoch(), row.sequence(), row.startMillis(), row.endMillis(), () -> samples);
+                    if (seen != null) {
+                        sources.add(seen);
+                    }
                 }
-                put(all, labels, shard.table().slot(ref).view().samples(0, Long.MAX_VALUE));
+                shard.table().slot(ref).view().collect(0, Long.MAX_VALUE, masks, sources);
+                sources.forEach(samples -> put(all, labels, samples));
             }
         }
         return all;

@@ -6,6 +6,7 @@ import io.pharos.timeseries.store.ExemplarStore;
 import io.pharos.timeseries.store.HeadStore;
 import io.pharos.timeseries.store.Incarnation;
 import io.pharos.timeseries.store.IncarnationStore;
+import io.pharos.timeseries.store.MaskStore;
 import io.pharos.timeseries.store.RollupProgressStore;
 import io.pharos.timeseries.store.RollupStore;
 import io.pharos.timeseries.store.ShardRecord;
@@ -35,6 +36,7 @@ public final class ShiftedStores {
                 shifted(RollupProgressStore.class, real.rollupProgress(), shift),
                 shifted(CatalogueStore.class, real.catalogue(), shift),
                 shifted(ExemplarStore.class, real.exemplars(), shift),
+                shifted(MaskStore.class, real.masks(), shift),
                 real.settings(),
                 real.statistics());
     }

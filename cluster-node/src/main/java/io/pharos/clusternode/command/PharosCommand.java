@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
             QueryCommand.class,
             StatusCommand.class,
             DrainCommand.class,
+            DeleteCommand.class,
             ImportCommand.class,
             PromqlTestCommand.class,
             SimulateCommand.class,

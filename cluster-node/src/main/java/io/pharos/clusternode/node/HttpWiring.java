@@ -101,6 +101,7 @@ final class HttpWiring {
                 status::readiness,
                 configuration::reload,
                 status::checkpoint,
+                sharding::delete,
                 draining,
                 registry,
                 clock);

@@ -98,6 +98,11 @@ final class Tables {
                         + PLAIN + " AND " + BY_DAY + life(RAW_SECONDS, DAY_SECONDS)
                         + " AND comment = 'Exemplars of a metric in blobs'");
         tables.put(
+                "masks",
+                "(generation int, shard int, epoch bigint, sequence int, data blob,"
+                        + " PRIMARY KEY ((generation, shard), epoch, sequence)) WITH gc_grace_seconds = "
+                        + DAY_SECONDS + " AND comment = 'Deletions, which hide what is stored below their place'");
+        tables.put(
                 "lease",
                 "(name text PRIMARY KEY, owner text) WITH comment = 'Leases; a row lives as long as its holder renews it'");
         tables.put(

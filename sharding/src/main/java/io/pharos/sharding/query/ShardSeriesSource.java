@@ -4,6 +4,8 @@ import io.pharos.promql.query.Cancellation;
 import io.pharos.promql.query.QueryException;
 import io.pharos.promql.query.SeriesSource;
 import io.pharos.promql.query.TierRead;
+import io.pharos.sharding.mask.MaskList;
+import io.pharos.sharding.mask.SeriesMasks;
 import io.pharos.sharding.series.SeriesView;
 import io.pharos.sharding.shard.OpenShard;
 import io.pharos.timeseries.chunk.CorruptChunkException;
@@ -77,6 +79,11 @@ final class ShardSeriesSource implements SeriesSource {
         private @Nullable Chosen chosen;
         private SeriesView[] views = {};
         private final @Nullable TierRead read;
+        /** Deletions that hide something of the shard, or none. */
+        private @Nullable MaskList masks;
+        /** Those of the current series. */
+        private @Nullable SeriesMasks hidden;
+
         /** Raw samples from this on; later than the selection's begin where points come before them. */
         private long rawFromMillis;
 
@@ -100,15 +107,17 @@ final class ShardSeriesSource implements SeriesSource {
                 while (current != null && series != null && ++at < series.size()) {
                     List<SampleIterator> found = new ArrayList<>(4);
                     SeriesId id = series.id(at);
+                    MaskList hiding = masks;
+                    hidden = hiding == null ? null : hiding.of(series.labels(at));
                     List<ChunkRow> rows = cold.get(id);
                     if (rows != null) {
                         rows.sort(FIRST_ADMITTED);
                         for (ChunkRow row : rows) {
-                            found.add(samples(current.shard(), row));
+                            add(current.shard(), row, found);
                         }
                     }
                     if (rawFromMillis <= toMillis) {
-                        views[at].collect(rawFromMillis, toMillis, found);
+                        views[at].collect(rawFromMillis, toMillis, hidden, found);
                     }
                     TierRows tiers = points;
                     if (!found.isEmpty() || tiers != null && tiers.has(id)) {
@@ -120,6 +129,21 @@ final class ShardSeriesSource implements SeriesSource {
                     return false;
                 }
                 begin(shards.get(nextShard++));
+            }
+        }
+
+        private void add(int shardNumber, ChunkRow row, List<SampleIterator> found) {
+            SeriesMasks hiding = hidden;
+            SampleIterator seen = hiding == null
+                    ? samples(shardNumber, row)
+                    : hiding.seen(
+                            row.epoch(),
+                            row.sequence(),
+                            row.startMillis(),
+                            row.endMillis(),
+                            () -> samples(shardNumber, row));
+            if (seen != null) {
+                found.add(seen);
             }
         }
 
@@ -151,7 +175,10 @@ final class ShardSeriesSource implements SeriesSource {
             chosen = series;
             views = new SeriesView[series.size()];
             rawFromMillis = fromMillis;
+            MaskList all = next.table().masks().published();
             TierRead tiers = read;
+            // A point stands for at most the day before it.
+            masks = all == null ? null : all.within(tiers == null ? fromMillis : fromMillis - DAY_MILLIS, toMillis);
             if (tiers != null) {
                 TierRows rows = TierRows.read(
                         next, series, stored, tiers, fromMillis, toMillis, settings.sliceReadSeries(), wait);
@@ -219,7 +246,7 @@ final class ShardSeriesSource implements SeriesSource {
             if (tiers == null || rows == null) {
                 return SeriesView.merged(sources);
             }
-            List<TieredSamples.Piece> pieces = rows.pieces(current().id(at));
+            List<TieredSamples.Piece> pieces = rows.pieces(current().id(at), hidden);
             pieces.forEach(piece -> chunksDecoded += piece.rows().size());
             pieces.add(TieredSamples.Piece.ofRaw(rows.rawAfterMillis(), Long.MAX_VALUE, SeriesView.merged(sources)));
             return new TieredSamples(tiers.column(), pieces);

@@ -2,6 +2,7 @@ package io.pharos.sharding.query;
 
 import io.pharos.promql.query.QueryException;
 import io.pharos.promql.query.TierRead;
+import io.pharos.sharding.mask.SeriesMasks;
 import io.pharos.sharding.shard.OpenShard;
 import io.pharos.sharding.tier.TierRules;
 import io.pharos.timeseries.chunk.CorruptChunkException;
@@ -19,6 +20,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.LongUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The stored points of some series of one shard, for the stretches of a read, and the time after which raw samples follow. Where a
@@ -156,8 +158,12 @@ final class TierRows {
         return rows.stream().anyMatch(segment -> segment.containsKey(series));
     }
 
-    /** The pieces of a series' points in the order of time, without the raw one. */
-    List<TieredSamples.Piece> pieces(SeriesId series) {
+    /**
+     * The pieces of a series' points in the order of time, without the raw one.
+     *
+     * @param masks what is deleted of the series, or null
+     */
+    List<TieredSamples.Piece> pieces(SeriesId series, @Nullable SeriesMasks masks) {
         List<TieredSamples.Piece> pieces = new ArrayList<>();
         for (int i = 0; i < segments.size(); i++) {
             List<ChunkRow> stored = rows.get(i).get(series);
@@ -166,10 +172,15 @@ final class TierRows {
                 pieces.add(TieredSamples.Piece.ofPoints(
                         segment.afterMillis,
                         segment.toMillis,
-                        stored.stream().map(this::parsed).toList()));
+                        stored.stream().map(row -> seen(row, masks)).toList()));
             }
         }
         return pieces;
+    }
+
+    private RollupChunk seen(ChunkRow row, @Nullable SeriesMasks masks) {
+        RollupChunk parsed = parsed(row);
+        return masks == null ? parsed : masks.seen(row.epoch(), row.sequence(), parsed);
     }
 
     private RollupChunk parsed(ChunkRow row) {

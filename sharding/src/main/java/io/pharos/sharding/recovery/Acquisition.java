@@ -173,7 +173,8 @@ public final class Acquisition {
         Instant instant = clock.instant();
         YearMonth now = YearMonth.from(instant.atOffset(ZoneOffset.UTC));
         Rebuild rebuild = new Rebuild(record, rules, strings, instant);
-        CompletionStage<Void> step = CompletableFuture.completedStage(null);
+        // After the fences: an owner before this one answers for a deletion only where it then found none.
+        CompletionStage<Void> step = stores.masks().read(shard).thenAccept(rebuild::masks);
         List<YearMonth> months = new ArrayList<>();
         for (int back = monthsBack; back >= 0; back--) {
             months.add(now.minusMonths(back));

@@ -3,6 +3,8 @@ package io.pharos.sharding.recovery;
 import io.pharos.sharding.format.CorruptBlobException;
 import io.pharos.sharding.log.LogBlob;
 import io.pharos.sharding.log.LogSection;
+import io.pharos.sharding.mask.Mask;
+import io.pharos.sharding.mask.MaskBlob;
 import io.pharos.sharding.recovery.CatalogueBlob.BlockId;
 import io.pharos.sharding.series.HotChunk;
 import io.pharos.sharding.series.SeriesMemory;
@@ -16,6 +18,7 @@ import io.pharos.timeseries.labels.Labels;
 import io.pharos.timeseries.labels.SeriesId;
 import io.pharos.timeseries.labels.SeriesIdentity;
 import io.pharos.timeseries.store.ShardRecord;
+import io.pharos.timeseries.store.StoredMask;
 import it.unimi.dsi.fastutil.ints.Int2ObjectOpenHashMap;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -52,7 +55,7 @@ final class Rebuild {
     private final long nowMillis;
     private final long aheadMillis;
     private final long importedBefore;
-    private final RecoveredShard.Unflushed unflushed = new RecoveredShard.Unflushed();
+    private final RecoveredShard.Unflushed unflushed;
     private final SeriesMemory memory;
     private final Map<BlockId, SeriesSlot[]> blocks = new HashMap<>();
     /** Refs have a meaning in their epoch only. */
@@ -68,6 +71,7 @@ final class Rebuild {
     /** @param now when the shard is acquired */
     Rebuild(ShardRecord record, Acquisition.Rules rules, StringPool strings, Instant now) {
         this.record = record;
+        this.unflushed = new RecoveredShard.Unflushed(record.epoch());
         this.oldestEpoch =
                 record.checkpoint().map(checkpoint -> checkpoint.epoch()).orElse(0L);
         this.currentMonth = YearMonth.from(now.atOffset(ZoneOffset.UTC));
@@ -87,6 +91,14 @@ final class Rebuild {
     /** The catalogue is read from this month on. */
     void oldestMonth(YearMonth month) {
         table.knownFrom(month.atDay(2).toEpochDay() * DAY_MILLIS);
+    }
+
+    void masks(List<StoredMask> rows) {
+        List<Mask> masks = new ArrayList<>(rows.size());
+        for (StoredMask row : rows) {
+            masks.add(MaskBlob.read(record.shard(), row));
+        }
+        table.masks().recovered(masks);
     }
 
     void catalogueBlock(YearMonth month, ByteBuffer blob) {
@@ -138,7 +150,11 @@ final class Rebuild {
             HotChunk[] chunks = new HotChunk[entry.chunks().length];
             for (int i = 0; i < chunks.length; i++) {
                 chunks[i] = new HotChunk(
-                        entry.chunks()[i], entry.chunkStarts()[i], entry.chunkEnds()[i], unflushed.nextSequence());
+                        entry.chunks()[i],
+                        entry.chunkStarts()[i],
+                        entry.chunkEnds()[i],
+                        record.epoch(),
+                        unflushed.nextSequence());
             }
             HeadChunk head = entry.head();
             SeriesMemory.restore(
@@ -228,7 +244,7 @@ final class Rebuild {
         if (time > last) {
             memory.append(slot, time, value);
             table.last(ref, time, Double.doubleToRawLongBits(value));
-        } else if (time < last && !slot.view().find(time, found)) {
+        } else if (!slot.view().find(time, found)) {
             memory.late(slot, time, value);
         }
         active.set(ref);
@@ -240,7 +256,7 @@ final class Rebuild {
         if (time > last) {
             memory.append(slot, time, histogram.histogram());
             table.last(ref, time, Double.doubleToRawLongBits(histogram.mark()));
-        } else if (time < last && !slot.view().find(time, found)) {
+        } else if (!slot.view().find(time, found)) {
             memory.late(slot, time, histogram.histogram());
         }
         active.set(ref);

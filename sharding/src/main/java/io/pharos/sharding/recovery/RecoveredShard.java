@@ -41,7 +41,18 @@ public record RecoveredShard(
         public record Waiting(SeriesSlot slot, HotChunk chunk) {}
 
         private final List<Waiting> waiting = new ArrayList<>();
+        private final long epoch;
         private int sequence;
+
+        /** Of the epoch in which the shard is recovered. */
+        public Unflushed(long epoch) {
+            this.epoch = epoch;
+        }
+
+        @Override
+        public long epoch() {
+            return epoch;
+        }
 
         @Override
         public int nextSequence() {

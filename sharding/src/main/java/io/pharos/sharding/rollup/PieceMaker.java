@@ -1,5 +1,7 @@
 package io.pharos.sharding.rollup;
 
+import io.pharos.sharding.mask.MaskList;
+import io.pharos.sharding.mask.SeriesMasks;
 import io.pharos.sharding.shard.OpenShard;
 import io.pharos.timeseries.labels.Labels;
 import io.pharos.timeseries.labels.SeriesId;
@@ -38,6 +40,7 @@ final class PieceMaker {
     private final BooleanSupplier stillOurs;
     private final PieceSource source;
     private final Map<RollupTier, List<ChunkRow>> rows = new HashMap<>();
+    private final @Nullable MaskList masks;
     private @Nullable Map<SeriesId, Integer> refs;
 
     /**
@@ -59,7 +62,10 @@ final class PieceMaker {
         this.shard = shard;
         this.sequence = sequence;
         this.stillOurs = stillOurs;
-        this.source = new PieceSource(stores, settings.tiers(), shard.shard(), metrics);
+        // Taken once, after the sequence: a deletion that comes later knows the number and hides what it has to of
+        // these rows.
+        this.masks = shard.table().masks().published();
+        this.source = new PieceSource(stores, settings.tiers(), shard.shard(), metrics, this::masks);
     }
 
     /**
@@ -186,7 +192,7 @@ final class PieceMaker {
         if (from >= to) {
             return;
         }
-        RollupTier tier = settings.tiers().tier(resolution, labels(id));
+        RollupTier tier = settings.tiers().tier(resolution, settings.tiers().sameForAll() ? null : labels(id));
         for (int at = from; at < to; at += ROW_POINTS_MAX) {
             int end = Math.min(to, at + ROW_POINTS_MAX);
             metrics.made(end - at);
@@ -202,10 +208,12 @@ final class PieceMaker {
         }
     }
 
+    private @Nullable SeriesMasks masks(SeriesId id) {
+        MaskList all = masks;
+        return all == null ? null : all.of(labels(id));
+    }
+
     private @Nullable Labels labels(SeriesId id) {
-        if (settings.tiers().sameForAll()) {
-            return null;
-        }
         Map<SeriesId, Integer> known = refs;
         if (known == null) {
             // The table's own look-up is for the shard's thread.

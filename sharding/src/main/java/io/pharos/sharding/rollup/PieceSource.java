@@ -1,5 +1,6 @@
 package io.pharos.sharding.rollup;
 
+import io.pharos.sharding.mask.SeriesMasks;
 import io.pharos.sharding.series.SeriesView;
 import io.pharos.sharding.tier.TierRules;
 import io.pharos.timeseries.chunk.CorruptChunkException;
@@ -23,6 +24,8 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,12 +43,20 @@ final class PieceSource {
     private final TierRules rules;
     private final int shard;
     private final RollUpMetrics metrics;
+    private final Function<SeriesId, @Nullable SeriesMasks> masks;
 
-    PieceSource(Stores stores, TierRules rules, int shard, RollUpMetrics metrics) {
+    /** @param masks what is deleted of a series, or null */
+    PieceSource(
+            Stores stores,
+            TierRules rules,
+            int shard,
+            RollUpMetrics metrics,
+            Function<SeriesId, @Nullable SeriesMasks> masks) {
         this.stores = stores;
         this.rules = rules;
         this.shard = shard;
         this.metrics = metrics;
+        this.masks = masks;
     }
 
     /** The series that may have points in a piece, by metric; sorted, as they lie in the store. */
@@ -98,10 +109,11 @@ final class PieceSource {
         Map<SeriesId, RollupPoints> points = new HashMap<>();
         chunks.forEach((id, rows) -> {
             rows.sort(FIRST_ADMITTED);
+            SeriesMasks hiding = masks.apply(id);
             List<SampleIterator> samples = new ArrayList<>(rows.size());
             for (ChunkRow row : rows) {
                 try {
-                    samples.add(StoredChunk.samples(row.chunk(), Long.MIN_VALUE, piece.toMillis()));
+                    add(row, piece.toMillis(), hiding, samples);
                 } catch (CorruptChunkException damaged) {
                     damaged("chunk", row, damaged);
                 }
@@ -115,6 +127,20 @@ final class PieceSource {
                             piece.toMillis()));
         });
         return points;
+    }
+
+    private static void add(ChunkRow row, long toMillis, @Nullable SeriesMasks hiding, List<SampleIterator> samples) {
+        SampleIterator seen = hiding == null
+                ? StoredChunk.samples(row.chunk(), Long.MIN_VALUE, toMillis)
+                : hiding.seen(
+                        row.epoch(),
+                        row.sequence(),
+                        row.startMillis(),
+                        row.endMillis(),
+                        () -> StoredChunk.samples(row.chunk(), Long.MIN_VALUE, toMillis));
+        if (seen != null) {
+            samples.add(seen);
+        }
     }
 
     private void read(Map<SeriesId, List<ChunkRow>> into, long metric, SortedSet<SeriesId> group, long from, long to) {
@@ -156,10 +182,12 @@ final class PieceSource {
         Map<SeriesId, List<RollupChunk>> parsed = new HashMap<>();
         found.forEach((id, rows) -> {
             rows.sort(FIRST_ADMITTED.reversed());
+            SeriesMasks hiding = masks.apply(id);
             List<RollupChunk> chunks = new ArrayList<>(rows.size());
             for (ChunkRow row : rows) {
                 try {
-                    chunks.add(RollupChunk.parse(row.chunk()));
+                    RollupChunk chunk = RollupChunk.parse(row.chunk());
+                    chunks.add(hiding == null ? chunk : hiding.seen(row.epoch(), row.sequence(), chunk));
                 } catch (CorruptChunkException damaged) {
                     damaged("row of points", row, damaged);
                 }

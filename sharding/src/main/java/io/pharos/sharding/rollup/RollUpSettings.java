@@ -39,7 +39,7 @@ public record RollUpSettings(
     /** What shards have to know of it. */
     public RolledDays.Rules days() {
         return tiers.resolutions().isEmpty()
-                ? RolledDays.Rules.NONE
-                : new RolledDays.Rules(tiers.resolutions().get(0), tiers.rawRetentionMillis());
+                ? new RolledDays.Rules(0, RolledDays.Rules.NONE.rawRetentionMillis(), tiers.longestMillis())
+                : new RolledDays.Rules(tiers.resolutions().get(0), tiers.rawRetentionMillis(), tiers.longestMillis());
     }
 }

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
@@ -34,8 +35,6 @@ final class ShardRollUp {
     private final BooleanSupplier stillOurs;
     /** Until when a marked day waits, by System.nanoTime: to make a day again and again takes at most a tenth of the time. */
     private final Map<Long, Long> waiting = new HashMap<>();
-
-    private int sequence;
 
     ShardRollUp(
             Stores stores,
@@ -96,7 +95,8 @@ final class ShardRollUp {
         if (piece.sourceMillis() == 0 && !close(piece.toMillis())) {
             return false;
         }
-        if (!maker().make(piece)) {
+        Optional<PieceMaker> maker = maker();
+        if (maker.isEmpty() || !maker.get().make(piece)) {
             return false;
         }
         Waiting.on(rolled.advance(piece.resolutionMillis(), piece.toMillis()));
@@ -105,8 +105,12 @@ final class ShardRollUp {
         return true;
     }
 
-    private PieceMaker maker() {
-        return new PieceMaker(stores, settings, metrics, shard, ++sequence, stillOurs);
+    /** None while a deletion of the shard is on its way: the next look comes soon. */
+    private Optional<PieceMaker> maker() {
+        OptionalInt sequence = shard.table().masks().beginPiece();
+        return sequence.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new PieceMaker(stores, settings, metrics, shard, sequence.getAsInt(), stillOurs));
     }
 
     /** Everything of the piece is in the store, and what comes later marks its day. */
@@ -115,9 +119,13 @@ final class ShardRollUp {
     }
 
     private void again() {
-        rolled.forgetMarks();
         Map<Long, List<Mark>> byDay = new TreeMap<>();
-        for (Mark mark : Waiting.on(stores.rollupProgress().marks(shard.shard()))) {
+        List<Mark> marks = Waiting.on(stores.rollupProgress().marks(shard.shard()));
+        // After they were read and before the first day is: a chunk that finds its day marked is then either older than
+        // what
+        // is read now, or relies on a mark that is not one of these.
+        rolled.forgetMarks();
+        for (Mark mark : marks) {
             byDay.computeIfAbsent(mark.day(), added -> new ArrayList<>()).add(mark);
         }
         if (byDay.isEmpty() || settings.tiers().resolutions().isEmpty()) {
@@ -156,7 +164,8 @@ final class ShardRollUp {
     private boolean again(long day, Map<Long, Long> until, List<Mark> marks) {
         Piece piece = Piece.ofDay(settings.tiers().resolutions().get(0), day);
         boolean partly = piece.afterMillis() < clock.millis() - settings.tiers().rawRetentionMillis() + DAY_MILLIS;
-        if (!maker().makeAgain(piece, until, partly)) {
+        Optional<PieceMaker> maker = maker();
+        if (maker.isEmpty() || !maker.get().makeAgain(piece, until, partly)) {
             return false;
         }
         Waiting.on(stores.rollupProgress().unmark(shard.shard(), marks));

@@ -44,6 +44,10 @@ final class HistogramSealing {
 
     private static HotChunk sealed(HistogramHead open, SeriesMemory.Sealer sealer) {
         return new HotChunk(
-                open.toBytes(), open.firstTimestampMillis(), open.lastTimestampMillis(), sealer.nextSequence());
+                open.toBytes(),
+                open.firstTimestampMillis(),
+                open.lastTimestampMillis(),
+                sealer.epoch(),
+                sealer.nextSequence());
     }
 }

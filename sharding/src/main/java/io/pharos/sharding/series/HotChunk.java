@@ -11,24 +11,26 @@ public final class HotChunk {
     private final byte[] bytes;
     private final long startMillis;
     private final long endMillis;
+    private final long epoch;
     private final int sequence;
     private final boolean histograms;
     private volatile boolean durable;
 
     /** A chunk that is not durable yet; the array is taken over. */
-    public HotChunk(byte[] bytes, long startMillis, long endMillis, int sequence) {
+    public HotChunk(byte[] bytes, long startMillis, long endMillis, long epoch, int sequence) {
         this.bytes = bytes;
         this.startMillis = startMillis;
         this.endMillis = endMillis;
+        this.epoch = epoch;
         this.sequence = sequence;
         this.histograms = StoredChunk.hasHistograms(bytes);
     }
 
     /** A chunk that the store has. */
-    public static HotChunk stored(ByteBuffer chunk, long startMillis, long endMillis, int sequence) {
+    public static HotChunk stored(ByteBuffer chunk, long startMillis, long endMillis, long epoch, int sequence) {
         byte[] bytes = new byte[chunk.remaining()];
         chunk.duplicate().get(bytes);
-        HotChunk stored = new HotChunk(bytes, startMillis, endMillis, sequence);
+        HotChunk stored = new HotChunk(bytes, startMillis, endMillis, epoch, sequence);
         stored.durable = true;
         return stored;
     }
@@ -53,7 +55,12 @@ public final class HotChunk {
         return endMillis;
     }
 
-    /** Its number in the owner's epoch. */
+    /** The epoch it was sealed in. */
+    public long epoch() {
+        return epoch;
+    }
+
+    /** Its number in that epoch. */
     public int sequence() {
         return sequence;
     }

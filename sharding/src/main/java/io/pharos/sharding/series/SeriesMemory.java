@@ -26,6 +26,9 @@ public final class SeriesMemory {
 
     /** Receives what was sealed. */
     public interface Sealer {
+        /** The epoch in which chunks are sealed. */
+        long epoch();
+
         /** The next number of a chunk in this epoch. */
         int nextSequence();
 
@@ -218,7 +221,11 @@ public final class SeriesMemory {
                 to++;
             }
             chunks.add(new HotChunk(
-                    SealedChunk.encode(times, values, from, to), times[from], times[to - 1], sealer.nextSequence()));
+                    SealedChunk.encode(times, values, from, to),
+                    times[from],
+                    times[to - 1],
+                    sealer.epoch(),
+                    sealer.nextSequence()));
             from = to;
         }
     }

@@ -1,5 +1,7 @@
 package io.pharos.sharding.series;
 
+import io.pharos.sharding.mask.MaskBook;
+import io.pharos.sharding.mask.SeriesMasks;
 import io.pharos.timeseries.index.LabelIndex;
 import io.pharos.timeseries.index.StringPool;
 import io.pharos.timeseries.labels.Labels;
@@ -38,6 +40,7 @@ public final class SeriesTable {
     private static final long RETRY_MILLIS = 300_000;
 
     private final LabelIndex index;
+    private final MaskBook masks = new MaskBook();
     private final Long2IntOpenHashMap refByHigh = new Long2IntOpenHashMap();
     private final Map<SeriesId, Integer> collisions = new HashMap<>(0);
     private final long windowMillis;
@@ -85,6 +88,11 @@ public final class SeriesTable {
     /** Finds series by labels. */
     public LabelIndex index() {
         return index;
+    }
+
+    /** The deletions of this shard. Any thread. */
+    public MaskBook masks() {
+        return masks;
     }
 
     /** The slot of a ref below {@link #size}. */
@@ -166,7 +174,7 @@ public final class SeriesTable {
             lastBits[ref] = bits;
             return IN_ORDER;
         }
-        if (timeMillis == last) {
+        if (timeMillis == last && !isDeleted(ref, timeMillis)) {
             collided = lastBits[ref];
             return bits == collided ? REPEATED : DUPLICATE;
         }
@@ -178,7 +186,7 @@ public final class SeriesTable {
         if (last - timeMillis > windowMillis + RETRY_MILLIS) {
             return TOO_OLD;
         }
-        if (slots[ref].view().find(timeMillis, found)) {
+        if (slots[ref].view().find(timeMillis, masksAt(ref, timeMillis), found)) {
             if (found[0] == bits) {
                 return REPEATED;
             }
@@ -186,6 +194,17 @@ public final class SeriesTable {
             return DUPLICATE;
         }
         return last - timeMillis > windowMillis ? TOO_OLD : LATE;
+    }
+
+    /** A sample that is deleted is no longer there: one of its time is a new one. Known only while memory has the deleted one. */
+    private boolean isDeleted(int ref, long timeMillis) {
+        SeriesMasks hiding = masksAt(ref, timeMillis);
+        SeriesView view = slots[ref].view();
+        return hiding != null && view.find(timeMillis, found) && !view.find(timeMillis, hiding, found);
+    }
+
+    private @Nullable SeriesMasks masksAt(int ref, long timeMillis) {
+        return masks.isEmpty() ? null : masks.admitting(timeMillis, index.labels(ref));
     }
 
     /** What the last refused sample collided with: a time, or the bits of a value. */

@@ -1,5 +1,6 @@
 package io.pharos.sharding.series;
 
+import io.pharos.sharding.mask.SeriesMasks;
 import io.pharos.timeseries.chunk.HeadChunk;
 import io.pharos.timeseries.chunk.MergedIterator;
 import io.pharos.timeseries.chunk.SampleIterator;
@@ -78,9 +79,28 @@ public record SeriesView(
 
     /** Adds an iterator for each part in memory that may have samples in a range; the first added was admitted first. */
     public void collect(long fromMillis, long toMillis, List<SampleIterator> sources) {
+        collect(fromMillis, toMillis, null, sources);
+    }
+
+    /**
+     * The same without what deletions hide, which is sealed chunks only: what is open was admitted after them.
+     *
+     * @param masks those of this series, or null
+     */
+    public void collect(long fromMillis, long toMillis, @Nullable SeriesMasks masks, List<SampleIterator> sources) {
         for (HotChunk chunk : sealed) {
             if (chunk.endMillis() >= fromMillis && chunk.startMillis() <= toMillis) {
-                sources.add(chunk.samples(fromMillis, toMillis));
+                SampleIterator seen = masks == null
+                        ? chunk.samples(fromMillis, toMillis)
+                        : masks.seen(
+                                chunk.epoch(),
+                                chunk.sequence(),
+                                chunk.startMillis(),
+                                chunk.endMillis(),
+                                () -> chunk.samples(fromMillis, toMillis));
+                if (seen != null) {
+                    sources.add(seen);
+                }
             }
         }
         HeadChunk open = head;
@@ -97,6 +117,13 @@ public record SeriesView(
         if (openHistograms != null) {
             openHistograms.collect(fromMillis, toMillis, sources);
         }
+    }
+
+    /** Whether what is not sealed may have samples in a range, both ends inclusive. */
+    public boolean hasOpenIn(long fromMillis, long toMillis) {
+        List<SampleIterator> open = new ArrayList<>(4);
+        new SeriesView(NO_CHUNKS, head, lateTimes, lateValues, 0, histograms).collect(fromMillis, toMillis, open);
+        return !open.isEmpty();
     }
 
     /** Adds the open chunk of numbers and the late numbers. */
@@ -132,7 +159,14 @@ public record SeriesView(
 
     /** The bits of the sample at a time, of a histogram its mark, if memory has one. */
     public boolean find(long timeMillis, long[] bitsOut) {
-        SampleIterator samples = samples(timeMillis, timeMillis);
+        return find(timeMillis, null, bitsOut);
+    }
+
+    /** The same, where deletions hide something of this series. */
+    boolean find(long timeMillis, @Nullable SeriesMasks masks, long[] bitsOut) {
+        List<SampleIterator> sources = new ArrayList<>(sealed.length + 2);
+        collect(timeMillis, timeMillis, masks, sources);
+        SampleIterator samples = merged(sources);
         while (samples.next()) {
             if (samples.timestampMillis() >= timeMillis) {
                 if (samples.timestampMillis() == timeMillis) {

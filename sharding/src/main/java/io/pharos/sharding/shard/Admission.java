@@ -205,6 +205,8 @@ final class Admission {
         long bytes = 16L * kept + EncodedHistogram.memoryBytes(logged, 0, kept);
         int generation = owner.generation();
         shared.unloggedBytes().addAndGet(bytes);
+        LogEra era = owner.era();
+        era.begin();
         owner.log(new LogSection(
                 shard,
                 owner.epoch(),
@@ -214,6 +216,9 @@ final class Admission {
                 own == null ? part.values() : own.values,
                 logged,
                 definitions,
-                outcome -> owner.outcome(outcome, bytes, definitions, generation, reply, replyTo)));
+                outcome -> {
+                    owner.outcome(outcome, bytes, definitions, generation, reply, replyTo);
+                    era.end();
+                }));
     }
 }

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +42,8 @@ final class Checkpoints {
     private final List<CheckpointId> older = new ArrayList<>();
     private final List<ActorRef<SeriesShard.CheckpointReply>> waiting = new ArrayList<>();
     private List<ActorRef<SeriesShard.CheckpointReply>> served = List.of();
+    private List<Consumer<Boolean>> cutsWanted = new ArrayList<>();
+    private List<Consumer<Boolean>> cutsServed = List.of();
     private final Activity activity = new Activity();
     private ShardRecord record;
     private int number;
@@ -114,6 +117,12 @@ final class Checkpoints {
         waiting.add(replyTo);
     }
 
+    /** A checkpoint that is cut from now on; told true when it is the shard's record, false when it may not be. */
+    void cutAfterThis(Consumer<Boolean> done) {
+        cutsWanted.add(done);
+        begin();
+    }
+
     /** Everything sealed so far is durable. */
     void flushed() {
         if (!waiting.isEmpty()) {
@@ -147,6 +156,8 @@ final class Checkpoints {
             served = new ArrayList<>(waiting);
             waiting.clear();
         }
+        cutsServed = cutsWanted;
+        cutsWanted = new ArrayList<>();
         Checkpoint checkpoint = cut(wantHandOver);
         older.add(checkpoint.id());
         java.util.concurrent.CompletionStage<Checkpoint.Result> writing =
@@ -220,19 +231,29 @@ final class Checkpoints {
         older.add(checkpoint.id());
         shared.log().dropCovered();
         owner.evict();
+        List<Consumer<Boolean>> cuts = cutsServed;
+        cutsServed = List.of();
+        cuts.forEach(cut -> cut.accept(true));
         answer(
                 true,
                 "checkpoint " + checkpoint.id().number() + " of epoch "
                         + checkpoint.id().epoch());
         if (checkpoint.handOver()) {
             owner.handedOver();
-        } else if (wantHandOver || !waiting.isEmpty() && owner.flusher().idle()) {
+        } else if (wantHandOver
+                || !cutsWanted.isEmpty()
+                || !waiting.isEmpty() && owner.flusher().idle()) {
             begin();
         }
     }
 
     private void failed(String why) {
         shared.metrics().checkpointFailed();
+        List<Consumer<Boolean>> cuts = new ArrayList<>(cutsServed);
+        cuts.addAll(cutsWanted);
+        cutsServed = List.of();
+        cutsWanted = new ArrayList<>();
+        cuts.forEach(cut -> cut.accept(false));
         answer(false, why);
         dueNanos = Math.min(
                 dueNanos,

@@ -44,6 +44,11 @@ final class ChunkFlusher implements SeriesMemory.Sealer {
     }
 
     @Override
+    public long epoch() {
+        return epoch;
+    }
+
+    @Override
     public int nextSequence() {
         return ++sequence;
     }

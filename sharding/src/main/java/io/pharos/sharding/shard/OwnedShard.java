@@ -46,6 +46,7 @@ final class OwnedShard {
     private final SeriesEntity.Factory factory;
     private final Checkpoints checkpoints;
     private final Imports imports;
+    private final Deletions deletions;
     private final AtomicInteger sectionsUnderWay = new AtomicInteger();
     /** Of what the log failed to confirm: bytes that only a checkpoint makes durable. */
     private final AtomicLong unconfirmedBytes = new AtomicLong();
@@ -90,6 +91,7 @@ final class OwnedShard {
                         recovered.book(),
                         recovered.epoch(),
                         shared.settings().catalogueBlockSeries()));
+        this.deletions = new Deletions(this, shared, shard, table, checkpoints, rolled);
         this.factory = new SeriesEntity.Factory(memory, shared.seriesDispatcher());
     }
 
@@ -171,6 +173,16 @@ final class OwnedShard {
     /** Takes chunks of old samples; answered when they are durable. */
     void take(SeriesShard.Import message) {
         imports.take(message.part(), message.replyTo());
+    }
+
+    /** Hides samples from readers; answered when that is durable. */
+    void delete(SeriesShard.Delete message) {
+        deletions.take(message.part(), message.replyTo());
+    }
+
+    /** The era of the log that a section belongs to which is sent now. */
+    LogEra era() {
+        return deletions.era();
     }
 
     /** A series new to this epoch; null when a limit stands against it: {@link #limit} and {@link #limitReached} say which. */
@@ -289,6 +301,7 @@ final class OwnedShard {
                 flusher.written();
                 flush();
                 imports.pump();
+                deletions.pump();
             } else {
                 flusher.notWritten();
                 context.getLog().warn("shard {}: sealed chunks are not durable yet: {}", shard, failure.toString());
@@ -405,6 +418,7 @@ final class OwnedShard {
         handOverNanos = System.nanoTime();
         handingOver = true;
         imports.handOver();
+        deletions.handOver();
         maybeFinishHandOver();
     }
 
@@ -431,6 +445,7 @@ final class OwnedShard {
         shared.registry().closed(shard, epoch());
         checkpoints.close();
         imports.close();
+        deletions.close();
         for (int ref = 0; ref < table.size(); ref++) {
             SeriesSlot slot = table.slot(ref);
             akka.actor.ActorRef actor = slot.actor();

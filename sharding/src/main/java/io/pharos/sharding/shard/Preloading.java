@@ -166,7 +166,8 @@ final class Preloading {
             HotChunk[] stored = new HotChunk[its.size()];
             for (int i = 0; i < stored.length; i++) {
                 ChunkRow row = its.get(i);
-                stored[i] = HotChunk.stored(row.chunk(), row.startMillis(), row.endMillis(), row.sequence());
+                stored[i] =
+                        HotChunk.stored(row.chunk(), row.startMillis(), row.endMillis(), row.epoch(), row.sequence());
             }
             akka.actor.ActorRef actor = slot.actor();
             if (actor != null) {

@@ -25,8 +25,9 @@ public final class RolledDays {
     /*
      * A day is closed on the shard's thread at a moment when none of its samples is open or on its way to the store. A chunk of a
      * closed day that is written later marks the day, after the chunk is durable and before it counts as such: what dies
-     * in between is recovered from heads and log, and comes to here again. The job forgets which days are marked before it reads
-     * the marks, so a chunk that finds its day marked is older than what the job will read.
+     * in between is recovered from heads and log, and comes to here again. The job forgets which days are marked after it read the
+     * marks and before it reads chunks: a chunk that finds its day marked is older than what the job will read, or the mark is
+     * not one of those it read and so stays.
      */
 
     /**
@@ -34,10 +35,11 @@ public final class RolledDays {
      *
      * @param finestMillis the finest resolution; 0 where nothing is rolled up
      * @param rawRetentionMillis a day before that is taken for closed, whatever the progress says
+     * @param longestRetentionMillis after this nothing of a sample is left in any tier
      */
-    public record Rules(long finestMillis, long rawRetentionMillis) {
+    public record Rules(long finestMillis, long rawRetentionMillis, long longestRetentionMillis) {
         /** Nothing is rolled up. */
-        public static final Rules NONE = new Rules(0, Long.MAX_VALUE / 4);
+        public static final Rules NONE = new Rules(0, Long.MAX_VALUE / 4, Long.MAX_VALUE / 4);
     }
 
     private final RollupProgressStore store;
@@ -105,7 +107,7 @@ public final class RolledDays {
         closedUntil = Math.max(closedUntil, untilMillis);
     }
 
-    /** What is marked from now on is marked anew; to be called before the marks are read. */
+    /** What is marked from now on is marked anew; to be called after the marks were read, before chunks are. */
     public void forgetMarks() {
         marked.clear();
     }
@@ -134,6 +136,25 @@ public final class RolledDays {
             }
             return CompletableFuture.allOf(marks.toArray(CompletableFuture[]::new));
         });
+    }
+
+    /** Marks days whose samples went, each anew: whoever makes one of them now may have read it before. Durable when complete. */
+    CompletionStage<Void> deleted(Set<Long> days) {
+        if (rules.finestMillis == 0) {
+            return CompletableFuture.completedStage(null);
+        }
+        List<CompletableFuture<Void>> marks = new ArrayList<>();
+        for (long day : days) {
+            marks.add(store.mark(shard, new RollupProgressStore.Mark(rules.finestMillis, day, UUID.randomUUID()))
+                    .toCompletableFuture());
+        }
+        return CompletableFuture.allOf(marks.toArray(CompletableFuture[]::new));
+    }
+
+    /** Days of which raw samples may be rolled up again: from the first still kept to today. */
+    long[] daysKept() {
+        long now = clock.millis();
+        return new long[] {Math.floorDiv(now - rules.rawRetentionMillis, DAY_MILLIS), Math.floorDiv(now, DAY_MILLIS)};
     }
 
     /** The mark of a day, set now or on its way already: whoever needs it waits for it. */

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,9 @@ public final class SeriesShard extends AbstractBehavior<SeriesShard.Command> {
 
     /** Sealed chunks of old samples; answered like an append when they are durable and found by queries, or refused. */
     public record Import(ImportPart part, ActorRef<AppendReply> replyTo) implements Command {}
+
+    /** Hide samples of some series from readers; answered when that is durable, or why it is not. */
+    public record Delete(DeletePart part, ActorRef<DeleteReply> replyTo) implements Command {}
 
     /** Start, if you have not. */
     public record Touch() implements Command {}
@@ -125,6 +129,7 @@ public final class SeriesShard extends AbstractBehavior<SeriesShard.Command> {
                 .onMessage(Append.class, this::onAppend)
                 .onMessage(Resume.class, this::onResume)
                 .onMessage(Import.class, this::onImport)
+                .onMessage(Delete.class, this::onDelete)
                 .onMessage(Touch.class, touch -> this)
                 .onMessage(Barrier.class, this::onBarrier)
                 .onMessage(Tick.class, tick -> onTick())
@@ -201,6 +206,17 @@ public final class SeriesShard extends AbstractBehavior<SeriesShard.Command> {
             open.take(message);
         } else {
             message.replyTo.tell(notNow(message.part.part()));
+        }
+        return this;
+    }
+
+    private Behavior<Command> onDelete(Delete message) {
+        OwnedShard open = owned;
+        if (open != null && phase == Phase.OPEN) {
+            open.delete(message);
+        } else {
+            String why = "it is " + phase.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+            message.replyTo.tell(new DeleteReply(shard, message.part.id(), DeleteReply.Outcome.NOT_NOW, why));
         }
         return this;
     }

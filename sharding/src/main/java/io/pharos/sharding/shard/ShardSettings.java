@@ -21,6 +21,7 @@ import java.time.Duration;
  * @param hotPreload after a shard was acquired, so much of the past comes back into memory in the background; zero for none
  * @param acquirePause between two attempts to acquire
  * @param handOverTimeout a hand-over that takes longer is given up; the next owner recovers instead
+ * @param masksMax deletions that a shard keeps; more are refused
  */
 public record ShardSettings(
         Duration outOfOrderWindow,
@@ -37,7 +38,8 @@ public record ShardSettings(
         long hotBytesMax,
         Duration hotPreload,
         Duration acquirePause,
-        Duration handOverTimeout) {
+        Duration handOverTimeout,
+        int masksMax) {
     /** Reads {@code pharos.sharding.shard} and {@code pharos.sharding.limits}. */
     public static ShardSettings of(Config sharding) {
         Config config = sharding.getConfig("shard");
@@ -57,6 +59,7 @@ public record ShardSettings(
                 (long) (Runtime.getRuntime().maxMemory() * heapShare),
                 config.getDuration("hot-preload"),
                 config.getDuration("acquire-pause"),
-                config.getDuration("hand-over-timeout"));
+                config.getDuration("hand-over-timeout"),
+                config.getInt("masks-max"));
     }
 }

@@ -4,15 +4,19 @@ import akka.actor.typed.ActorRef;
 import io.pharos.sharding.format.ByteReader;
 import io.pharos.sharding.format.ByteWriter;
 import io.pharos.sharding.format.CorruptBlobException;
+import io.pharos.sharding.mask.MaskBlob;
 import io.pharos.sharding.query.QueryWorker;
 import io.pharos.sharding.query.ShardGossip;
 import io.pharos.sharding.shard.AppendReply;
+import io.pharos.sharding.shard.DeletePart;
+import io.pharos.sharding.shard.DeleteReply;
 import io.pharos.sharding.shard.SeriesShard;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 
 /** The messages to and from shards, but the samples themselves. */
 final class ShardCodecs {
@@ -48,6 +52,36 @@ final class ShardCodecs {
                     Refs.writeText(out, reply.detail());
                 },
                 in -> new SeriesShard.CheckpointReply(shard(in), in.readByte() != 0, Refs.readText(in))));
+        all.add(Codecs.of(
+                SeriesShard.Delete.class,
+                "D",
+                (delete, out) -> {
+                    refs.write(out, delete.replyTo());
+                    writeId(out, delete.part().id());
+                    out.writeZigzag(delete.part().fromMillis());
+                    out.writeZigzag(delete.part().toMillis());
+                    out.writeZigzag(delete.part().createdMillis());
+                    MaskBlob.writeSelectors(out, delete.part().selectors());
+                },
+                in -> {
+                    ActorRef<DeleteReply> replyTo = refs.read(in);
+                    UUID id = readId(in);
+                    long from = in.readZigzag();
+                    long to = in.readZigzag();
+                    long created = in.readZigzag();
+                    return new SeriesShard.Delete(
+                            new DeletePart(id, MaskBlob.readSelectors(in), from, to, created), replyTo);
+                }));
+        all.add(Codecs.of(
+                DeleteReply.class,
+                "d",
+                (reply, out) -> {
+                    out.writeVarint(reply.shard());
+                    writeId(out, reply.id());
+                    out.writeByte(code(reply.outcome()));
+                    Refs.writeText(out, reply.why());
+                },
+                in -> new DeleteReply(shard(in), readId(in), deleted(in.readByte()), Refs.readText(in))));
         all.add(Codecs.of(AppendReply.Appended.class, "a", ShardCodecs::appended, ShardCodecs::appended));
         all.add(Codecs.of(AppendReply.UnknownRefs.class, "u", ShardCodecs::unknown, ShardCodecs::unknown));
         all.add(Codecs.of(AppendReply.NotNow.class, "n", ShardCodecs::notNow, ShardCodecs::notNow));
@@ -142,6 +176,32 @@ final class ShardCodecs {
             case 3 -> AppendReply.Reason.LOG;
             case 4 -> AppendReply.Reason.FULL;
             default -> throw new CorruptBlobException("a reason " + code + " that is not known");
+        };
+    }
+
+    private static void writeId(ByteWriter out, UUID id) {
+        out.writeLong(id.getMostSignificantBits());
+        out.writeLong(id.getLeastSignificantBits());
+    }
+
+    private static UUID readId(ByteReader in) {
+        return new UUID(in.readLong(), in.readLong());
+    }
+
+    private static int code(DeleteReply.Outcome outcome) {
+        return switch (outcome) {
+            case DONE -> 0;
+            case NOT_NOW -> 1;
+            case REFUSED -> 2;
+        };
+    }
+
+    private static DeleteReply.Outcome deleted(int code) {
+        return switch (code) {
+            case 0 -> DeleteReply.Outcome.DONE;
+            case 1 -> DeleteReply.Outcome.NOT_NOW;
+            case 2 -> DeleteReply.Outcome.REFUSED;
+            default -> throw new CorruptBlobException("an outcome " + code + " that is not known");
         };
     }
 

@@ -32,7 +32,7 @@ class BlobsTest {
 
     @Test
     void headsComeBackWithEverythingThatIsNotDurable() {
-        RecoveredShard.Unflushed sealed = new RecoveredShard.Unflushed();
+        RecoveredShard.Unflushed sealed = new RecoveredShard.Unflushed(1);
         SeriesMemory memory = new SeriesMemory(SEAL, sealed);
         SeriesSlot slot = new SeriesSlot(17, new SeriesId(1, 2), 3, SeriesView.NEW);
         for (int i = 0; i < 10; i++) {
@@ -62,7 +62,7 @@ class BlobsTest {
 
     @Test
     void openHistogramsComeBackInAPartOfTheirOwn() {
-        SeriesMemory memory = new SeriesMemory(SEAL, new RecoveredShard.Unflushed());
+        SeriesMemory memory = new SeriesMemory(SEAL, new RecoveredShard.Unflushed(1));
         SeriesSlot slot = new SeriesSlot(17, new SeriesId(1, 2), 3, SeriesView.NEW);
         long start = 1_700_000_000_000L;
         Histogram histogram =
@@ -107,7 +107,7 @@ class BlobsTest {
 
     @Test
     void sealedHistogramsAreInAPartThatOldNodesRefuse() {
-        RecoveredShard.Unflushed sealed = new RecoveredShard.Unflushed();
+        RecoveredShard.Unflushed sealed = new RecoveredShard.Unflushed(1);
         SeriesMemory memory = new SeriesMemory(SEAL, sealed);
         SeriesSlot slot = new SeriesSlot(17, new SeriesId(1, 2), 3, SeriesView.NEW);
         memory.append(slot, 1000, 1);
@@ -129,7 +129,7 @@ class BlobsTest {
     @Test
     void lateSamplesInTheTimeOfTheOpenChunkComeBackWithItThoughTheyAreDurable() {
         long start = 1_700_000_000_000L;
-        RecoveredShard.Unflushed sealed = new RecoveredShard.Unflushed();
+        RecoveredShard.Unflushed sealed = new RecoveredShard.Unflushed(1);
         SeriesMemory memory = new SeriesMemory(new SealSettings(100, Duration.ofHours(2), 2), sealed);
         SeriesSlot slot = new SeriesSlot(17, new SeriesId(1, 2), 3, SeriesView.NEW);
         memory.append(slot, start, 1);
@@ -145,7 +145,7 @@ class BlobsTest {
         HeadsBlob.read(HeadsBlob.frame(5, new CheckpointId(9, 2), 0, out), 5, entry -> {
             HotChunk[] chunks = new HotChunk[entry.chunks().length];
             for (int i = 0; i < chunks.length; i++) {
-                chunks[i] = new HotChunk(entry.chunks()[i], entry.chunkStarts()[i], entry.chunkEnds()[i], i);
+                chunks[i] = new HotChunk(entry.chunks()[i], entry.chunkStarts()[i], entry.chunkEnds()[i], 1, i);
             }
             SeriesMemory.restore(
                     restored,
@@ -163,7 +163,7 @@ class BlobsTest {
 
     @Test
     void aSeriesIsSealedAndReadBackInOrder() {
-        RecoveredShard.Unflushed sealed = new RecoveredShard.Unflushed();
+        RecoveredShard.Unflushed sealed = new RecoveredShard.Unflushed(1);
         SeriesMemory memory = new SeriesMemory(SEAL, sealed);
         SeriesSlot slot = new SeriesSlot(0, new SeriesId(1, 2), 3, SeriesView.NEW);
         long day = 86_400_000L * 20_000;

@@ -19,6 +19,11 @@ class LoadedChunksTest {
     private final SeriesMemory memory =
             new SeriesMemory(new SealSettings(720, Duration.ofHours(2), 120), new SeriesMemory.Sealer() {
                 @Override
+                public long epoch() {
+                    return 1;
+                }
+
+                @Override
                 public int nextSequence() {
                     return 1;
                 }
@@ -49,7 +54,7 @@ class LoadedChunksTest {
 
     private static HotChunk stored(long... times) {
         byte[] chunk = SealedChunk.encode(times, new double[times.length], 0, times.length);
-        return HotChunk.stored(ByteBuffer.wrap(chunk), times[0], times[times.length - 1], 9);
+        return HotChunk.stored(ByteBuffer.wrap(chunk), times[0], times[times.length - 1], 1, 9);
     }
 
     private List<Long> times() {
@@ -68,7 +73,7 @@ class LoadedChunksTest {
         memory.seal(slot);
         memory.append(slot, 7000, 1);
         HotChunk here = sealed.get(0);
-        HotChunk same = HotChunk.stored(ByteBuffer.wrap(here.bytes()), here.startMillis(), here.endMillis(), 1);
+        HotChunk same = HotChunk.stored(ByteBuffer.wrap(here.bytes()), here.startMillis(), here.endMillis(), 1, 1);
         assertThat(memory.load(slot, new HotChunk[] {stored(2000, 3000), same}, 1500, memory.evictions()))
                 .isTrue();
         assertThat(times()).containsExactly(2000L, 3000L, 6000L, 7000L);

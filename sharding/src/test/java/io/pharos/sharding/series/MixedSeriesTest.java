@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 class MixedSeriesTest {
     private static final long START = 86_400_000L * 20_000 - 300_000;
 
-    private final RecoveredShard.Unflushed sealed = new RecoveredShard.Unflushed();
+    private final RecoveredShard.Unflushed sealed = new RecoveredShard.Unflushed(1);
     private final SeriesMemory memory = new SeriesMemory(new SealSettings(12, Duration.ofHours(2), 4), sealed);
 
     @Test
@@ -153,7 +153,7 @@ class MixedSeriesTest {
         HeadsBlob.read(HeadsBlob.frame(5, new CheckpointId(9, 2), 0, out, histograms), 5, entry -> {
             HotChunk[] chunks = new HotChunk[entry.chunks().length];
             for (int i = 0; i < chunks.length; i++) {
-                chunks[i] = new HotChunk(entry.chunks()[i], entry.chunkStarts()[i], entry.chunkEnds()[i], i);
+                chunks[i] = new HotChunk(entry.chunks()[i], entry.chunkStarts()[i], entry.chunkEnds()[i], 1, i);
             }
             SeriesMemory.restore(
                     restored,

@@ -15,6 +15,11 @@ class SeriesTableTest {
     private final SeriesMemory memory =
             new SeriesMemory(new SealSettings(720, Duration.ofHours(2), 120), new SeriesMemory.Sealer() {
                 @Override
+                public long epoch() {
+                    return 1;
+                }
+
+                @Override
                 public int nextSequence() {
                     return 1;
                 }

@@ -23,6 +23,8 @@ import io.pharos.sharding.shard.AppendDoor;
 import io.pharos.sharding.shard.AppendPart;
 import io.pharos.sharding.shard.AppendReplies;
 import io.pharos.sharding.shard.AppendReply;
+import io.pharos.sharding.shard.DeletePart;
+import io.pharos.sharding.shard.DeleteReply;
 import io.pharos.sharding.shard.ImportPart;
 import io.pharos.sharding.shard.SeriesShard;
 import io.pharos.timeseries.histogram.CounterResetHint;
@@ -61,6 +63,19 @@ final class Messages {
                     {9}, {8, 7}, {}
                 }),
                 appends));
+        all.add(new SeriesShard.Delete(
+                new DeletePart(
+                        new java.util.UUID(5, -6),
+                        List.of(
+                                List.of(LabelMatcher.equal("__name__", "up")),
+                                List.of(
+                                        LabelMatcher.of(LabelMatcher.Type.NOT_REGEX, "job", "a.*|b"),
+                                        LabelMatcher.of(LabelMatcher.Type.NOT_EQUAL, "host", "ü"))),
+                        Long.MIN_VALUE,
+                        1_700_000_000_000L,
+                        1_700_000_000_001L),
+                kit.createTestProbe("deletions", DeleteReply.class).ref()));
+        all.add(new DeleteReply(3, new java.util.UUID(5, -6), DeleteReply.Outcome.REFUSED, "it has 1000 deletions"));
         all.add(new SeriesShard.Touch());
         all.add(new SeriesShard.HandOver());
         TestProbe<SeriesShard.Passed> passed = kit.createTestProbe(SeriesShard.Passed.class);

@@ -19,6 +19,7 @@ import io.pharos.sharding.shard.AppendDoor;
 import io.pharos.sharding.shard.AppendPart;
 import io.pharos.sharding.shard.AppendReplies;
 import io.pharos.sharding.shard.AppendReply;
+import io.pharos.sharding.shard.DeleteReply;
 import io.pharos.sharding.shard.SeriesShard;
 import java.lang.reflect.Modifier;
 import java.nio.ByteBuffer;
@@ -57,6 +58,7 @@ class WireSerializerTest {
         }
         remote.add(SeriesShard.Passed.class);
         remote.add(SeriesShard.CheckpointReply.class);
+        remote.add(DeleteReply.class);
         Set<Class<?>> shown = new HashSet<>();
         Messages.oneOfEach(KIT).forEach(message -> shown.add(message.getClass()));
         assertThat(shown).as("an example of each").isEqualTo(remote);

@@ -25,6 +25,7 @@ public final class RollupChunk {
     private static final String WHAT = "rollup chunk";
     private static final long RESOLUTION_MAX = 1L << 40;
     private static final long TIME_LIMIT = 1L << 56;
+    private static final long[] HIDES_NOTHING = {};
 
     private final byte[] bytes;
     private final long resolutionMillis;
@@ -32,14 +33,22 @@ public final class RollupChunk {
     private final long first;
     private final long last;
     private final int payload;
+    /** Pairs of first and last time of which nothing is shown, ascending and apart. */
+    private final long[] hidden;
 
     private RollupChunk(byte[] bytes, long resolutionMillis, int count, long first, long last, int payload) {
+        this(bytes, resolutionMillis, count, first, last, payload, HIDES_NOTHING);
+    }
+
+    private RollupChunk(
+            byte[] bytes, long resolutionMillis, int count, long first, long last, int payload, long[] hidden) {
         this.bytes = bytes;
         this.resolutionMillis = resolutionMillis;
         this.count = count;
         this.first = first;
         this.last = last;
         this.payload = payload;
+        this.hidden = hidden;
     }
 
     /** Encodes all points; see {@link #encode(RollupPoints, int, int)}. */
@@ -94,12 +103,21 @@ public final class RollupChunk {
         return new RollupChunk(bytes, resolution, count, first, first + span, in.position());
     }
 
+    /**
+     * The same row without the points that stand for any of some stretches of time; its header and bytes stay.
+     *
+     * @param stretches pairs of first and last time, both inclusive, ascending and apart; not to be changed any more
+     */
+    public RollupChunk hiding(long[] stretches) {
+        return new RollupChunk(bytes, resolutionMillis, count, first, last, payload, stretches);
+    }
+
     /** The interval of a point, in milliseconds. */
     public long resolutionMillis() {
         return resolutionMillis;
     }
 
-    /** The number of points. */
+    /** The number of points, with those that are hidden. */
     public int count() {
         return count;
     }
@@ -135,12 +153,20 @@ public final class RollupChunk {
      * @throws CorruptChunkException when the bytes after the header are not what the encoder wrote
      */
     public RollupPoints points() {
-        return read(null);
+        return shown(null);
     }
 
     /** The points with what one column needs; the others are not to be asked for. See {@link #points()}. */
     RollupPoints points(RollupColumn column) {
-        return read(column);
+        return shown(column);
+    }
+
+    private RollupPoints shown(@Nullable RollupColumn column) {
+        RollupPoints points = read(column);
+        if (hidden.length > 0) {
+            points.hide(hidden);
+        }
+        return points;
     }
 
     private RollupPoints read(@Nullable RollupColumn column) {
@@ -296,7 +322,7 @@ public final class RollupChunk {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof RollupChunk row && Arrays.equals(row.bytes, bytes);
+        return other instanceof RollupChunk row && Arrays.equals(row.bytes, bytes) && Arrays.equals(row.hidden, hidden);
     }
 
     @Override

@@ -71,6 +71,42 @@ public final class RollupPoints {
         return size++;
     }
 
+    /** Leaves out the points that stand for any of some stretches of time, pairs of first and last, ascending and apart. */
+    void hide(long[] stretches) {
+        int kept = 0;
+        int pair = 0;
+        for (int i = 0; i < size; i++) {
+            long after = times[i] - resolutionMillis;
+            while (pair < stretches.length && stretches[pair + 1] <= after) {
+                pair += 2;
+            }
+            if (pair == stretches.length || stretches[pair] > times[i]) {
+                move(i, kept++);
+            }
+        }
+        size = kept;
+    }
+
+    /** Columns that were not read have no places. */
+    private void move(int from, int to) {
+        times[to] = times[from];
+        for (double[] column : new double[][] {counts, sums, mins, maxs, lasts, drops}) {
+            if (from < column.length) {
+                column[to] = column[from];
+            }
+        }
+        if (from < resets.length) {
+            resets[to] = resets[from];
+        }
+        if (from < ends.length) {
+            ends[to] = ends[from];
+        }
+        @Nullable Histogram[] known = histograms;
+        if (known != null) {
+            known[to] = known[from];
+        }
+    }
+
     /** Makes a point one of a histogram. */
     void setHistogram(int point, Histogram histogram) {
         @Nullable Histogram[] known = histograms;

@@ -11,5 +11,6 @@ public record Stores(
         RollupProgressStore rollupProgress,
         CatalogueStore catalogue,
         ExemplarStore exemplars,
+        MaskStore masks,
         SettingsStore settings,
         StorageStatistics statistics) {}

@@ -39,6 +39,7 @@ final class InMemoryState {
     final TreeMap<BlockKey, ByteBuffer> blocks = new TreeMap<>(BlockKey.ORDER);
     final TreeMap<ActivityKey, ByteBuffer> activity = new TreeMap<>(ActivityKey.ORDER);
     final Map<ExemplarKey, ExemplarRow> exemplars = new HashMap<>();
+    final TreeMap<MaskKey, MaskRow> masks = new TreeMap<>(MaskKey.ORDER);
     final Map<String, SettingsStore.Setting> settings = new HashMap<>();
 
     final InstantSource clock;
@@ -60,6 +61,7 @@ final class InMemoryState {
             }
             return gone;
         });
+        masks.values().removeIf(mask -> mask.expiryMillis() <= now);
         rollups.entrySet()
                 .removeIf(row -> StorageTiers.expiryMillis(row.getKey().tier(), row.getValue()) <= now);
         exemplars.values().removeIf(row -> row.expiryMillis() <= now);
@@ -87,6 +89,14 @@ final class InMemoryState {
     }
 
     record ExemplarKey(int shard, long metricHash, long startMillis, long epoch, int number) {}
+
+    record MaskKey(int shard, long epoch, int sequence) {
+        static final Comparator<MaskKey> ORDER = Comparator.comparingInt(MaskKey::shard)
+                .thenComparingLong(MaskKey::epoch)
+                .thenComparingInt(MaskKey::sequence);
+    }
+
+    record MaskRow(ByteBuffer data, long expiryMillis) {}
 
     record BlockKey(int shard, int month, long epoch, int number) {
         static final Comparator<BlockKey> ORDER = Comparator.comparingInt(BlockKey::shard)

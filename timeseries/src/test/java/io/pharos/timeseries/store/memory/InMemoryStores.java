@@ -58,6 +58,7 @@ public final class InMemoryStores {
                 new InMemoryRollupProgressStore(state, client),
                 new InMemoryCatalogueStore(state, client),
                 new InMemoryExemplarStore(state, client),
+                new InMemoryMaskStore(state, client),
                 new InMemorySettingsStore(state, client),
                 new InMemoryStatistics(state, client));
     }

@@ -11,6 +11,7 @@ import io.pharos.timeseries.store.Incarnation;
 import io.pharos.timeseries.store.IncarnationStoreContract;
 import io.pharos.timeseries.store.LogPosition;
 import io.pharos.timeseries.store.LogStoreContract;
+import io.pharos.timeseries.store.MaskStoreContract;
 import io.pharos.timeseries.store.RollupProgressStoreContract;
 import io.pharos.timeseries.store.RollupStoreContract;
 import io.pharos.timeseries.store.SettingsStoreContract;
@@ -80,6 +81,14 @@ class InMemoryStoresTest {
 
     @Nested
     class Rollups extends RollupStoreContract {
+        @Override
+        protected Stores stores() {
+            return SHARED;
+        }
+    }
+
+    @Nested
+    class Masks extends MaskStoreContract {
         @Override
         protected Stores stores() {
             return SHARED;

@@ -22,6 +22,7 @@ public record StoreOperation(Port port, String method, List<Object> arguments) {
         ROLLUP_PROGRESS,
         CATALOGUE,
         EXEMPLARS,
+        MASKS,
         SETTINGS,
         STATISTICS
     }
