@@ -23,6 +23,7 @@ import io.pharos.persistence.shard.CassandraMaskStore;
 import io.pharos.persistence.shard.CassandraRollupProgressStore;
 import io.pharos.persistence.shard.CassandraSettingsStore;
 import io.pharos.persistence.shard.CassandraShardRecordStore;
+import io.pharos.persistence.slice.SliceSizes;
 import io.pharos.persistence.statistics.DiskUsageStatistics;
 import io.pharos.persistence.statistics.Durability;
 import io.pharos.timeseries.store.StorageStatistics;
@@ -59,7 +60,8 @@ public final class CassandraStores implements AutoCloseable {
             CassandraSettings settings,
             @Nullable EmbeddedCassandra embedded,
             StorageTiers tiers,
-            InstantSource clock) {
+            InstantSource clock,
+            SliceSizes sizes) {
         AtomicInteger number = new AtomicInteger();
         readers = Executors.newFixedThreadPool(READERS, task -> {
             Thread thread = new Thread(task, "pharos-store-reader-" + number.incrementAndGet());
@@ -69,14 +71,15 @@ public final class CassandraStores implements AutoCloseable {
         session = new CassandraSession(cql, settings, readers);
         StorageStatistics statistics =
                 embedded != null ? embedded.statistics(settings.keyspace()) : new DiskUsageStatistics(session);
+        CassandraRollupStore rollups = new CassandraRollupStore(session, GENERATION, tiers, clock, sizes);
         stores = new Stores(
                 new CassandraShardRecordStore(session, GENERATION),
                 new CassandraIncarnationStore(session),
                 new CassandraLogStore(session),
                 new CassandraHeadStore(session, GENERATION),
-                new CassandraChunkStore(session, GENERATION, tiers, clock),
-                new CassandraRollupStore(session, GENERATION, tiers, clock),
-                new CassandraRollupProgressStore(session, GENERATION),
+                new CassandraChunkStore(session, GENERATION, tiers, clock, sizes),
+                rollups,
+                new CassandraRollupProgressStore(session, GENERATION, rollups::taken),
                 new CassandraCatalogueStore(session, GENERATION, tiers),
                 new CassandraExemplarStore(session, GENERATION, clock),
                 new CassandraMaskStore(session, GENERATION, clock),
@@ -102,11 +105,21 @@ public final class CassandraStores implements AutoCloseable {
      */
     public static CompletionStage<CassandraStores> connect(
             CassandraSettings settings, @Nullable EmbeddedCassandra embedded, StorageTiers tiers, InstantSource clock) {
+        return connect(settings, embedded, tiers, clock, SliceSizes.DEFAULT);
+    }
+
+    /** The same with partitions of other sizes. */
+    public static CompletionStage<CassandraStores> connect(
+            CassandraSettings settings,
+            @Nullable EmbeddedCassandra embedded,
+            StorageTiers tiers,
+            InstantSource clock,
+            SliceSizes sizes) {
         CompletableFuture<CassandraStores> result = new CompletableFuture<>();
         Thread thread = new Thread(
                 () -> {
                     try {
-                        result.complete(connectNow(settings, embedded, tiers, clock));
+                        result.complete(connectNow(settings, embedded, tiers, clock, sizes));
                     } catch (RuntimeException | Error failure) {
                         result.completeExceptionally(failure);
                     }
@@ -118,11 +131,15 @@ public final class CassandraStores implements AutoCloseable {
     }
 
     private static CassandraStores connectNow(
-            CassandraSettings settings, @Nullable EmbeddedCassandra embedded, StorageTiers tiers, InstantSource clock) {
+            CassandraSettings settings,
+            @Nullable EmbeddedCassandra embedded,
+            StorageTiers tiers,
+            InstantSource clock,
+            SliceSizes sizes) {
         CqlSession cql = Connector.open(settings);
         try {
             Schema.create(cql, settings, tiers);
-            return new CassandraStores(cql, settings, embedded, tiers, clock);
+            return new CassandraStores(cql, settings, embedded, tiers, clock, sizes);
         } catch (RuntimeException failure) {
             cql.close();
             throw Failures.of("prepare the keyspace " + settings.keyspace(), failure);

@@ -1,5 +1,6 @@
 package io.pharos.persistence;
 
+import io.pharos.persistence.slice.SliceSizes;
 import io.pharos.timeseries.store.CatalogueStoreContract;
 import io.pharos.timeseries.store.ChunkStoreContract;
 import io.pharos.timeseries.store.ExemplarStoreContract;
@@ -16,9 +17,10 @@ import io.pharos.timeseries.store.Stores;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Nested;
 
-/** Every port's contract, kept by a real Cassandra. */
+/** Every port's contract, kept by a real Cassandra, where days are cut into slices of some kilobytes. */
 class CassandraContractsIT {
-    private static final CassandraStores OPENED = SharedServer.connect();
+    private static final CassandraStores OPENED =
+            SharedServer.connect(SharedServer.settings(), new SliceSizes(30_000, 60_000, 6_000));
 
     @AfterAll
     static void close() {

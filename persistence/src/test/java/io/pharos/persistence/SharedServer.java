@@ -3,11 +3,14 @@ package io.pharos.persistence;
 import io.pharos.persistence.embedded.EmbeddedCassandra;
 import io.pharos.persistence.embedded.TestServers;
 import io.pharos.persistence.session.CassandraSettings;
+import io.pharos.persistence.slice.SliceSizes;
+import io.pharos.timeseries.store.StorageTiers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -51,6 +54,13 @@ public final class SharedServer {
     /** Stores over a fresh keyspace; the caller closes them. */
     public static CassandraStores connect() {
         return CassandraStores.connect(settings(), server())
+                .toCompletableFuture()
+                .join();
+    }
+
+    /** Stores over a keyspace, whose days are cut into slices of these sizes; the caller closes them. */
+    public static CassandraStores connect(CassandraSettings settings, SliceSizes sizes) {
+        return CassandraStores.connect(settings, server(), StorageTiers.DEFAULT, InstantSource.system(), sizes)
                 .toCompletableFuture()
                 .join();
     }

@@ -1,6 +1,7 @@
 package io.pharos.persistence.chunk;
 
 import io.pharos.persistence.session.CassandraSession;
+import io.pharos.persistence.slice.SliceSizes;
 import io.pharos.timeseries.labels.SeriesId;
 import io.pharos.timeseries.store.ChunkRow;
 import io.pharos.timeseries.store.ChunkStore;
@@ -9,6 +10,7 @@ import io.pharos.timeseries.store.StoredSeries;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.SortedSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -20,16 +22,28 @@ public final class CassandraChunkStore implements ChunkStore {
 
     private final SliceTable table;
 
-    /** Prepares its statements, for one placement generation; rows live as the tiers say. Blocks: only for the start. */
-    public CassandraChunkStore(CassandraSession session, int generation, StorageTiers tiers, InstantSource clock) {
+    /**
+     * Prepares its statements, for one placement generation; rows live as the tiers say, in slices of these
+     * sizes. Blocks: only for the start.
+     */
+    public CassandraChunkStore(
+            CassandraSession session, int generation, StorageTiers tiers, InstantSource clock, SliceSizes sizes) {
         table = new SliceTable(
                 session,
                 generation,
                 "chunks",
                 1,
                 millis -> Math.floorDiv(millis, DAY_MILLIS),
-                row -> tiers.rawExpiryMillis(row, clock.millis()) - clock.millis(),
+                row -> tiers.rawExpiryMillis(row, clock.millis()),
+                clock,
+                sizes,
                 new BatchLimit(BATCHES_AT_ONCE));
+    }
+
+    @Override
+    public CompletionStage<Void> taken(int shard) {
+        table.taken(shard);
+        return CompletableFuture.completedStage(null);
     }
 
     @Override

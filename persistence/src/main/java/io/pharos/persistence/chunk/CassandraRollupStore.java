@@ -1,6 +1,7 @@
 package io.pharos.persistence.chunk;
 
 import io.pharos.persistence.session.CassandraSession;
+import io.pharos.persistence.slice.SliceSizes;
 import io.pharos.timeseries.labels.SeriesId;
 import io.pharos.timeseries.store.ChunkRow;
 import io.pharos.timeseries.store.RollupStore;
@@ -24,8 +25,9 @@ public final class CassandraRollupStore implements RollupStore {
 
     private final Map<RollupTier, SliceTable> tables = new HashMap<>();
 
-    /** Prepares the statements of each tier, for one placement generation. Blocks: only for the start. */
-    public CassandraRollupStore(CassandraSession session, int generation, StorageTiers tiers, InstantSource clock) {
+    /** Prepares the statements of each tier, for one placement generation and slices of these sizes. Blocks: only for the start. */
+    public CassandraRollupStore(
+            CassandraSession session, int generation, StorageTiers tiers, InstantSource clock, SliceSizes sizes) {
         BatchLimit limit = new BatchLimit(BATCHES_AT_ONCE);
         for (RollupTier tier : tiers.rollups()) {
             tables.put(
@@ -36,9 +38,16 @@ public final class CassandraRollupStore implements RollupStore {
                             "rollup_" + tier.name(),
                             tier.partitionDays(),
                             tier::partition,
-                            row -> StorageTiers.expiryMillis(tier, row) - clock.millis(),
+                            row -> StorageTiers.expiryMillis(tier, row),
+                            clock,
+                            sizes,
                             limit));
         }
+    }
+
+    /** Forgets what is known of a shard's slices: to be called when it was found how far the shard is rolled up, or what is due. */
+    public void taken(int shard) {
+        tables.values().forEach(table -> table.taken(shard));
     }
 
     private SliceTable table(RollupTier tier) {

@@ -9,16 +9,21 @@ import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
 import io.pharos.persistence.session.CassandraSession;
 import io.pharos.persistence.session.Failures;
+import io.pharos.persistence.slice.Placement;
+import io.pharos.persistence.slice.SliceKey;
+import io.pharos.persistence.slice.SliceRange;
+import io.pharos.persistence.slice.SliceSizes;
 import io.pharos.timeseries.labels.SeriesId;
 import io.pharos.timeseries.store.ChunkRow;
 import io.pharos.timeseries.store.StoredSeries;
 import java.nio.ByteBuffer;
+import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -27,13 +32,10 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A table of rows of series by days, where a metric's series are neighbours. Writes are unlogged batches of one partition: with a
+ * A table of rows of series by days and slices, where a metric's series are neighbours. Writes are unlogged batches of one partition: with a
  * synchronous commit log single rows are ten times slower.
  */
 final class SliceTable {
-    /** A small cluster has one slice a partition; see docs/format/tables.md. */
-    private static final int SLICE = 0;
-
     private static final int BATCH_ROWS = 64;
     private static final int BATCH_BYTES = 512 * 1024;
     private static final int PAGE_ROWS = 1000;
@@ -45,6 +47,10 @@ final class SliceTable {
     private static final int PROBED_PARTITIONS = 64;
 
     private static final int SERIES_BYTES = 16;
+    private static final SliceKey HIGHEST = SliceKey.lastOf(Long.MAX_VALUE);
+    private static final Comparator<StoredSeries> IN_ORDER =
+            Comparator.comparingLong(StoredSeries::metricHash).thenComparing(StoredSeries::series);
+
     private static final int SECOND_MILLIS = 1000;
 
     private final CassandraSession session;
@@ -52,7 +58,9 @@ final class SliceTable {
     private final String name;
     private final int days;
     private final LongUnaryOperator dayOf;
-    private final ToLongFunction<ChunkRow> leftMillis;
+    private final ToLongFunction<ChunkRow> expiryMillis;
+    private final InstantSource clock;
+    private final SliceBook book;
     private final BatchLimit limit;
     private final PreparedStatement write;
     private final PreparedStatement partitions;
@@ -66,7 +74,8 @@ final class SliceTable {
      *
      * @param days in a partition
      * @param dayOf first day of the partition of a time
-     * @param leftMillis how long a row is to live; one that is not to live at all is not written
+     * @param expiryMillis when a row is to expire; one that is expired already is not written
+     * @param sizes of partitions
      * @param limit of writes at one time
      */
     SliceTable(
@@ -75,14 +84,18 @@ final class SliceTable {
             String name,
             int days,
             LongUnaryOperator dayOf,
-            ToLongFunction<ChunkRow> leftMillis,
+            ToLongFunction<ChunkRow> expiryMillis,
+            InstantSource clock,
+            SliceSizes sizes,
             BatchLimit limit) {
         this.session = session;
         this.generation = generation;
         this.name = name;
         this.days = days;
         this.dayOf = dayOf;
-        this.leftMillis = leftMillis;
+        this.expiryMillis = expiryMillis;
+        this.clock = clock;
+        this.book = new SliceBook(session, generation, name, days, sizes, clock);
         this.limit = limit;
         String table = "%s." + name;
         write = session.prepareWrite("INSERT INTO " + table
@@ -101,22 +114,46 @@ final class SliceTable {
                 KEY_PAGE_ROWS);
     }
 
+    /** Forgets what is known of a shard's slices. */
+    void taken(int shard) {
+        book.forget(shard);
+    }
+
     CompletionStage<Void> write(int shard, List<ChunkRow> rows) {
-        Map<Long, List<ChunkRow>> byDay = new HashMap<>();
-        for (ChunkRow row : rows) {
-            if (leftMillis.applyAsLong(row) > 0) {
-                byDay.computeIfAbsent(dayOf.applyAsLong(row.startMillis()), day -> new ArrayList<>())
-                        .add(row);
-            }
+        long now = clock.millis();
+        List<ChunkRow> alive =
+                rows.stream().filter(row -> expiryMillis.applyAsLong(row) > now).toList();
+        if (alive.isEmpty()) {
+            return CompletableFuture.completedStage(null);
         }
-        List<CompletionStage<Void>> batches = new ArrayList<>();
-        byDay.forEach((day, ofDay) -> writeDay(shard, LocalDate.ofEpochDay(day), ofDay, batches));
-        return CassandraSession.all(batches).exceptionallyCompose(failure -> {
-            throw Failures.of("write " + name + " of shard " + shard, failure);
+        return place(shard, alive, now);
+    }
+
+    private CompletionStage<Void> place(int shard, List<ChunkRow> rows, long nowMillis) {
+        return book.of(shard).thenCompose(slices -> {
+            ShardSlices.Placed placed = slices.place(rows, dayOf, expiryMillis, nowMillis);
+            return placed == null ? place(shard, rows, nowMillis) : write(shard, slices, placed);
         });
     }
 
-    private void writeDay(int shard, LocalDate day, List<ChunkRow> rows, List<CompletionStage<Void>> batches) {
+    private CompletionStage<Void> write(int shard, ShardSlices slices, ShardSlices.Placed placed) {
+        return placed.recorded()
+                .whenComplete((recorded, failure) -> {
+                    if (failure != null) {
+                        book.forget(shard, slices);
+                    }
+                })
+                .thenCompose(recorded -> {
+                    List<CompletionStage<Void>> batches = new ArrayList<>();
+                    placed.rows().forEach((part, ofPart) -> writePart(shard, part, ofPart, batches));
+                    return CassandraSession.all(batches);
+                })
+                .exceptionallyCompose(failure -> {
+                    throw Failures.of("write " + name + " of shard " + shard, failure);
+                });
+    }
+
+    private void writePart(int shard, ShardSlices.Part part, List<ChunkRow> rows, List<CompletionStage<Void>> batches) {
         int from = 0;
         while (from < rows.size()) {
             int to = from;
@@ -125,21 +162,23 @@ final class SliceTable {
                 bytes += rows.get(to).chunk().remaining();
                 to++;
             }
-            List<ChunkRow> part = rows.subList(from, to);
+            List<ChunkRow> together = rows.subList(from, to);
             batches.add(limit.run(() -> session.write(
-                    batch(shard, day, part), "write " + part.size() + " rows of " + name + " of shard " + shard)));
+                    batch(shard, part, together),
+                    "write " + together.size() + " rows of " + name + " of shard " + shard)));
             from = to;
         }
     }
 
-    private BatchStatement batch(int shard, LocalDate day, List<ChunkRow> rows) {
+    private BatchStatement batch(int shard, ShardSlices.Part part, List<ChunkRow> rows) {
+        LocalDate day = LocalDate.ofEpochDay(part.day());
         BatchStatementBuilder batch = BatchStatement.builder(DefaultBatchType.UNLOGGED);
         for (ChunkRow row : rows) {
             batch.addStatement(write.bind(
                     generation,
                     shard,
                     day,
-                    SLICE,
+                    part.slice(),
                     row.metricHash(),
                     bytes(row.series()),
                     row.startMillis(),
@@ -156,7 +195,7 @@ final class SliceTable {
     }
 
     private int secondsToLive(ChunkRow row) {
-        long seconds = Math.floorDiv(leftMillis.applyAsLong(row), SECOND_MILLIS) + 1;
+        long seconds = Math.floorDiv(expiryMillis.applyAsLong(row) - clock.millis(), SECOND_MILLIS) + 1;
         return (int) Math.max(1, Math.min(Integer.MAX_VALUE, seconds));
     }
 
@@ -170,82 +209,120 @@ final class SliceTable {
         if (fromMillis > toMillis || series != null && series.isEmpty()) {
             return CompletableFuture.completedStage(null);
         }
-        return partitions(shard, fromMillis, toMillis).thenCompose(found -> {
-            List<BoundStatement> reads = new ArrayList<>(found.size());
-            for (long day : found) {
-                reads.add(select(shard, metricHash, LocalDate.ofEpochDay(day), series, fromMillis, toMillis));
-            }
-            return session.read(reads, "read " + name + " of shard " + shard, row -> {
-                ChunkRow chunk = chunk(metricHash, row);
-                if (series == null || series.contains(chunk.series())) {
-                    consumer.accept(chunk);
-                }
-            });
-        });
+        return book.of(shard)
+                .thenCompose(slices -> days(shard, slices.placement(), fromMillis, toMillis)
+                        .thenCompose(found -> {
+                            List<BoundStatement> reads = new ArrayList<>(found.size());
+                            for (long day : found) {
+                                select(reads, shard, slices.placement(), day, metricHash, series, fromMillis, toMillis);
+                            }
+                            return session.read(reads, "read " + name + " of shard " + shard, row -> {
+                                ChunkRow chunk = chunk(metricHash, row);
+                                if (series == null || series.contains(chunk.series())) {
+                                    consumer.accept(chunk);
+                                }
+                            });
+                        }));
     }
 
-    private CompletionStage<List<Long>> partitions(int shard, long fromMillis, long toMillis) {
+    private CompletionStage<List<Long>> days(int shard, Placement placement, long fromMillis, long toMillis) {
         long first = dayOf.applyAsLong(fromMillis);
         long last = dayOf.applyAsLong(toMillis);
-        List<Long> found = new ArrayList<>();
         if ((last - first) / days <= PROBED_PARTITIONS) {
+            List<Long> each = new ArrayList<>();
             for (long day = first; day <= last; day += days) {
-                found.add(day);
+                each.add(day);
             }
-            return CompletableFuture.completedStage(found);
+            return CompletableFuture.completedStage(each);
+        }
+        TreeSet<Long> found = new TreeSet<>(placement.daysBetween(first, last));
+        long plainUntil = Math.min(last, placement.plainUntilDay());
+        if (first > plainUntil) {
+            return CompletableFuture.completedStage(List.copyOf(found));
         }
         return session.read(List.of(partitions.bind()), "list the days of " + name + " of shard " + shard, row -> {
                     LocalDate day = row.getLocalDate(2);
-                    if (row.getInt(0) == generation && row.getInt(1) == shard && day != null) {
+                    if (row.getInt(0) == generation
+                            && row.getInt(1) == shard
+                            && day != null
+                            && day.toEpochDay() >= first
+                            && day.toEpochDay() <= plainUntil) {
                         found.add(day.toEpochDay());
                     }
                 })
-                .thenApply(done -> {
-                    found.removeIf(day -> day < first || day > last);
-                    found.sort(null);
-                    return found;
-                });
+                .thenApply(done -> List.copyOf(found));
     }
 
     /** The series of a partition, each once, in order of metric and id. */
     CompletionStage<Void> series(int shard, long firstDay, Consumer<StoredSeries> consumer) {
         StoredSeries[] before = new StoredSeries[1];
-        return session.read(
-                List.of(readKeys.bind(generation, shard, LocalDate.ofEpochDay(firstDay), SLICE)),
-                "list the series of " + name + " of shard " + shard,
-                row -> {
-                    StoredSeries series = new StoredSeries(row.getLong(0), id(row, 1));
-                    if (!series.equals(before[0])) {
-                        before[0] = series;
-                        consumer.accept(series);
-                    }
-                });
+        Consumer<StoredSeries> distinct = series -> {
+            if (!series.equals(before[0])) {
+                before[0] = series;
+                consumer.accept(series);
+            }
+        };
+        String attempt = "list the series of " + name + " of shard " + shard;
+        return book.of(shard).thenCompose(slices -> {
+            // Slices that follow each other are one read; where a wider one lies above them, it is a second one beside
+            // it.
+            List<SliceRange> reads = new ArrayList<>();
+            List<List<BoundStatement>> layers = new ArrayList<>();
+            for (SliceRange slice : slices.placement().slices(firstDay, SliceKey.LOWEST, HIGHEST)) {
+                int layer = 0;
+                while (layer < reads.size() && !reads.get(layer).isBefore(slice)) {
+                    layer++;
+                }
+                if (layer == reads.size()) {
+                    reads.add(slice);
+                    layers.add(new ArrayList<>());
+                } else {
+                    reads.set(layer, slice);
+                }
+                layers.get(layer).add(readKeys.bind(generation, shard, LocalDate.ofEpochDay(firstDay), slice.number()));
+            }
+            return layers.size() == 1
+                    ? session.read(layers.get(0), attempt, row -> distinct.accept(key(row)))
+                    : session.merge(layers, attempt, this::key, IN_ORDER, distinct);
+        });
     }
 
-    private BoundStatement select(
+    private StoredSeries key(Row row) {
+        return new StoredSeries(row.getLong(0), id(row, 1));
+    }
+
+    /** The reads of one day: of each slice that the series can be in, for those of them that can be in it. */
+    private void select(
+            List<BoundStatement> reads,
             int shard,
-            long metricHash,
-            LocalDate day,
+            Placement placement,
+            long firstDay,
+            long metric,
             @Nullable SortedSet<SeriesId> series,
             long fromMillis,
             long toMillis) {
-        if (series == null) {
-            return readMetric.bind(generation, shard, day, SLICE, metricHash, toMillis, fromMillis);
+        LocalDate day = LocalDate.ofEpochDay(firstDay);
+        SliceKey lowest = series == null ? SliceKey.firstOf(metric) : SliceKey.of(metric, series.first());
+        SliceKey highest = series == null ? SliceKey.lastOf(metric) : SliceKey.of(metric, series.last());
+        for (SliceRange slice : placement.slices(firstDay, lowest, highest)) {
+            int number = slice.number();
+            if (series == null) {
+                reads.add(readMetric.bind(generation, shard, day, number, metric, toMillis, fromMillis));
+                continue;
+            }
+            SortedSet<SeriesId> inside = slice.of(metric, series);
+            if (inside.isEmpty()) {
+                continue;
+            }
+            if (inside.size() > NAMED_SERIES) {
+                ByteBuffer first = bytes(inside.first());
+                ByteBuffer last = bytes(inside.last());
+                reads.add(readBetween.bind(generation, shard, day, number, metric, first, last, toMillis, fromMillis));
+            } else {
+                List<ByteBuffer> names = inside.stream().map(SliceTable::bytes).toList();
+                reads.add(readNamed.bind(generation, shard, day, number, metric, names, toMillis, fromMillis));
+            }
         }
-        if (series.size() > NAMED_SERIES) {
-            return readBetween.bind(
-                    generation,
-                    shard,
-                    day,
-                    SLICE,
-                    metricHash,
-                    bytes(series.first()),
-                    bytes(series.last()),
-                    toMillis,
-                    fromMillis);
-        }
-        List<ByteBuffer> names = series.stream().map(SliceTable::bytes).toList();
-        return readNamed.bind(generation, shard, day, SLICE, metricHash, names, toMillis, fromMillis);
     }
 
     private ChunkRow chunk(long metricHash, Row row) {

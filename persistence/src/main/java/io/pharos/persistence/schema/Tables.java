@@ -67,6 +67,11 @@ final class Tables {
                         + " PRIMARY KEY ((generation, shard, day, slice), metric, series, start, epoch, sequence)) WITH "
                         + SMALL_BLOCKS + " AND " + BY_DAY + life(RAW_SECONDS, DAY_SECONDS)
                         + " AND comment = 'Sealed chunks as collected'");
+        tables.put(
+                "slices",
+                "(generation int, shard int, name text, day date, id uuid, data blob,"
+                        + " PRIMARY KEY ((generation, shard, name), day, id)) WITH gc_grace_seconds = " + DAY_SECONDS
+                        + " AND comment = 'How the days of chunks and of points are cut into slices'");
         for (RollupTier tier : tiers.rollups()) {
             tables.put("rollup_" + tier.name(), rollup(tier));
         }

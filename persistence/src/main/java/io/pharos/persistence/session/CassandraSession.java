@@ -7,11 +7,13 @@ import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
 import com.datastax.oss.driver.api.core.cql.Statement;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * The session that all tables share. Stages complete on the driver's threads, where nothing may block; the consumers of reads are
@@ -105,6 +107,19 @@ public final class CassandraSession {
     public CompletionStage<Void> read(List<? extends Statement<?>> statements, String attempt, Consumer<Row> consumer) {
         PagedRead read = new PagedRead(cql, statements.iterator(), attempt, consumer, readers);
         return read.start();
+    }
+
+    /**
+     * Runs several reads at once, each of statements whose rows follow each other in an order, and gives the consumer all of them in that
+     * order, one at a time.
+     */
+    public <T> CompletionStage<Void> merge(
+            List<? extends List<? extends Statement<?>>> reads,
+            String attempt,
+            Function<Row, T> parse,
+            Comparator<T> order,
+            Consumer<T> consumer) {
+        return new MergedRead<>(cql, reads, attempt, parse, order, consumer, readers).start();
     }
 
     /** Complete when all of these are; fails with the first failure. */

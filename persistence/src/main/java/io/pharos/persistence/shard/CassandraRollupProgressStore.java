@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
+import java.util.function.IntConsumer;
 
 /** Progress in the table {@code rollup_progress}, marks in {@code rollup_due}; a shard is a partition of each. */
 public final class CassandraRollupProgressStore implements RollupProgressStore {
@@ -18,15 +19,22 @@ public final class CassandraRollupProgressStore implements RollupProgressStore {
 
     private final CassandraSession session;
     private final int generation;
+    private final IntConsumer found;
     private final PreparedStatement read;
     private final PreparedStatement advance;
     private final PreparedStatement mark;
     private final PreparedStatement marks;
     private final PreparedStatement unmark;
 
-    /** Prepares its statements, for one placement generation. Blocks: only for the start. */
-    public CassandraRollupProgressStore(CassandraSession session, int generation) {
+    /**
+     * Prepares its statements, for one placement generation. Blocks: only for the start.
+     *
+     * @param found hears of a shard whose progress or marks were read, before the reader does: another owner may have written
+     *     them, and rows before, into slices that this process does not know
+     */
+    public CassandraRollupProgressStore(CassandraSession session, int generation, IntConsumer found) {
         this.session = session;
+        this.found = found;
         this.generation = generation;
         read = session.prepareRead(
                 "SELECT resolution, until FROM %s.rollup_progress WHERE generation = ? AND shard = ?", PAGE_ROWS);
@@ -47,7 +55,10 @@ public final class CassandraRollupProgressStore implements RollupProgressStore {
                         List.of(read.bind(generation, shard)),
                         "read how far shard " + shard + " is rolled up",
                         row -> until.put(row.getLong(0), row.getLong(1)))
-                .thenApply(done -> Map.copyOf(until));
+                .thenApply(done -> {
+                    found.accept(shard);
+                    return Map.copyOf(until);
+                });
     }
 
     @Override
@@ -66,7 +77,7 @@ public final class CassandraRollupProgressStore implements RollupProgressStore {
 
     @Override
     public CompletionStage<List<Mark>> marks(int shard) {
-        List<Mark> found = new ArrayList<>();
+        List<Mark> due = new ArrayList<>();
         return session.read(
                         List.of(marks.bind(generation, shard)),
                         "read which days of shard " + shard + " are due",
@@ -74,10 +85,13 @@ public final class CassandraRollupProgressStore implements RollupProgressStore {
                             LocalDate day = row.getLocalDate(1);
                             UUID id = row.getUuid(2);
                             if (day != null && id != null) {
-                                found.add(new Mark(row.getLong(0), day.toEpochDay(), id));
+                                due.add(new Mark(row.getLong(0), day.toEpochDay(), id));
                             }
                         })
-                .thenApply(done -> found);
+                .thenApply(done -> {
+                    found.accept(shard);
+                    return due;
+                });
     }
 
     @Override

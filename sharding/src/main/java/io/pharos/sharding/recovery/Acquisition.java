@@ -85,6 +85,7 @@ public final class Acquisition {
                 .thenCompose(this::take) // step 2
                 .thenCompose(this::fence) // step 3
                 .thenCompose(this::confirm) // step 4
+                .thenCompose(taken -> stores.chunks().taken(shard).thenApply(forgotten -> taken))
                 .thenComposeAsync(this::loadRecent, work); // steps 5 and 6
     }
 

@@ -7,14 +7,24 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Sealed raw chunks. Failures are {@link StoreUnavailableException}. */
+/**
+ * Sealed raw chunks. Only a shard's owner reads and writes them; a write that another one has under way still may land late. Failures
+ * are {@link StoreUnavailableException}.
+ */
 public interface ChunkStore {
+    /**
+     * To be called by a new owner, once no older one can acknowledge or checkpoint any more and before anything is read or written:
+     * what an adapter remembers of the shard may be wrong. Complete when what is read next has all that was durable before the call.
+     */
+    CompletionStage<Void> taken(int shard);
+
     /** Writes rows of one shard at quorum; all are durable when complete. The adapter batches by partition. */
     CompletionStage<Void> write(int shard, List<ChunkRow> rows);
 
     /**
      * Reads the chunks of one metric that overlap a time range, in no particular order; called by one thread at a time, paged as
-     * fast as the consumer takes rows. Its exception ends the read and fails the stage.
+     * fast as the consumer takes rows. Its exception ends the read and fails the stage. A row that was written again after a
+     * failure may come twice.
      *
      * @param series only these series; null for all of the metric
      * @param fromMillis inclusive

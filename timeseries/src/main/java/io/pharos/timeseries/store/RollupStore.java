@@ -21,7 +21,8 @@ public interface RollupStore {
 
     /**
      * Reads the rows of one metric that overlap a time range, in no particular order; called by one thread at a time, paged as fast
-     * as the consumer takes rows. Its exception ends the read and fails the stage.
+     * as the consumer takes rows. Its exception ends the read and fails the stage. A row that was written again after a failure may
+     * come twice.
      *
      * @param series only these series; null for all of the metric
      * @param fromMillis inclusive

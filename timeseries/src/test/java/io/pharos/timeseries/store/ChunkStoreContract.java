@@ -123,6 +123,53 @@ public abstract class ChunkStoreContract extends StoreContract {
         assertThat(listed).isEmpty();
     }
 
+    /** More than a partition of a test's store takes: an adapter that cuts days into slices has to cut here. */
+    @Test
+    void aLargeDayOfManyMetricsIsReadAsOne() {
+        List<ChunkRow> rows = new ArrayList<>();
+        TreeSet<SeriesId> giant = new TreeSet<>();
+        for (int piece = 0; piece < 4; piece++) {
+            List<ChunkRow> together = new ArrayList<>();
+            for (int series = 0; series < 300; series++) {
+                // Every second series is of one metric.
+                long metric = series % 2 == 0 ? METRIC : METRIC + 0x0200_0000_0000_0000L * (series % 40);
+                long start = MIDNIGHT + piece * 7_200_000L;
+                together.add(new ChunkRow(
+                        metric, series(series), start, start + 7_190_000, 1, piece, blob(series + piece, 400)));
+                if (metric == METRIC) {
+                    giant.add(series(series));
+                }
+            }
+            await(chunks().write(shard, together));
+            rows.addAll(together);
+            if (piece == 1) {
+                await(chunks().taken(shard));
+            }
+        }
+        List<ChunkRow> ofGiant =
+                rows.stream().filter(row -> row.metricHash() == METRIC).toList();
+        for (int look = 0; look < 2; look++) {
+            assertThat(readAll(MIDNIGHT, MIDNIGHT + DAY - 1)).containsExactlyInAnyOrderElementsOf(ofGiant);
+            // Many and few names.
+            assertThat(read(giant, MIDNIGHT - 100 * DAY, MIDNIGHT + 100 * DAY))
+                    .containsExactlyInAnyOrderElementsOf(ofGiant);
+            TreeSet<SeriesId> some = new TreeSet<>(List.of(giant.first(), series(10), series(11), giant.last()));
+            assertThat(read(some, MIDNIGHT, MIDNIGHT + 7_199_999))
+                    .hasSize(3)
+                    .allMatch(row -> some.contains(row.series()) && row.sequence() == 0);
+            List<StoredSeries> listed = new ArrayList<>();
+            await(chunks().series(shard, MIDNIGHT / DAY, listed::add));
+            assertThat(listed)
+                    .containsExactlyElementsOf(rows.stream()
+                            .map(row -> new StoredSeries(row.metricHash(), row.series()))
+                            .distinct()
+                            .sorted(java.util.Comparator.comparingLong(StoredSeries::metricHash)
+                                    .thenComparing(StoredSeries::series))
+                            .toList());
+            await(chunks().taken(shard));
+        }
+    }
+
     @Test
     void theConsumersExceptionFailsTheRead() {
         await(chunks().write(shard, List.of(row(1, MIDNIGHT, MIDNIGHT + 10, 1, 1))));

@@ -91,6 +91,36 @@ public abstract class RollupStoreContract extends StoreContract {
                         written.stream().map(id -> new StoredSeries(METRIC, id)).toList());
     }
 
+    /** More than a partition of a test's store takes. */
+    @Test
+    void aLargeDayIsReadAsOneAlsoByThoseWhoReadTheProgressSince() {
+        List<ChunkRow> rows = new ArrayList<>();
+        TreeSet<SeriesId> written = new TreeSet<>();
+        for (int series = 0; series < 400; series++) {
+            written.add(series(series));
+        }
+        // In order, as a roll-up goes through a day.
+        int number = 0;
+        for (SeriesId id : written) {
+            rows.add(new ChunkRow(METRIC, id, midnight + MINUTE, midnight + DAY, 1, 1, blob(number++, 300)));
+        }
+        for (int from = 0; from < 400; from += 100) {
+            await(rollups().write(shard, MINUTES, rows.subList(from, from + 100)));
+            await(stores().rollupProgress().read(shard));
+        }
+        for (int look = 0; look < 2; look++) {
+            assertThat(read(MINUTES, null, midnight, midnight + DAY)).containsExactlyInAnyOrderElementsOf(rows);
+            assertThat(read(MINUTES, written, midnight, midnight + DAY)).containsExactlyInAnyOrderElementsOf(rows);
+            List<StoredSeries> listed = new ArrayList<>();
+            await(rollups().series(shard, MINUTES, midnight / DAY, listed::add));
+            assertThat(listed)
+                    .containsExactlyElementsOf(written.stream()
+                            .map(id -> new StoredSeries(METRIC, id))
+                            .toList());
+            await(stores().rollupProgress().marks(shard));
+        }
+    }
+
     @Test
     void whatIsOlderThanTheRetentionIsNotKept() {
         long old = midnight - 30 * DAY;

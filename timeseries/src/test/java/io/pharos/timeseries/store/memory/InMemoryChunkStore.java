@@ -9,6 +9,7 @@ import io.pharos.timeseries.store.Copies;
 import io.pharos.timeseries.store.StoredSeries;
 import java.util.List;
 import java.util.SortedSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,11 @@ import org.jspecify.annotations.Nullable;
 /** Sealed chunks in memory; a chunk that crosses a UTC day is refused, since it could not be found by its partition. */
 record InMemoryChunkStore(InMemoryState state, InMemoryStores.Client client) implements ChunkStore {
     private static final long DAY_MILLIS = 86_400_000;
+
+    @Override
+    public CompletionStage<Void> taken(int shard) {
+        return CompletableFuture.completedStage(null);
+    }
 
     @Override
     public CompletionStage<Void> write(int shard, List<ChunkRow> rows) {

@@ -1,0 +1,5 @@
+/** Tests of slices without a store. */
+@NullMarked
+package io.pharos.persistence.slice;
+
+import org.jspecify.annotations.NullMarked;
