@@ -1,6 +1,5 @@
 package io.pharos.persistence;
 
-import io.pharos.persistence.slice.SliceSizes;
 import io.pharos.timeseries.store.CatalogueStoreContract;
 import io.pharos.timeseries.store.ChunkStoreContract;
 import io.pharos.timeseries.store.ExemplarStoreContract;
@@ -19,8 +18,7 @@ import org.junit.jupiter.api.Nested;
 
 /** Every port's contract, kept by a real Cassandra, where days are cut into slices of some kilobytes. */
 class CassandraContractsIT {
-    private static final CassandraStores OPENED =
-            SharedServer.connect(SharedServer.settings(), new SliceSizes(30_000, 60_000, 6_000));
+    private static final CassandraStores OPENED = SharedServer.connectSliced();
 
     @AfterAll
     static void close() {

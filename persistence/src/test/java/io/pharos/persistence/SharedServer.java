@@ -58,11 +58,21 @@ public final class SharedServer {
                 .join();
     }
 
-    /** Stores over a keyspace, whose days are cut into slices of these sizes; the caller closes them. */
-    public static CassandraStores connect(CassandraSettings settings, SliceSizes sizes) {
-        return CassandraStores.connect(settings, server(), StorageTiers.DEFAULT, InstantSource.system(), sizes)
+    /** Stores over the one keyspace of those whose days are cut into slices of some kilobytes; the caller closes them. */
+    public static CassandraStores connectSliced() {
+        return CassandraStores.connect(
+                        sliced(),
+                        server(),
+                        StorageTiers.DEFAULT,
+                        InstantSource.system(),
+                        new SliceSizes(30_000, 60_000, 6_000))
                 .toCompletableFuture()
                 .join();
+    }
+
+    /** Settings for that keyspace. */
+    public static CassandraSettings sliced() {
+        return settings().withKeyspace("sliced");
     }
 
     /** Settings for a fresh keyspace. */

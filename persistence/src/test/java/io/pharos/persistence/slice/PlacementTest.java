@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
-import java.util.function.IntFunction;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,23 +27,27 @@ class PlacementTest {
 
     /** How the series of a shard spread over metrics. */
     enum Shape {
-        EQUAL(i -> i % 100),
-        ONE_GIANT(i -> 0),
-        GIANT_AND_TINY(i -> i % 10 < 8 ? 0 : i),
-        MANY_TINY(i -> i),
-        HISTOGRAMS(i -> i % 15 < 12 ? i % 3 : 1000 + i % 15);
+        EQUAL,
+        ONE_GIANT,
+        GIANT_AND_TINY,
+        MANY_TINY,
+        HISTOGRAMS;
 
-        private final IntFunction<Integer> metricOf;
-
-        Shape(IntFunction<Integer> metricOf) {
-            this.metricOf = metricOf;
+        private int metricOf(int series) {
+            return switch (this) {
+                case EQUAL -> series % 100;
+                case ONE_GIANT -> 0;
+                case GIANT_AND_TINY -> series % 10 < 8 ? 0 : series;
+                case MANY_TINY -> series;
+                case HISTOGRAMS -> series % 15 < 12 ? series % 3 : 1000 + series % 15;
+            };
         }
 
         List<SliceKey> series(SplittableRandom random) {
             Map<Integer, Long> metrics = new HashMap<>();
             List<SliceKey> keys = new ArrayList<>();
             for (int i = 0; i < SERIES; i++) {
-                long metric = metrics.computeIfAbsent(metricOf.apply(i), added -> random.nextLong());
+                long metric = metrics.computeIfAbsent(metricOf(i), added -> random.nextLong());
                 keys.add(new SliceKey(metric, random.nextLong()));
             }
             return keys;

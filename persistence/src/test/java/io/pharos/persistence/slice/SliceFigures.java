@@ -25,7 +25,8 @@ public final class SliceFigures {
         shapes.put("one with 80 %, the others tiny", i -> i % 10 < 8 ? 0 : i);
         shapes.put("a series each", i -> i);
         shapes.put("histograms", i -> i % 15 < 12 ? i % 3 : 1000 + i % 15);
-        System.out.println("| Metrics | Series | Day | Slices | Mean MB | Largest MB | Partitions a series | Records kB |");
+        System.out.println(
+                "| Metrics | Series | Day | Slices | Mean MB | Largest MB | Partitions a series | Records kB |");
         System.out.println("|---|---|---|---|---|---|---|---|");
         for (int series : new int[] {156_000, 39_000, 15_600, 1_560}) {
             shapes.forEach((name, metricOf) -> print(name, series, metricOf));
@@ -51,7 +52,8 @@ public final class SliceFigures {
                     }
                 }
             }
-            List<Long> bytes = placement.bytes(day).stream().filter(of -> of > 0).toList();
+            List<Long> bytes =
+                    placement.bytes(day).stream().filter(of -> of > 0).toList();
             long looked = 0;
             for (int i = 0; i < ASKED; i++) {
                 SliceKey key = keys.get(i * 7919 % series);
