@@ -32,7 +32,7 @@ public record AlertingConfiguration(
     /**
      * Reads rule files and the Alertmanager's file; all faults of all files are reported together.
      *
-     * @param ruleFiles already expanded: see {@link RuleFiles#expand}
+     * @param ruleFiles without patterns
      * @param evaluationInterval of groups that name none
      * @param queryOffset of groups that name none
      */

@@ -132,8 +132,12 @@ final class TemplateExpansion {
     private String text(Template template, TemplateObject data) {
         try {
             return template.expand(data, new Environment());
+        } catch (AnswerMissing missing) {
+            throw missing;
         } catch (TemplateException e) {
             return "<error expanding template: " + e.getMessage() + ">";
+        } catch (RuntimeException e) {
+            return "<error expanding template: " + e + ">"; // whatever is wrong with a text, the alert fires
         }
     }
 

@@ -6,9 +6,6 @@ import io.pharos.conf.ConfigurationError;
 import io.pharos.conf.ConfigurationException;
 import io.pharos.conf.YamlReader;
 import io.pharos.conf.YamlValue;
-import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -66,38 +63,6 @@ public final class RuleFiles {
     /** Reads one file's text. */
     public List<RuleGroup> read(String file, String text) throws ConfigurationException {
         return YamlReader.read(file, text, value -> document(value));
-    }
-
-    /**
-     * The files that patterns name, sorted within each pattern. Only the last part of a path may be a pattern; a path without
-     * one must exist when it is read.
-     *
-     * @param base what relative patterns start from
-     */
-    public static List<Path> expand(Path base, List<String> patterns) throws ConfigurationException {
-        List<Path> files = new ArrayList<>();
-        for (String pattern : patterns) {
-            Path path = base.resolve(pattern);
-            Path folder = path.getParent();
-            Path last = path.getFileName();
-            if (folder == null || last == null || !pattern.matches(".*[*?\\[{].*")) {
-                files.add(path);
-                continue;
-            }
-            if (!Files.isDirectory(folder)) {
-                continue;
-            }
-            try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, last.toString())) {
-                List<Path> sorted = new ArrayList<>();
-                found.forEach(sorted::add);
-                sorted.sort(null);
-                files.addAll(sorted);
-            } catch (IOException e) {
-                throw new ConfigurationException(
-                        new ConfigurationError(pattern, 0, 0, "cannot be listed: " + e.getMessage()));
-            }
-        }
-        return files;
     }
 
     private List<RuleGroup> document(YamlValue document) {
@@ -176,8 +141,8 @@ public final class RuleFiles {
                     rule.optional("keep_firing_for").map(YamlValue::duration).orElse(Duration.ZERO);
             Optional<YamlValue> annotations = rule.optional("annotations");
             Map<String, String> texts = annotations.map(this::annotationTexts).orElse(Map.of());
-            Map<String, Template> labelTemplates = templates(labels, ownLabels);
-            Map<String, Template> annotationTemplates = templates(texts, annotations);
+            Map<String, Template> labelTemplates = templates(labels, ownLabels, value);
+            Map<String, Template> annotationTemplates = templates(texts, annotations, value);
             String equal = name
                     + labels.entrySet().stream()
                             .sorted(Map.Entry.comparingByKey())
@@ -233,14 +198,21 @@ public final class RuleFiles {
         return java.util.Collections.unmodifiableMap(texts);
     }
 
-    private Map<String, Template> templates(Map<String, String> texts, Optional<YamlValue> written) {
+    /**
+     * Parses texts as templates.
+     *
+     * @param written where those of the rule itself stand; what is not there comes from the group
+     */
+    private Map<String, Template> templates(Map<String, String> texts, Optional<YamlValue> written, YamlValue rule) {
         Map<String, Template> templates = new LinkedHashMap<>();
         texts.forEach((name, text) -> {
             try {
                 templates.put(name, Template.parse(name, text));
             } catch (TemplateException e) {
                 written.flatMap(mapping -> mapping.mapping().optional(name))
-                        .ifPresent(value -> value.error(String.valueOf(e.getMessage())));
+                        .ifPresentOrElse(
+                                value -> value.error(String.valueOf(e.getMessage())),
+                                () -> rule.error("the group's label '" + name + "': " + e.getMessage()));
             }
         });
         return java.util.Collections.unmodifiableMap(templates);

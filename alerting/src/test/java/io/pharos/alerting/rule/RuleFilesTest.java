@@ -75,6 +75,27 @@ final class RuleFilesTest {
     }
 
     @Test
+    void aTemplateOfTheGroupsLabelsIsAFaultOfEachAlertThatHasIt() {
+        assertThatThrownBy(() -> files.read("a.yml", """
+                        groups:
+                          - name: g
+                            labels: {team: "{{ nosuch }}"}
+                            rules:
+                              - alert: A
+                                expr: up
+                              - alert: B
+                                expr: up
+                                labels: {team: web}
+                        """))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("a.yml:5:")
+                .hasMessageContaining("the group's label 'team'")
+                .hasMessageContaining("function \"nosuch\" not defined")
+                .satisfies(fault ->
+                        assertThat(((ConfigurationException) fault).errors()).hasSize(1));
+    }
+
+    @Test
     void equalRulesAreToldApartByTheirOrdinal() throws ConfigurationException {
         List<RuleGroup> groups = files.read("a.yml", """
                 groups:
