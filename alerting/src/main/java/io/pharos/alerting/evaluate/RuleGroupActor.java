@@ -6,7 +6,6 @@ import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
-import io.pharos.alerting.alert.AlertElement;
 import io.pharos.alerting.alert.AlertRecord;
 import io.pharos.alerting.alert.AlertRuleActor;
 import io.pharos.alerting.alert.AlertSettings;
@@ -14,36 +13,24 @@ import io.pharos.alerting.alert.AlertSink;
 import io.pharos.alerting.journal.Adopted;
 import io.pharos.alerting.journal.AlertingSerializable;
 import io.pharos.alerting.journal.JournalDeps;
-import io.pharos.alerting.rule.Rule;
 import io.pharos.alerting.rule.RuleGroup;
 import io.pharos.alerting.view.RuleGroupStatus;
 import io.pharos.alerting.view.RuleStatus;
-import io.pharos.promql.query.QueryOptions;
-import io.pharos.promql.query.QueryResult;
 import io.pharos.promql.query.QueryService;
-import io.pharos.timeseries.labels.Labels;
-import io.pharos.timeseries.sample.AppendResult;
 import io.pharos.timeseries.sample.SampleBatch;
-import io.pharos.timeseries.sample.SampleBatchBuilder;
 import io.pharos.timeseries.sample.SampleSink;
-import io.pharos.timeseries.sample.StaleMarker;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /** One rule group, once in the cluster: evaluates its rules in order, all at one time of its grid. */
-public final class RuleGroupActor extends AbstractBehavior<RuleGroupActor.Command> {
-    /* One evaluation is a chain of messages: query, (templates, alert actor,) series, next rule. Each carries the run it belongs
-     * to; a message of an older run is left aside. A tick that comes while a run is under way is missed, and counted. A group
-     * that has left the configuration ends its series after two intervals, in case another group took them over, and stops. */
+public final class RuleGroupActor extends AbstractBehavior<RuleGroupActor.Command> implements GroupEvaluation.Owner {
+    /* A tick that comes while an evaluation is under way is missed, and counted. A group that has left the configuration ends its
+     * series after two intervals, in case another group took them over, and stops. */
 
     /** What the actor takes. */
     public sealed interface Command {}
@@ -83,15 +70,9 @@ public final class RuleGroupActor extends AbstractBehavior<RuleGroupActor.Comman
 
     private record Tick(long schedule, long atMillis) implements Command {}
 
-    private record Queried(long run, int rule, @Nullable QueryResult result, String error) implements Command {}
-
-    private record Expanded(long run, int rule, List<AlertElement> elements) implements Command {}
+    private record Evaluating(GroupEvaluation.Signal signal) implements Command {}
 
     private record AlertsKnown(AlertRuleActor.Alerts alerts) implements Command {}
-
-    private record Written(long run, int rule, String error) implements Command {}
-
-    private record WrittenLate(long run, int rule) implements Command {}
 
     private record EndOrphans() implements Command {}
 
@@ -112,15 +93,10 @@ public final class RuleGroupActor extends AbstractBehavior<RuleGroupActor.Comman
     private final String key;
     private final Deps deps;
     private final GroupRules rules;
+    private final GroupEvaluation evaluation;
     private @Nullable RuleGroup group;
     private EvaluationGrid grid = new EvaluationGrid(1, 0);
-    private long run;
     private long schedule;
-    private int ruleUnderWay = -1;
-    private long atMillis;
-    private long startedNanos;
-    private long ruleStartedNanos;
-    private boolean sinkSlow;
     private long missed;
     private Duration evaluationTime = Duration.ZERO;
     private @Nullable Instant lastEvaluation;
@@ -136,6 +112,7 @@ public final class RuleGroupActor extends AbstractBehavior<RuleGroupActor.Comman
         this.deps = deps;
         this.rules =
                 new GroupRules(context, deps, context.messageAdapter(AlertRuleActor.Alerts.class, AlertsKnown::new));
+        this.evaluation = new GroupEvaluation(context, Evaluating::new, deps, rules, this);
     }
 
     @Override
@@ -146,11 +123,8 @@ public final class RuleGroupActor extends AbstractBehavior<RuleGroupActor.Comman
                 .onMessage(Adopt.class, this::onAdopt)
                 .onMessage(Stop.class, command -> Behaviors.stopped())
                 .onMessage(Tick.class, this::onTick)
-                .onMessage(Queried.class, this::onQueried)
-                .onMessage(Expanded.class, this::onExpanded)
+                .onMessage(Evaluating.class, this::onEvaluating)
                 .onMessage(AlertsKnown.class, this::onAlertsKnown)
-                .onMessage(Written.class, this::onWritten)
-                .onMessage(WrittenLate.class, this::onWrittenLate)
                 .onMessage(EndOrphans.class, command -> onEndOrphans())
                 .onSignal(akka.actor.typed.PostStop.class, stopped -> onStopped())
                 .build();
@@ -166,7 +140,7 @@ public final class RuleGroupActor extends AbstractBehavior<RuleGroupActor.Comman
         RuleGroup before = group;
         if (found.isEmpty()) {
             if (before == null) {
-                return Behaviors.stopped();
+                return rules.hasOrphans() ? this : Behaviors.stopped(); // those are ended first
             }
             leave(before);
             return this;
@@ -190,8 +164,7 @@ public final class RuleGroupActor extends AbstractBehavior<RuleGroupActor.Comman
 
     private void enter(RuleGroup now, @Nullable RuleGroup before) {
         group = now;
-        run++;
-        ruleUnderWay = -1;
+        evaluation.abandonFor(now);
         boolean gridMoved = before == null || !before.interval().equals(now.interval());
         rules.enter(now);
         awaitOrphans(now.interval());
@@ -213,8 +186,7 @@ public final class RuleGroupActor extends AbstractBehavior<RuleGroupActor.Comman
     private void leave(RuleGroup before) {
         group = null;
         deps.metrics().times.gone(key);
-        run++;
-        ruleUnderWay = -1;
+        evaluation.abandonFor(null);
         rules.leave();
         awaitOrphans(before.interval());
         if (!rules.hasOrphans()) {
@@ -243,263 +215,40 @@ public final class RuleGroupActor extends AbstractBehavior<RuleGroupActor.Comman
         long present = deps.clock().millis();
         long slot = Math.max(tick.atMillis(), grid.atOrBefore(present));
         schedule(grid.after(slot));
-        long skipped = (slot - tick.atMillis()) / grid.intervalMillis() + (ruleUnderWay >= 0 ? 1 : 0);
+        long skipped = (slot - tick.atMillis()) / grid.intervalMillis() + (evaluation.isUnderWay() ? 1 : 0);
         if (skipped > 0) {
             missed += skipped;
             deps.metrics().missed.inc(skipped);
         }
-        if (ruleUnderWay >= 0 && present - atMillis > Math.max(STUCK_MILLIS, 3 * grid.intervalMillis())) {
-            int stuck = ruleUnderWay;
-            run++;
-            failed(stuck, "the evaluation did not end in time");
-        } else if (ruleUnderWay < 0) {
-            run++;
-            atMillis = slot;
-            startedNanos = System.nanoTime();
-            sinkSlow = false;
-            evaluate(0);
+        if (!evaluation.isUnderWay()) {
+            evaluation.begin(slot);
+        } else if (present - evaluation.atMillis() > Math.max(STUCK_MILLIS, 3 * grid.intervalMillis())) {
+            evaluation.skip("the evaluation did not end in time");
         }
         return this;
     }
 
-    private void evaluate(int index) {
-        RuleGroup now = group;
-        if (now == null) {
-            return;
-        }
-        if (index >= now.rules().size()) {
-            ruleUnderWay = -1;
-            evaluationTime = Duration.ofNanos(System.nanoTime() - startedNanos);
-            lastEvaluation = Instant.ofEpochMilli(atMillis);
-            deps.metrics().seconds.observe(evaluationTime.toNanos() / 1e9);
-            deps.metrics().lag.observe((deps.clock().millis() - atMillis) / 1e3);
-            deps.metrics().times.at(now, Instant.ofEpochMilli(atMillis));
-            return;
-        }
-        ruleUnderWay = index;
-        ruleStartedNanos = System.nanoTime();
-        deps.metrics().evaluations.inc();
-        long thisRun = run;
-        getContext()
-                .pipeToSelf(
-                        deps.queries().instant(now.rules().get(index).expression(), queryMillis(now), options(now)),
-                        (result, fault) -> new Queried(
-                                thisRun, index, fault == null ? result : null, fault == null ? "" : message(fault)));
-    }
-
-    private long queryMillis(RuleGroup now) {
-        return atMillis - now.queryOffset().toMillis();
-    }
-
-    private static QueryOptions options(RuleGroup now) {
-        return QueryOptions.defaults()
-                .withTimeout(now.interval().multipliedBy(2))
-                .withFreshness(now.interval());
-    }
-
-    private static String message(Throwable fault) {
-        Throwable cause = fault;
-        while (cause instanceof CompletionException && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
-    }
-
-    private boolean isCurrent(long ofRun, int rule) {
-        return ofRun == run && rule == ruleUnderWay && group != null;
-    }
-
-    private Rule rule(int index) {
-        return java.util.Objects.requireNonNull(group).rules().get(index);
-    }
-
-    private RuleProgress progress(int index) {
-        return rules.progress(rule(index), index);
-    }
-
-    private Behavior<Command> onQueried(Queried queried) {
-        RuleGroup now = group;
-        if (now == null || !isCurrent(queried.run(), queried.rule())) {
-            return this;
-        }
-        QueryResult result = queried.result();
-        if (result == null) {
-            failed(queried.rule(), queried.error());
-            return this;
-        }
-        Rule rule = rule(queried.rule());
-        try {
-            if (rule instanceof Rule.Alerting alerting) {
-                long thisRun = run;
-                QueryOptions options = QueryOptions.defaults().withTimeout(now.interval());
-                TemplateExpansion expansion =
-                        new TemplateExpansion(alerting, deps.queries(), options, queryMillis(now), deps.definitions());
-                getContext()
-                        .pipeToSelf(
-                                expansion.expand(RuleSeries.elements(result.value())),
-                                (elements, fault) -> elements == null
-                                        ? new Queried(
-                                                thisRun,
-                                                queried.rule(),
-                                                null,
-                                                fault == null ? "templates had no result" : message(fault))
-                                        : new Expanded(thisRun, queried.rule(), elements));
-            } else {
-                Map<Labels, RuleSample> series = RuleSeries.recorded(rule.name(), rule.labels(), result.value());
-                limit(now, series.size(), "series");
-                write(queried.rule(), series);
-            }
-        } catch (RuntimeException e) {
-            failed(queried.rule(), message(e));
-        }
-        return this;
-    }
-
-    private static void limit(RuleGroup now, int count, String what) {
-        if (now.limit() > 0 && count > now.limit()) {
-            throw new IllegalStateException("exceeded limit of " + now.limit() + " with " + count + " " + what);
-        }
-    }
-
-    private Behavior<Command> onExpanded(Expanded expanded) {
-        RuleGroup now = group;
-        if (now == null || !isCurrent(expanded.run(), expanded.rule())) {
-            return this;
-        }
-        ActorRef<AlertRuleActor.Command> actor =
-                rules.alertActor(RuleProgress.id(rule(expanded.rule()), expanded.rule()));
-        Set<Map<String, String>> distinct = new HashSet<>();
-        for (AlertElement element : expanded.elements()) {
-            if (!distinct.add(element.labels())) {
-                failed(
-                        expanded.rule(),
-                        "vector contains metrics with the same labelset after applying alert labels: "
-                                + Labels.of(element.labels()));
-                return this;
-            }
-        }
-        if (actor == null) {
-            failed(expanded.rule(), "the rule's alerts are not ready");
-        } else if (now.limit() > 0 && distinct.size() > now.limit()) {
-            progress(expanded.rule()).overflow =
-                    "exceeded limit of " + now.limit() + " with " + distinct.size() + " alerts";
-            actor.tell(new AlertRuleActor.Overflowed(atMillis));
-        } else {
-            actor.tell(new AlertRuleActor.Evaluated(atMillis, expanded.elements()));
-        }
+    private Behavior<Command> onEvaluating(Evaluating evaluating) {
+        evaluation.on(evaluating.signal());
         return this;
     }
 
     private Behavior<Command> onAlertsKnown(AlertsKnown known) {
-        AlertRuleActor.Alerts alerts = known.alerts();
-        RuleProgress progress = rules.progress(alerts.ruleId());
-        if (progress == null) {
-            return this;
-        }
-        progress.alerts = alerts.alerts();
-        boolean asked = ruleUnderWay >= 0
-                && alerts.evaluatedAtMillis() == atMillis
-                && RuleProgress.id(rule(ruleUnderWay), ruleUnderWay).equals(alerts.ruleId());
-        if (asked) {
-            write(ruleUnderWay, RuleSeries.alerts(rule(ruleUnderWay).name(), alerts.alerts()));
-        } else if (alerts.evaluatedAtMillis() == 0 && progress.written.isEmpty()) {
-            String name = nameOf(alerts.ruleId());
-            progress.written =
-                    Set.copyOf(RuleSeries.alerts(name, alerts.alerts()).keySet());
-        }
+        evaluation.onAlerts(known.alerts());
         return this;
     }
 
-    private String nameOf(String ruleId) {
+    @Override
+    public void evaluated(long atMillis, Duration took) {
         RuleGroup now = group;
-        return now == null
-                ? ""
-                : now.rules().stream()
-                        .filter(rule -> rule instanceof Rule.Alerting alerting
-                                && alerting.id().equals(ruleId))
-                        .map(Rule::name)
-                        .findFirst()
-                        .orElse("");
-    }
-
-    /** Writes a rule's series and ends those that are no longer there. */
-    private void write(int index, Map<Labels, RuleSample> series) {
-        RuleProgress progress = progress(index);
-        long thisRun = run;
-        long at = queryMillis(java.util.Objects.requireNonNull(group));
-        SampleBatchBuilder batch = new SampleBatchBuilder();
-        series.forEach((labels, sample) -> sample.addTo(batch.series(labels), at));
-        for (Labels before : progress.written) {
-            if (!series.containsKey(before)) {
-                batch.add(before, at, StaleMarker.VALUE);
-            }
-        }
-        progress.written = Set.copyOf(series.keySet());
-        if (batch.sampleCount() == 0) {
-            done(index, "");
+        if (now == null) {
             return;
         }
-        Instant deadline = deps.clock().instant().plusMillis(Math.max(1000, grid.intervalMillis()));
-        getContext()
-                .pipeToSelf(
-                        deps.sink().append(batch.build(), deadline),
-                        (result, fault) -> new Written(thisRun, index, writeError(result, fault)));
-        getContext()
-                .scheduleOnce(
-                        sinkSlow ? Duration.ZERO : deps.settings().appendPatience(),
-                        getContext().getSelf(),
-                        new WrittenLate(thisRun, index));
-    }
-
-    private static String writeError(@Nullable AppendResult result, @Nullable Throwable fault) {
-        if (fault != null) {
-            return message(fault);
-        }
-        if (result instanceof AppendResult.Unavailable unavailable) {
-            return "its series could not be stored: " + unavailable.reason();
-        }
-        if (result instanceof AppendResult.Decided decided && decided.refused() > 0) {
-            return decided.summary();
-        }
-        return "";
-    }
-
-    private Behavior<Command> onWritten(Written written) {
-        if (isCurrent(written.run(), written.rule())) {
-            done(written.rule(), written.error());
-        }
-        return this;
-    }
-
-    private Behavior<Command> onWrittenLate(WrittenLate late) {
-        if (isCurrent(late.run(), late.rule())) {
-            // The store is busy or away: the samples are under way, the next rules must not wait for it.
-            sinkSlow = true;
-            done(late.rule(), "");
-        }
-        return this;
-    }
-
-    private void failed(int index, String error) {
-        deps.metrics().failures.inc();
-        ActorRef<AlertRuleActor.Command> actor = rules.alertActor(RuleProgress.id(rule(index), index));
-        if (actor != null) {
-            actor.tell(new AlertRuleActor.NotEvaluated());
-        }
-        progress(index).ended(error, ruleStartedNanos, atMillis);
-        evaluate(index + 1);
-    }
-
-    private void done(int index, String error) {
-        RuleProgress progress = progress(index);
-        String overflow = progress.overflow;
-        progress.overflow = "";
-        String first = overflow.isEmpty() ? error : overflow;
-        if (!first.isEmpty()) {
-            deps.metrics().failures.inc();
-        }
-        progress.ended(first, ruleStartedNanos, atMillis);
-        evaluate(index + 1);
+        evaluationTime = took;
+        lastEvaluation = Instant.ofEpochMilli(atMillis);
+        deps.metrics().seconds.observe(took.toNanos() / 1e9);
+        deps.metrics().lag.observe((deps.clock().millis() - atMillis) / 1e3);
+        deps.metrics().times.at(now, Instant.ofEpochMilli(atMillis));
     }
 
     private Behavior<Command> onGetStatus(GetStatus get) {
@@ -510,7 +259,7 @@ public final class RuleGroupActor extends AbstractBehavior<RuleGroupActor.Comman
         }
         List<RuleStatus> all = new ArrayList<>();
         for (int i = 0; i < now.rules().size(); i++) {
-            all.add(progress(i).status(now.rules().get(i)));
+            all.add(rules.progress(now.rules().get(i), i).status(now.rules().get(i)));
         }
         StatusPages.Cut cut = StatusPages.cut(all, get.fromRule, get.fromAlert);
         get.replyTo()

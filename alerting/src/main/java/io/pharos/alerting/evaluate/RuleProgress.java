@@ -7,10 +7,14 @@ import io.pharos.alerting.view.AlertState;
 import io.pharos.alerting.view.AlertStatus;
 import io.pharos.alerting.view.RuleStatus;
 import io.pharos.timeseries.labels.Labels;
+import io.pharos.timeseries.sample.SampleBatch;
+import io.pharos.timeseries.sample.SampleBatchBuilder;
+import io.pharos.timeseries.sample.StaleMarker;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +37,19 @@ final class RuleProgress {
     /** What a rule is known by while its group runs: an alert's persistence id; a recording rule's name and place. */
     static String id(Rule rule, int index) {
         return rule instanceof Rule.Alerting alerting ? alerting.id() : rule.name() + ";" + index;
+    }
+
+    /** The samples of a rule's series, with ends for those that the evaluation before wrote and this one does not. */
+    SampleBatch batch(Map<Labels, RuleSample> series, long atMillis) {
+        SampleBatchBuilder batch = new SampleBatchBuilder();
+        series.forEach((labels, sample) -> sample.addTo(batch.series(labels), atMillis));
+        for (Labels before : written) {
+            if (!series.containsKey(before)) {
+                batch.add(before, atMillis, StaleMarker.VALUE);
+            }
+        }
+        written = Set.copyOf(series.keySet());
+        return batch.build();
     }
 
     void ended(String error, long startedNanos, long atMillis) {

@@ -22,12 +22,9 @@ import io.pharos.alerting.route.Receiver;
 import io.pharos.alerting.route.Route;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -87,7 +84,7 @@ public final class NotificationGroupActor extends AbstractBehavior<NotificationG
     private final Deps deps;
     private final Runnable passivate;
     private final Recorder recorder;
-    private final Map<Map<String, String>, OutgoingAlert> alerts = new HashMap<>();
+    private final HeldAlerts alerts;
     private final Deliveries deliveries;
     private @Nullable Offer address;
     private long flushRound;
@@ -109,6 +106,7 @@ public final class NotificationGroupActor extends AbstractBehavior<NotificationG
             ActorContext<Command> context, String entityId, Deps deps, Consumer<ActorRef<Command>> passivate) {
         super(context);
         this.deps = deps;
+        this.alerts = new HeldAlerts(deps.settings().groupAlertsMax());
         this.passivate = () -> passivate.accept(context.getSelf());
         this.deliveries = new Deliveries(context, DeliverySignalled::new, entityId, deps, this);
         this.recorder = Recorder.start(
@@ -139,16 +137,7 @@ public final class NotificationGroupActor extends AbstractBehavior<NotificationG
 
     private Behavior<Command> onOffer(Offer offer) {
         address = offer;
-        int refused = 0;
-        for (OutgoingAlert alert : offer.alerts()) {
-            OutgoingAlert old = alerts.get(alert.labels());
-            if (old == null && alerts.size() >= deps.settings().groupAlertsMax()) {
-                refused++;
-            } else if (old == null || alert.endsAtMillis() != old.endsAtMillis() || !alert.equals(old)) {
-                alerts.put(alert.labels(), alert);
-            }
-        }
-        deps.log().refused(refused);
+        deps.log().refused(alerts.take(offer.alerts()));
         Route route = route();
         if (route == null) {
             passivate.run(); // this node's configuration has no such group, so it has nobody to tell
@@ -190,13 +179,9 @@ public final class NotificationGroupActor extends AbstractBehavior<NotificationG
         List<String> intended = state().webhooks().stream()
                 .flatMap(known -> known.intendedFiring().stream())
                 .toList();
-        if (!intended.isEmpty() && present().containsAll(intended)) {
+        if (!intended.isEmpty() && alerts.fingerprints().containsAll(intended)) {
             scheduleFlush(Duration.ZERO);
         }
-    }
-
-    private List<String> present() {
-        return alerts.keySet().stream().map(Fingerprint::of).toList();
     }
 
     private NotificationGroupState state() {
@@ -255,7 +240,7 @@ public final class NotificationGroupActor extends AbstractBehavior<NotificationG
 
     /** Whether alerts of a notification that the last process left open are still missing, and may yet come. */
     private boolean awaitsIntended() {
-        List<String> present = present();
+        List<String> present = alerts.fingerprints();
         long now = deps.clock().millis();
         return state().webhooks().stream()
                 .anyMatch(known -> !present.containsAll(known.intendedFiring())
@@ -275,7 +260,7 @@ public final class NotificationGroupActor extends AbstractBehavior<NotificationG
     private void look(Route route, int integration, Receiver.Webhook webhook) {
         Offer to = java.util.Objects.requireNonNull(address);
         long now = deps.clock().millis();
-        List<GroupAlert> all = grouped(now);
+        List<GroupAlert> all = alerts.at(now);
         List<String> firing = fingerprints(all, true);
         List<String> resolved = fingerprints(all, false);
         Notified known = state().of(integration);
@@ -321,15 +306,6 @@ public final class NotificationGroupActor extends AbstractBehavior<NotificationG
                 && known.deliveredAtMillis() == 0
                 && webhook.sendResolved()
                 && !resolved.isEmpty();
-    }
-
-    private List<GroupAlert> grouped(long now) {
-        Map<String, GroupAlert> sorted = new TreeMap<>();
-        alerts.forEach((labels, alert) -> {
-            String fingerprint = Fingerprint.of(labels);
-            sorted.put(fingerprint, new GroupAlert(fingerprint, alert, alert.endsAtMillis() > now));
-        });
-        return new ArrayList<>(sorted.values());
     }
 
     private static List<String> fingerprints(List<GroupAlert> alerts, boolean firing) {
@@ -412,13 +388,7 @@ public final class NotificationGroupActor extends AbstractBehavior<NotificationG
         }
         long now = deps.clock().millis();
         NotificationGroupState state = state();
-        List<Map<String, String>> over = new ArrayList<>();
-        alerts.forEach((labels, alert) -> {
-            if (alert.endsAtMillis() <= now && told(state, webhooks, Fingerprint.of(labels))) {
-                over.add(labels);
-            }
-        });
-        over.forEach(alerts::remove);
+        alerts.forgetOver(now, fingerprint -> told(state, webhooks, fingerprint));
         if (alerts.isEmpty() && flushed && recorder.knowsJournal()) {
             passivate.run(); // not before the journal has what was told
         }
