@@ -62,16 +62,6 @@ public final class YamlValue {
         return node == null || node.getTag().equals(Tag.NULL);
     }
 
-    /** Whether this is a mapping. */
-    public boolean isMapping() {
-        return node instanceof MappingNode;
-    }
-
-    /** Whether this is a sequence. */
-    public boolean isSequence() {
-        return node instanceof SequenceNode;
-    }
-
     /** Reads this value as a mapping with known keys only. */
     public Mapping mapping() {
         Map<String, YamlValue> entries = new LinkedHashMap<>();

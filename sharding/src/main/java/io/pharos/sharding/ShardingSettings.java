@@ -83,11 +83,6 @@ public record ShardingSettings(
         return new ShardingSettings(shardCount, touchInterval, replayGather, seal, ingest, log, other, query, rollUp);
     }
 
-    /** The same with other settings of the log. */
-    public ShardingSettings withLog(LogSettings other) {
-        return new ShardingSettings(shardCount, touchInterval, replayGather, seal, ingest, other, shard, query, rollUp);
-    }
-
     /** The same with queries run otherwise. */
     public ShardingSettings withQuery(QuerySettings other) {
         return new ShardingSettings(shardCount, touchInterval, replayGather, seal, ingest, log, shard, other, rollUp);

@@ -99,20 +99,6 @@ public record CassandraSettings(
                 readTimeout);
     }
 
-    /** The same with other contact points, such as a running node named. */
-    public CassandraSettings withContactPoints(List<String> points) {
-        return new CassandraSettings(
-                List.copyOf(points),
-                datacenter,
-                user,
-                tls,
-                keyspace,
-                replicationFactor,
-                connectTimeout,
-                writeTimeout,
-                readTimeout);
-    }
-
     /** The same with another keyspace. */
     public CassandraSettings withKeyspace(String other) {
         return new CassandraSettings(

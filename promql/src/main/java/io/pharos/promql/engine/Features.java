@@ -22,9 +22,4 @@ public record Features(
 
     /** The values of {@code promql.conf}: what cannot change the answer of a query without it is on. */
     public static final Features DEFAULTS = new Features(false, false, false, true, true, true);
-
-    /** The same with or without delayed removal of names. */
-    public Features withDelayedNameRemoval(boolean value) {
-        return new Features(value, typeAndUnitLabels, startTimes, experimentalFunctions, extendedRanges, fillModifiers);
-    }
 }

@@ -340,11 +340,6 @@ public final class Histogram {
         return positive.fallsBelow(old.positive) || negative.fallsBelow(old.negative);
     }
 
-    /** Whether any number is infinite. */
-    boolean hasOverflow() {
-        return Double.isInfinite(absoluteTotal());
-    }
-
     /** The sum of the sizes of all numbers. */
     double absoluteTotal() {
         double total = Math.abs(zeroCount) + Math.abs(count) + Math.abs(sum);
