@@ -9,6 +9,7 @@ import akka.cluster.sharding.typed.ShardingEnvelope;
 import akka.cluster.sharding.typed.javadsl.Entity;
 import akka.cluster.sharding.typed.javadsl.EntityTypeKey;
 import io.pharos.sharding.ingest.IngestRouter;
+import io.pharos.sharding.past.PastIndex;
 import io.pharos.sharding.placement.EntityPlacement;
 import io.pharos.sharding.placement.ShardStarter;
 import io.pharos.sharding.query.QueryWorker;
@@ -67,6 +68,7 @@ final class RunningShards {
             ShardNode node,
             Stores stores,
             ShardingSettings settings,
+            PastIndex past,
             InstantSource clock,
             PrometheusRegistry prometheus) {
         NodeTimers timers = new NodeTimers(system);
@@ -93,6 +95,7 @@ final class RunningShards {
                 stores,
                 settings.rollUp(),
                 node.registry(),
+                past,
                 clock,
                 system.dispatchers().lookup(DispatcherSelector.fromConfig("pharos.sharding.roll-up-dispatcher")),
                 settings.shardCount(),

@@ -204,7 +204,7 @@ public final class ShardingRuntime {
 
     private void startShards(Incarnation incarnation) {
         ShardNode node = ShardNode.create(system, incarnation, stores, settings, clock, prometheus, onDeclaredDead);
-        RunningShards started = RunningShards.create(system, node, stores, settings, clock, prometheus);
+        RunningShards started = RunningShards.create(system, node, stores, settings, past, clock, prometheus);
         running = started;
         node.registry().onChange(() -> past.keep(node.registry().open()));
         started.begin(stores, settings, directory, router, worker, () -> {

@@ -1,9 +1,7 @@
 package io.pharos.sharding.rollup;
 
-import io.pharos.sharding.mask.MaskList;
-import io.pharos.sharding.mask.SeriesMasks;
+import io.pharos.sharding.past.PastIndex;
 import io.pharos.sharding.shard.OpenShard;
-import io.pharos.timeseries.labels.Labels;
 import io.pharos.timeseries.labels.SeriesId;
 import io.pharos.timeseries.rollup.RollupChunk;
 import io.pharos.timeseries.rollup.RollupPoints;
@@ -20,7 +18,6 @@ import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,12 +37,12 @@ final class PieceMaker {
     private final BooleanSupplier stillOurs;
     private final PieceSource source;
     private final Map<RollupTier, List<ChunkRow>> rows = new HashMap<>();
-    private final @Nullable MaskList masks;
-    private @Nullable Map<SeriesId, Integer> refs;
+    private final SeriesLabels labels;
 
     /**
      * For one piece.
      *
+     * @param past for the labels of series that ended long ago
      * @param sequence of its rows: of two pieces of one time in an epoch the one with the higher counts
      * @param stillOurs whether to go on
      */
@@ -54,6 +51,8 @@ final class PieceMaker {
             RollUpSettings settings,
             RollUpMetrics metrics,
             OpenShard shard,
+            PastIndex past,
+            Piece piece,
             int sequence,
             BooleanSupplier stillOurs) {
         this.stores = stores;
@@ -64,8 +63,9 @@ final class PieceMaker {
         this.stillOurs = stillOurs;
         // Taken once, after the sequence: a deletion that comes later knows the number and hides what it has to of
         // these rows.
-        this.masks = shard.table().masks().published();
-        this.source = new PieceSource(stores, settings.tiers(), shard.shard(), metrics, this::masks);
+        this.labels = new SeriesLabels(
+                settings.tiers(), shard, past, piece, shard.table().masks().published());
+        this.source = new PieceSource(stores, settings.tiers(), shard.shard(), metrics, labels::masks);
     }
 
     /**
@@ -192,7 +192,7 @@ final class PieceMaker {
         if (from >= to) {
             return;
         }
-        RollupTier tier = settings.tiers().tier(resolution, settings.tiers().sameForAll() ? null : labels(id));
+        RollupTier tier = labels.tier(resolution, id);
         for (int at = from; at < to; at += ROW_POINTS_MAX) {
             int end = Math.min(to, at + ROW_POINTS_MAX);
             metrics.made(end - at);
@@ -206,24 +206,5 @@ final class PieceMaker {
                             sequence,
                             ByteBuffer.wrap(RollupChunk.encode(points, at, end)).asReadOnlyBuffer()));
         }
-    }
-
-    private @Nullable SeriesMasks masks(SeriesId id) {
-        MaskList all = masks;
-        return all == null ? null : all.of(labels(id));
-    }
-
-    private @Nullable Labels labels(SeriesId id) {
-        Map<SeriesId, Integer> known = refs;
-        if (known == null) {
-            // The table's own look-up is for the shard's thread.
-            known = new HashMap<>();
-            for (int ref = 0, size = shard.table().size(); ref < size; ref++) {
-                known.put(shard.table().slot(ref).id(), ref);
-            }
-            refs = known;
-        }
-        Integer ref = known.get(id);
-        return ref == null ? null : shard.table().index().labels(ref);
     }
 }

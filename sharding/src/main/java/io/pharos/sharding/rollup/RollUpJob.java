@@ -1,5 +1,6 @@
 package io.pharos.sharding.rollup;
 
+import io.pharos.sharding.past.PastIndex;
 import io.pharos.sharding.shard.OpenShard;
 import io.pharos.sharding.shard.ShardRegistry;
 import io.pharos.timeseries.store.Stores;
@@ -27,6 +28,7 @@ public final class RollUpJob {
     private final Stores stores;
     private final RollUpSettings settings;
     private final ShardRegistry registry;
+    private final PastIndex past;
     private final InstantSource clock;
     private final Executor executor;
     private final int shardCount;
@@ -39,6 +41,7 @@ public final class RollUpJob {
     /**
      * A job that {@link #look} starts.
      *
+     * @param past of which tiers the series are that ended long ago
      * @param executor may be blocked for minutes
      * @param settle so long after its time a sample may still be on its way into a chunk
      */
@@ -46,6 +49,7 @@ public final class RollUpJob {
             Stores stores,
             RollUpSettings settings,
             ShardRegistry registry,
+            PastIndex past,
             InstantSource clock,
             Executor executor,
             int shardCount,
@@ -54,6 +58,7 @@ public final class RollUpJob {
         this.stores = stores;
         this.settings = settings;
         this.registry = registry;
+        this.past = past;
         this.clock = clock;
         this.executor = executor;
         this.shardCount = shardCount;
@@ -84,7 +89,7 @@ public final class RollUpJob {
         for (OpenShard shard : open) {
             ShardRollUp known = shards.get(shard.shard());
             if (known == null || !known.shard().equals(shard)) {
-                known = new ShardRollUp(stores, settings, metrics, clock, shard, () -> isOurs(shard));
+                known = new ShardRollUp(stores, settings, metrics, clock, shard, past, () -> isOurs(shard));
                 shards.put(shard.shard(), known);
             }
             if (stopped) {

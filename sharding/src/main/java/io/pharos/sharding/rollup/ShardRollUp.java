@@ -1,5 +1,6 @@
 package io.pharos.sharding.rollup;
 
+import io.pharos.sharding.past.PastIndex;
 import io.pharos.sharding.shard.OpenShard;
 import io.pharos.sharding.shard.RolledDays;
 import io.pharos.timeseries.store.RollupProgressStore.Mark;
@@ -31,6 +32,7 @@ final class ShardRollUp {
     private final RollUpMetrics metrics;
     private final InstantSource clock;
     private final OpenShard shard;
+    private final PastIndex past;
     private final RolledDays rolled;
     private final BooleanSupplier stillOurs;
     /** Until when a marked day waits, by System.nanoTime: to make a day again and again takes at most a tenth of the time. */
@@ -42,12 +44,14 @@ final class ShardRollUp {
             RollUpMetrics metrics,
             InstantSource clock,
             OpenShard shard,
+            PastIndex past,
             BooleanSupplier stillOurs) {
         this.stores = stores;
         this.settings = settings;
         this.metrics = metrics;
         this.clock = clock;
         this.shard = shard;
+        this.past = past;
         this.rolled = shard.rolled();
         this.stillOurs = stillOurs;
     }
@@ -95,7 +99,7 @@ final class ShardRollUp {
         if (piece.sourceMillis() == 0 && !close(piece.toMillis())) {
             return false;
         }
-        Optional<PieceMaker> maker = maker();
+        Optional<PieceMaker> maker = maker(piece);
         if (maker.isEmpty() || !maker.get().make(piece)) {
             return false;
         }
@@ -106,11 +110,12 @@ final class ShardRollUp {
     }
 
     /** None while a deletion of the shard is on its way: the next look comes soon. */
-    private Optional<PieceMaker> maker() {
+    private Optional<PieceMaker> maker(Piece piece) {
         OptionalInt sequence = shard.table().masks().beginPiece();
         return sequence.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new PieceMaker(stores, settings, metrics, shard, sequence.getAsInt(), stillOurs));
+                : Optional.of(
+                        new PieceMaker(stores, settings, metrics, shard, past, piece, sequence.getAsInt(), stillOurs));
     }
 
     /** Everything of the piece is in the store, and what comes later marks its day. */
@@ -164,7 +169,7 @@ final class ShardRollUp {
     private boolean again(long day, Map<Long, Long> until, List<Mark> marks) {
         Piece piece = Piece.ofDay(settings.tiers().resolutions().get(0), day);
         boolean partly = piece.afterMillis() < clock.millis() - settings.tiers().rawRetentionMillis() + DAY_MILLIS;
-        Optional<PieceMaker> maker = maker();
+        Optional<PieceMaker> maker = maker(piece);
         if (maker.isEmpty() || !maker.get().makeAgain(piece, until, partly)) {
             return false;
         }
