@@ -178,6 +178,7 @@ class QueryRoutesTest {
             delimiter = '|',
             value = {
                 "/api/v1/query?query=up&time=abc | invalid parameter \"time\": cannot parse \"abc\" to a valid timestamp",
+                "/api/v1/query?query=up&time=%2B999999999-12-31T23:59:59Z | invalid parameter \"time\": cannot parse \"+999999999-12-31T23:59:59Z\" to a valid timestamp",
                 "/api/v1/query?query=up&timeout=x | invalid parameter \"timeout\": cannot parse \"x\" to a valid duration",
                 "/api/v1/query?query=up&limit=-1 | invalid parameter \"limit\": limit must be non-negative",
                 "/api/v1/query?query=up&lookback_delta=x | error parsing lookback delta duration: cannot parse \"x\" to a valid duration",

@@ -90,8 +90,9 @@ public final class Times {
                 return MAX_MILLIS;
             }
             try {
-                return OffsetDateTime.parse(text).toInstant().toEpochMilli();
-            } catch (DateTimeException ignored) {
+                long millis = OffsetDateTime.parse(text).toInstant().toEpochMilli();
+                return Math.max(MIN_MILLIS, Math.min(MAX_MILLIS, millis));
+            } catch (DateTimeException | ArithmeticException unreadable) {
                 throw ApiException.badParameter(name, "cannot parse \"" + text + "\" to a valid timestamp");
             }
         }
