@@ -154,10 +154,15 @@ public final class ConfigurationControl implements AutoCloseable {
         try {
             takeStored(Optional.of(newer), "as another node set it");
         } catch (ConfigurationException e) {
-            refusedVersion = newer.number();
-            refused(List.of("version " + newer.number() + ", which another node set, cannot be read here: "
-                    + e.errors().get(0)));
+            refused(newer, e.errors().get(0).toString());
+        } catch (RuntimeException e) {
+            refused(newer, CommandFailure.sentence(e)); // it is here: what failed is taking it, not the store
         }
+    }
+
+    private void refused(StoredConfiguration.Version newer, String why) {
+        refusedVersion = newer.number();
+        refused(List.of("version " + newer.number() + ", which another node set, cannot be taken here: " + why));
     }
 
     private void lookAtFiles() {

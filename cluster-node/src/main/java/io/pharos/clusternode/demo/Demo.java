@@ -19,10 +19,11 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -88,8 +89,8 @@ public final class Demo {
         DemoFiles.write(data.resolve("configuration"), nodes.urls(), webhook.port());
         // The nodes start beside Cassandra and wait for it: their own start takes as long.
         nodes.start(server.cqlPort());
-        await(server);
-        if (!nodes.awaitReady(stop)) {
+        String late = "Cassandra does not answer; see " + data.resolve("logs");
+        if (!await(server.ready(), stop, READY_PATIENCE, late) || !nodes.awaitReady(stop)) {
             return;
         }
         if (simulate) {
@@ -114,14 +115,30 @@ public final class Demo {
         });
     }
 
-    private void await(EmbeddedCassandra server) throws InterruptedException {
+    /**
+     * Waits for what a start needs.
+     *
+     * @param late what is said when it does not come in time
+     * @return false when the user stopped first
+     */
+    static boolean await(CompletionStage<?> needed, CountDownLatch stop, Duration patience, String late)
+            throws InterruptedException {
+        CompletableFuture<?> ready = needed.toCompletableFuture();
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (!ready.isDone()) {
+            if (stop.await(100, TimeUnit.MILLISECONDS)) {
+                return false;
+            }
+            if (System.nanoTime() - deadline > 0) {
+                throw new CommandFailure(late);
+            }
+        }
         try {
-            server.ready().toCompletableFuture().get(READY_PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            ready.get();
         } catch (ExecutionException e) {
             throw new CommandFailure(CommandFailure.sentence(e), e);
-        } catch (TimeoutException e) {
-            throw new CommandFailure("Cassandra does not answer; see " + data.resolve("logs"), e);
         }
+        return true;
     }
 
     private void welcome() {

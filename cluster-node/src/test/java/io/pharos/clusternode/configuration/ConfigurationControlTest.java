@@ -50,12 +50,23 @@ class ConfigurationControlTest {
     }
 
     private Started node(Optional<Path> prometheus) {
+        return node(prometheus, "none");
+    }
+
+    /** A node whose modules fail over a text. */
+    private Started node(Optional<Path> prometheus, String faulty) {
         List<String> applied = new CopyOnWriteArrayList<>();
         PrometheusRegistry registry = new PrometheusRegistry();
         ConfigurationControl control = new ConfigurationControl(
                 new ConfigurationFiles(prometheus, Optional.empty(), "http://here"),
                 settings,
-                checked -> applied.add(String.valueOf(checked.bundle().prometheus())),
+                checked -> {
+                    String text = String.valueOf(checked.bundle().prometheus());
+                    if (text.equals(faulty)) {
+                        throw new IllegalStateException("no room for it");
+                    }
+                    applied.add(text);
+                },
                 InstantSource.system(),
                 registry);
         nodes.add(control);
@@ -156,7 +167,31 @@ class ConfigurationControlTest {
                 .atMost(Duration.ofSeconds(60))
                 .until(() -> !first.control().state().isGood());
         assertThat(first.control().state().fault())
-                .startsWith("version 1, which another node set, cannot be read here");
+                .startsWith("version 1, which another node set, cannot be taken here");
         assertThat(first.inForce()).isEqualTo("null");
+    }
+
+    @Test
+    void aVersionThatTheModulesFailOverIsReportedAndTheNextOneTaken() throws Exception {
+        Path file = file("a.yml", "5s");
+        Started first = node(Optional.of(file));
+        first.control().start(true);
+        Started second = node(Optional.empty(), text("9s"));
+        second.control().start(false);
+        file("a.yml", "9s");
+        assertThat(first.control().reload().toCompletableFuture().get()).isEmpty();
+        Awaitility.await("it is reported")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> !second.control().state().isGood());
+        assertThat(second.control().state().fault()).contains("version 2", "no room for it");
+        assertThat(second.inForce()).isEqualTo(text("5s"));
+        file("a.yml", "7s");
+        assertThat(first.control().reload().toCompletableFuture().get()).isEmpty();
+        Awaitility.await("the next one is taken")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> second.inForce().equals(text("7s")));
+        Awaitility.await("and that is known")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> second.control().state().isGood());
     }
 }
