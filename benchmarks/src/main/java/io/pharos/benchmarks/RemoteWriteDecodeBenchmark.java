@@ -33,7 +33,7 @@ public class RemoteWriteDecodeBenchmark {
 
     private final byte[] body = body();
     private final RemoteWriteDecoder decoder = new RemoteWriteDecoder(
-            new RemoteWriteSettings(1 << 24, 1 << 26, 100_000, 100_000, 64, 1_024, 8_192, 1_000, 1L << 26),
+            new RemoteWriteSettings(1 << 24, 1 << 26, 100_000, 100_000, 64, 1_024, 8_192, 1_000, 1L << 26, 10_000),
             new MetadataCache(1_000));
 
     private static byte[] body() {

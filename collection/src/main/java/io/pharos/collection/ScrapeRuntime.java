@@ -6,6 +6,7 @@ import io.pharos.collection.target.ScrapeSettings;
 import io.pharos.collection.target.ScrapeTargets;
 import io.pharos.collection.target.Scraping;
 import io.pharos.httpclient.HttpTransport;
+import io.pharos.timeseries.sample.ExemplarSink;
 import io.pharos.timeseries.sample.SampleSink;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.InstantSource;
@@ -28,19 +29,21 @@ public final class ScrapeRuntime {
     public static ScrapeRuntime start(
             ActorSystem<?> system,
             SampleSink sink,
+            ExemplarSink exemplars,
             HttpTransport transport,
             InstantSource clock,
             PrometheusRegistry registry) {
         return start(
                 system,
                 sink,
+                exemplars,
                 transport,
                 clock,
                 registry,
                 ScrapeSettings.of(system.settings().config()));
     }
 
-    /** Starts without any target and with given settings. */
+    /** Starts without any target and with given settings; exemplars are not kept. */
     public static ScrapeRuntime start(
             ActorSystem<?> system,
             SampleSink sink,
@@ -48,9 +51,21 @@ public final class ScrapeRuntime {
             InstantSource clock,
             PrometheusRegistry registry,
             ScrapeSettings settings) {
+        return start(system, sink, ExemplarSink.NONE, transport, clock, registry, settings);
+    }
+
+    /** Starts without any target and with given settings. */
+    public static ScrapeRuntime start(
+            ActorSystem<?> system,
+            SampleSink sink,
+            ExemplarSink exemplars,
+            HttpTransport transport,
+            InstantSource clock,
+            PrometheusRegistry registry,
+            ScrapeSettings settings) {
         MetadataCache metadata = new MetadataCache(settings.metadataNamesMax());
         return new ScrapeRuntime(
-                Scraping.start(system, sink, transport, clock, registry, settings, metadata), metadata);
+                Scraping.start(system, sink, exemplars, transport, clock, registry, settings, metadata), metadata);
     }
 
     /**

@@ -14,6 +14,7 @@ import io.pharos.httpapi.admin.AdminEndpoints;
 import io.pharos.httpapi.admin.DeletionEndpoints;
 import io.pharos.httpapi.admin.DrainEndpoint;
 import io.pharos.httpapi.page.PageEndpoint;
+import io.pharos.httpapi.query.ExemplarEndpoint;
 import io.pharos.httpapi.query.LabelEndpoints;
 import io.pharos.httpapi.query.QueryEndpoints;
 import io.pharos.httpapi.query.QueryEndpoints.QueryDefaults;
@@ -89,12 +90,15 @@ public final class HttpApi {
         List<Route> routes = new ArrayList<>();
         routes.addAll(
                 gate.require("query", new QueryEndpoints(deps.queries(), defaults, deps.clock(), executor).routes()));
+        routes.addAll(gate.require(
+                "query", List.of(new ExemplarEndpoint(deps.exemplarQueries(), defaults, executor).route())));
         routes.addAll(gate.require("query", new LabelEndpoints(deps.queries(), defaults, executor).routes()));
         routes.addAll(gate.require(
                 "ingest",
                 new WriteEndpoint(
                                 deps.remoteWrite(),
                                 deps.samples(),
+                                deps.exemplars(),
                                 deps.clock(),
                                 new WriteLimits(settings.writeBytesUnderWayMax(), settings.writeDeadline()),
                                 deps.registry(),

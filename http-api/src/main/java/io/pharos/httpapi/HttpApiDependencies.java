@@ -6,7 +6,9 @@ import io.pharos.httpapi.admin.Readiness;
 import io.pharos.httpapi.admin.SeriesDeletion;
 import io.pharos.httpapi.status.MonitoringSources;
 import io.pharos.httpapi.status.StatusSources;
+import io.pharos.promql.query.ExemplarQueries;
 import io.pharos.promql.query.QueryService;
+import io.pharos.timeseries.sample.ExemplarSink;
 import io.pharos.timeseries.sample.SampleSink;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.InstantSource;
@@ -29,7 +31,9 @@ import java.util.function.Supplier;
  */
 public record HttpApiDependencies(
         QueryService queries,
+        ExemplarQueries exemplarQueries,
         SampleSink samples,
+        ExemplarSink exemplars,
         SampleSink imports,
         RemoteWriteDecoder remoteWrite,
         MonitoringSources monitoring,

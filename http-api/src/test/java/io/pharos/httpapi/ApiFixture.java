@@ -22,9 +22,13 @@ import io.pharos.httpapi.status.RuntimeStatus;
 import io.pharos.httpapi.status.StatusSources;
 import io.pharos.httpapi.status.StorageStatus;
 import io.pharos.promql.query.QueryService;
+import io.pharos.promql.query.QueryService.Found;
 import io.pharos.sharding.query.Cardinality;
 import io.pharos.timeseries.sample.AppendResult;
+import io.pharos.timeseries.sample.ExemplarBatch;
+import io.pharos.timeseries.sample.ExemplarSink;
 import io.pharos.timeseries.sample.SampleBatch;
+import io.pharos.timeseries.sample.SeriesExemplars;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.net.URI;
@@ -77,6 +81,9 @@ final class ApiFixture implements AutoCloseable, AfterAllCallback {
     volatile List<String> targetWarnings = List.of();
     volatile ScrapeTargets targets = new ScrapeTargets(List.of(), List.of(), 0);
     volatile @Nullable SampleBatch written;
+    volatile @Nullable ExemplarBatch writtenExemplars;
+    volatile String exemplarsAsked = "";
+    volatile Found<SeriesExemplars> exemplarAnswer = new Found<>(List.of(), List.of());
     final List<SampleBatch> imported = new java.util.concurrent.CopyOnWriteArrayList<>();
     volatile @Nullable AppendResult importResult;
     volatile AppendResult writeResult = AppendResult.Decided.allOf(1);
@@ -183,9 +190,17 @@ final class ApiFixture implements AutoCloseable, AfterAllCallback {
                         limit == 7 ? List.of("too low") : List.of())));
         return new HttpApiDependencies(
                 service,
+                (query, from, to, options) -> {
+                    exemplarsAsked = query + " " + from + " " + to;
+                    return CompletableFuture.completedFuture(exemplarAnswer);
+                },
                 (batch, deadline) -> {
                     written = batch;
                     return CompletableFuture.completedFuture(writeResult);
+                },
+                (exemplars, deadline) -> {
+                    writtenExemplars = exemplars;
+                    return CompletableFuture.completedFuture(new ExemplarSink.Taken(exemplars.count(), Map.of()));
                 },
                 (batch, deadline) -> {
                     imported.add(batch);
@@ -193,7 +208,8 @@ final class ApiFixture implements AutoCloseable, AfterAllCallback {
                             importResult == null ? AppendResult.Decided.allOf(batch.sampleCount()) : importResult);
                 },
                 new RemoteWriteDecoder(
-                        new RemoteWriteSettings(100_000, 1_000_000, 1000, 1000, 30, 100, 100, 100, 1 << 20), metadata),
+                        new RemoteWriteSettings(100_000, 1_000_000, 1000, 1000, 30, 100, 100, 100, 1 << 20, 100),
+                        metadata),
                 monitoring,
                 status,
                 () -> readiness,

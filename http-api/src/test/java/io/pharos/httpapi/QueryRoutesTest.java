@@ -5,15 +5,19 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.pharos.httpapi.server.Times;
 import io.pharos.promql.query.PlanNode;
 import io.pharos.promql.query.QueryException;
 import io.pharos.promql.query.QueryOptions;
 import io.pharos.promql.query.QueryResult;
+import io.pharos.promql.query.QueryService.Found;
 import io.pharos.promql.query.QueryStatistics;
 import io.pharos.promql.query.QueryValue;
 import io.pharos.timeseries.histogram.Histogram;
 import io.pharos.timeseries.histogram.HistogramBuckets;
 import io.pharos.timeseries.labels.Labels;
+import io.pharos.timeseries.sample.Exemplar;
+import io.pharos.timeseries.sample.SeriesExemplars;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -90,9 +94,42 @@ class QueryRoutesTest {
         fixture.queries.answer = FakeQueries.value(new QueryValue.Matrix(List.of()));
         assertThat(fixture.get("/api/v1/query?query=x").body()).endsWith("\"result\":[]}}");
         assertThat(fixture.get("/api/v1/labels").body()).isEqualTo("{\"status\":\"success\",\"data\":[]}");
+    }
+
+    @Test
+    void exemplarsComeBySeries() {
+        // The first one is Grafana's probe of a data source, which names milliseconds.
         assertThat(fixture.get("/api/v1/query_exemplars?query=test&start=1700000000000&end=1700000001000")
                         .body())
                 .isEqualTo("{\"status\":\"success\",\"data\":[]}");
+        assertThat(fixture.exemplarsAsked).isEqualTo("test " + Times.MAX_MILLIS + " " + Times.MAX_MILLIS);
+        fixture.exemplarAnswer = new Found<>(
+                List.of(
+                        new SeriesExemplars(
+                                Labels.of("__name__", "x_bucket", "le", "+Inf"),
+                                List.of(
+                                        new Exemplar(Labels.of("trace_id", "ab"), 0.25, 1_700_000_000_123L, true),
+                                        new Exemplar(
+                                                Labels.EMPTY, Double.POSITIVE_INFINITY, 1_700_000_001_000L, true))),
+                        new SeriesExemplars(
+                                Labels.of("__name__", "y"), List.of(new Exemplar(Labels.EMPTY, 6, 5, false)))),
+                List.of("partial result"));
+        try {
+            assertThat(fixture.get("/api/v1/query_exemplars?query=x&start=1&end=2.5")
+                            .body())
+                    .isEqualTo("{\"status\":\"success\",\"data\":["
+                            + "{\"seriesLabels\":{\"__name__\":\"x_bucket\",\"le\":\"+Inf\"},\"exemplars\":["
+                            + "{\"labels\":{\"trace_id\":\"ab\"},\"value\":\"0.25\",\"timestamp\":1700000000.123},"
+                            + "{\"labels\":{},\"value\":\"+Inf\",\"timestamp\":1700000001}]},"
+                            + "{\"seriesLabels\":{\"__name__\":\"y\"},\"exemplars\":["
+                            + "{\"labels\":{},\"value\":\"6\",\"timestamp\":0.005}]}],"
+                            + "\"warnings\":[\"partial result\"]}");
+        } finally {
+            fixture.exemplarAnswer = new Found<>(List.of(), List.of());
+        }
+        assertThat(fixture.exemplarsAsked).isEqualTo("x 1000 2500");
+        assertThat(fixture.get("/api/v1/query_exemplars?query=x&start=2&end=1").statusCode())
+                .isEqualTo(400);
     }
 
     @Test

@@ -3,10 +3,14 @@ package io.pharos.httpapi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pharos.timeseries.histogram.EncodedHistogram;
+import io.pharos.timeseries.labels.Labels;
 import io.pharos.timeseries.sample.AppendResult;
 import io.pharos.timeseries.sample.AppendResult.Refusal;
 import io.pharos.timeseries.sample.AppendResult.RefusalReason;
+import io.pharos.timeseries.sample.Exemplar;
+import io.pharos.timeseries.sample.ExemplarBatch;
 import io.pharos.timeseries.sample.SampleBatch;
+import io.pharos.timeseries.sample.SeriesExemplars;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -16,6 +20,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -68,6 +73,30 @@ class WriteRoutesTest {
             })
     void onlyRemoteWriteOneIsTaken(String type, String encoding, int code) throws IOException {
         assertThat(write("/api/v1/write", type, encoding, body()).statusCode()).isEqualTo(code);
+    }
+
+    @Test
+    void exemplarsFollowTheirSamplesAndAreCountedInTheAnswer() throws IOException {
+        // x{} with one sample at 1 ms and one exemplar without labels at 2 ms.
+        byte[] message =
+                HexFormat.of().parseHex("0a1b" + "0a0d" + "0a085f5f6e616d655f5f" + "120178" + "12021001" + "1a021802");
+        message[1] = (byte) (message.length - 2);
+        HttpResponse<String> response =
+                write("/api/v1/write", "application/x-protobuf", "snappy", Snappy.compress(message));
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(204);
+        assertThat(response.headers().firstValue("X-Prometheus-Remote-Write-Exemplars-Written"))
+                .contains("1");
+        assertThat(fixture.writtenExemplars)
+                .isEqualTo(new ExemplarBatch(
+                        List.of(new SeriesExemplars(
+                                Labels.of("__name__", "x"), List.of(new Exemplar(Labels.EMPTY, 0, 2, true)))),
+                        Map.of()));
+        fixture.writtenExemplars = null;
+        fixture.writeResult = new AppendResult.Unavailable("shard 3 is recovering", Duration.ofSeconds(1));
+        assertThat(write("/api/v1/write", "application/x-protobuf", "snappy", Snappy.compress(message))
+                        .statusCode())
+                .isEqualTo(503);
+        assertThat(fixture.writtenExemplars).as("all of it is sent again").isNull();
     }
 
     @Test

@@ -112,6 +112,7 @@ final class RunningShards {
      * Opens shards that are nobody's, tells the cluster of those that are open here, and begins what is done at intervals.
      *
      * @param worker answers questions about this node's shards
+     * @param exemplars is told when shards come and go
      */
     void begin(
             Stores stores,
@@ -119,6 +120,7 @@ final class RunningShards {
             ShardDirectory directory,
             IngestRouter router,
             ActorRef<QueryWorker.Command> worker,
+            NodeExemplars exemplars,
             Runnable everyFewSeconds) {
         NodeTimers timers = new NodeTimers(system);
         timers.every(Duration.ofMillis(500), stillOwner::tick);
@@ -138,10 +140,12 @@ final class RunningShards {
                         directory,
                         worker,
                         door,
+                        exemplars.desk(),
                         node.incarnation().toString(),
                         closed -> starter.tell(new ShardStarter.Missing(closed))),
                 "shard-gossip",
                 Props.empty());
+        node.registry().onChange(exemplars::shardsChanged);
         Janitor janitor = new Janitor(stores, settings.shardCount(), directory::incarnations);
         timers.every(Duration.ofMinutes(1), () -> sweep(janitor));
         timers.every(settings.rollUp().interval(), rollUps::look);

@@ -9,6 +9,7 @@ import akka.cluster.sharding.typed.ShardingEnvelope;
 import io.pharos.promql.engine.Engine;
 import io.pharos.promql.engine.EngineSettings;
 import io.pharos.promql.plan.SubPlanEvaluator;
+import io.pharos.promql.query.ExemplarQueries;
 import io.pharos.promql.query.QueryOptions;
 import io.pharos.promql.query.QueryService;
 import io.pharos.sharding.bulk.BulkActor;
@@ -38,6 +39,7 @@ import io.pharos.sharding.shard.OpenShard;
 import io.pharos.sharding.shard.SeriesShard;
 import io.pharos.sharding.wire.WireSerializer;
 import io.pharos.timeseries.labels.LabelMatcher;
+import io.pharos.timeseries.sample.ExemplarSink;
 import io.pharos.timeseries.sample.SampleSink;
 import io.pharos.timeseries.store.Incarnation;
 import io.pharos.timeseries.store.Stores;
@@ -65,6 +67,8 @@ public final class ShardingRuntime {
     /** Of parts or answers in one message; beside them it names an actor. */
     static final int PARTS_BYTES_MAX = WireSerializer.MESSAGE_BYTES_MAX - 1024;
 
+    private static final Duration EXEMPLAR_PATIENCE = Duration.ofSeconds(3);
+
     private final ActorSystem<?> system;
     private final Stores stores;
     private final ShardingSettings settings;
@@ -81,6 +85,7 @@ public final class ShardingRuntime {
     private final ActorRef<QueryWorker.Command> worker;
     private final DistributedQueries queries;
     private final ClusterDeletions deletions;
+    private final NodeExemplars exemplars;
     private final QueryMetrics queryMetrics;
     private final PastIndex past;
     private final Rate rate;
@@ -124,10 +129,12 @@ public final class ShardingRuntime {
                 PastSettings.of(system.settings().config()),
                 prometheus);
         Engine engine = new Engine(EngineSettings.of(system.settings().config()));
+        this.exemplars = NodeExemplars.create(system, directory, this::taking, stores, settings, clock, prometheus);
         this.worker = system.systemActorOf(
                 QueryWorker.create(
                         this::readable,
                         new StoredSamples(stores, settings.rollUp().tiers(), past, clock),
+                        exemplars.search(),
                         new SubPlanEvaluator(engine.settings(), engine.budget()),
                         settings.query(),
                         executor("pharos.sharding.query-dispatcher"),
@@ -146,7 +153,8 @@ public final class ShardingRuntime {
                 clock,
                 merging,
                 roots,
-                queryMetrics);
+                queryMetrics,
+                exemplars.settings().answerMax());
     }
 
     /**
@@ -207,7 +215,7 @@ public final class ShardingRuntime {
         RunningShards started = RunningShards.create(system, node, stores, settings, past, clock, prometheus);
         running = started;
         node.registry().onChange(() -> past.keep(node.registry().open()));
-        started.begin(stores, settings, directory, router, worker, () -> {
+        started.begin(stores, settings, directory, router, worker, exemplars, () -> {
             rate.look();
             shards.look(node.registry().states());
         });
@@ -232,6 +240,14 @@ public final class ShardingRuntime {
     private @Nullable OpenShard readable(int shard) {
         RunningShards here = running;
         return here == null ? null : here.readable(shard);
+    }
+
+    /** The shard, if it takes samples here now. */
+    private @Nullable OpenShard taking(int shard) {
+        RunningShards here = running;
+        return here == null || here.node().registry().taking(shard) == null
+                ? null
+                : here.node().registry().open(shard);
     }
 
     private void awaitReady() {
@@ -299,6 +315,16 @@ public final class ShardingRuntime {
     /** Where samples of any age go, in large batches: an import. */
     public SampleSink imports() {
         return imports;
+    }
+
+    /** Where exemplars go, when the samples of their series are stored. */
+    public ExemplarSink exemplarSink() {
+        return exemplars.router();
+    }
+
+    /** Where questions for exemplars go. */
+    public ExemplarQueries exemplarQueries() {
+        return queries;
     }
 
     /** Where questions go. */
@@ -375,6 +401,11 @@ public final class ShardingRuntime {
                     if (failure != null) {
                         LOG.warn("not every shard was handed over: {}", failure.toString());
                     }
+                    return Done.getInstance();
+                })
+                // What the shards left to be written of exemplars; their next owners do not wait for it.
+                .thenCompose(left -> exemplars.stop(EXEMPLAR_PATIENCE))
+                .handle((done, failure) -> {
                     stopped = true;
                     router.stop();
                     RunningShards last = running;

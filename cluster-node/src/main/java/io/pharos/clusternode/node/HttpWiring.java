@@ -80,7 +80,9 @@ final class HttpWiring {
     HttpApiDependencies dependencies() {
         return new HttpApiDependencies(
                 sharding.queries(),
+                sharding.exemplarQueries(),
                 sharding.sink(),
+                sharding.exemplarSink(),
                 sharding.imports(),
                 new RemoteWriteDecoder(RemoteWriteSettings.of(config), scraping.metadata()),
                 new MonitoringSources(

@@ -163,7 +163,8 @@ public final class Node implements AutoCloseable {
                 clock,
                 registry,
                 settings.data().resolve("spool"));
-        ScrapeRuntime scraping = ScrapeRuntime.start(system, sharding.sink(), transport, clock, registry);
+        ScrapeRuntime scraping =
+                ScrapeRuntime.start(system, sharding.sink(), sharding.exemplarSink(), transport, clock, registry);
         parts.push(new Part("scraping", true, scraping::stop));
         parts.push(new Part("the rules, targets and notifications", true, () -> {
             alerting.stop();

@@ -2,7 +2,9 @@ package io.pharos.collection.exposition;
 
 import io.pharos.collection.metadata.MetricType;
 import io.pharos.timeseries.labels.Labels;
+import io.pharos.timeseries.sample.Exemplar;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads Prometheus text 0.0.4 or OpenMetrics 1.0 entry by entry. A sample leaves only offsets and numbers behind, no object: who
@@ -34,6 +36,8 @@ public final class TextParser {
     private double value;
     private boolean timestamped;
     private long timestamp;
+    private int exemplarFrom;
+    private int exemplarTo;
     private String metric = "";
     private String text = "";
     private Set<String> emptied = Set.of();
@@ -69,6 +73,20 @@ public final class TextParser {
     /** The last sample's own timestamp, milliseconds since 1970. */
     public long timestampMillis() {
         return timestamp;
+    }
+
+    /** Whether an exemplar follows the last sample; OpenMetrics only. */
+    public boolean hasExemplar() {
+        return exemplarTo > 0;
+    }
+
+    /**
+     * Reads the exemplar that follows the last sample; null where it cannot be read, which costs no sample.
+     *
+     * @param sampleMillis its time where it has none of its own
+     */
+    public @Nullable Exemplar exemplar(long sampleMillis) {
+        return ExemplarReader.read(bytes, exemplarFrom, exemplarTo, sampleMillis);
     }
 
     /** The metric the last TYPE, HELP or UNIT line is about. */
@@ -189,6 +207,7 @@ public final class TextParser {
         }
         number();
         timestamped = false;
+        exemplarTo = 0;
         cursor.skipBlanks();
         byte c = cursor.peek();
         if (c != '\n' && c != '#' && !cursor.isAtEnd()) {
@@ -196,7 +215,10 @@ public final class TextParser {
             cursor.skipBlanks();
         }
         if (cursor.peek() == '#' && openMetrics) {
-            cursor.skipLine(); // an exemplar
+            exemplarFrom = cursor.at() + 1;
+            cursor.toLineEnd();
+            exemplarTo = cursor.at();
+            cursor.endLine();
         } else if (!cursor.isAtEnd() && cursor.peek() != '\n') {
             throw cursor.error("expected the end of the line");
         } else {

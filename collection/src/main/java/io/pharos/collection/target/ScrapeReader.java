@@ -7,6 +7,10 @@ import io.pharos.collection.metadata.MetadataCache;
 import io.pharos.collection.metadata.MetricMetadata;
 import io.pharos.collection.relabel.RelabelRule;
 import io.pharos.timeseries.labels.Labels;
+import io.pharos.timeseries.sample.Exemplar;
+import io.pharos.timeseries.sample.ExemplarBatch;
+import io.pharos.timeseries.sample.ExemplarBatchBuilder;
+import io.pharos.timeseries.sample.ExemplarRefusal;
 import io.pharos.timeseries.sample.SampleBatch;
 import io.pharos.timeseries.sample.SampleBatchBuilder;
 import io.pharos.timeseries.sample.StaleMarker;
@@ -16,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns what one target answers into samples: its labels, relabelling, limits, the series about the scrape itself, and stale
@@ -40,14 +45,17 @@ final class ScrapeReader {
     private final Set<String> newlyDescribed = new HashSet<>();
     private final byte[][] reportLabels = new byte[REPORTS.size()][];
     private boolean reported;
+    private final int exemplarsMax;
+    private @Nullable ExemplarBatchBuilder exemplars;
     private int scraped;
     private int stored;
 
-    ScrapeReader(ScrapeTarget target, MetadataCache metadata, int seriesMax) {
+    ScrapeReader(ScrapeTarget target, MetadataCache metadata, int seriesMax, int exemplarsMax) {
         this.target = target;
         this.job = target.job();
         this.metadata = metadata;
         this.seriesMax = seriesMax;
+        this.exemplarsMax = exemplarsMax;
         for (int i = 0; i < reportLabels.length; i++) {
             reportLabels[i] =
                     target.labels().with(Labels.METRIC_NAME, REPORTS.get(i)).canonicalBytes();
@@ -63,6 +71,7 @@ final class ScrapeReader {
         SampleBatchBuilder batch = new SampleBatchBuilder();
         scraped = 0;
         stored = 0;
+        exemplars = null;
         series.begin();
         TextParser parser = new TextParser(body, openMetrics);
         try {
@@ -108,6 +117,13 @@ final class ScrapeReader {
         return batch.build();
     }
 
+    /** The exemplars of the last answer that was read, once: they are let go of here. */
+    ExemplarBatch exemplars() {
+        ExemplarBatchBuilder gathered = exemplars;
+        exemplars = null;
+        return gathered == null ? ExemplarBatch.EMPTY : gathered.build();
+    }
+
     /** Samples the last answer held. */
     int scraped() {
         return scraped;
@@ -145,12 +161,29 @@ final class ScrapeReader {
         if (stored > seriesMax) {
             throw new ScrapeException("the target shows more than " + seriesMax + " series");
         }
-        batch.series(canonical).sample(ownTime ? parser.timestampMillis() : scrapeMillis, parser.value());
+        long time = ownTime ? parser.timestampMillis() : scrapeMillis;
+        batch.series(canonical).sample(time, parser.value());
+        if (parser.hasExemplar()) {
+            exemplar(parser, canonical, time);
+        }
+    }
+
+    private void exemplar(TextParser parser, byte[] canonical, long time) {
+        ExemplarBatchBuilder gathering = exemplars;
+        if (gathering == null) {
+            gathering = new ExemplarBatchBuilder(exemplarsMax);
+            exemplars = gathering;
+        }
+        Exemplar exemplar = gathering.isFull() ? null : parser.exemplar(time);
+        if (exemplar != null) {
+            gathering.add(Labels.ofCanonicalBytes(canonical, 0, canonical.length), exemplar);
+        } else {
+            gathering.refuse(gathering.isFull() ? ExemplarRefusal.REQUEST_LIMIT : ExemplarRefusal.INVALID);
+        }
     }
 
     /** The labels a scraped series is stored with, or null where it is dropped. */
-    private byte @org.jspecify.annotations.Nullable [] labels(TextParser parser)
-            throws ExpositionException, ScrapeException {
+    private byte @Nullable [] labels(TextParser parser) throws ExpositionException, ScrapeException {
         Labels scrapedLabels = parser.labels();
         Labels.Builder builder = scrapedLabels.toBuilder();
         Labels own = target.labels();

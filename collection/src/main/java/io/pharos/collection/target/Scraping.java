@@ -6,6 +6,7 @@ import akka.actor.typed.Props;
 import io.pharos.collection.ScrapeJob;
 import io.pharos.collection.metadata.MetadataCache;
 import io.pharos.httpclient.HttpTransport;
+import io.pharos.timeseries.sample.ExemplarSink;
 import io.pharos.timeseries.sample.SampleSink;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.InstantSource;
@@ -25,6 +26,7 @@ public final class Scraping {
     public static Scraping start(
             ActorSystem<?> system,
             SampleSink sink,
+            ExemplarSink exemplars,
             HttpTransport transport,
             InstantSource clock,
             PrometheusRegistry registry,
@@ -32,7 +34,7 @@ public final class Scraping {
             MetadataCache metadata) {
         TargetBoard board = new TargetBoard();
         TargetActor.Deps deps = new TargetActor.Deps(
-                transport, sink, clock, metadata, new ScrapeMetrics(registry), new WriteOutage(), settings);
+                transport, sink, exemplars, clock, metadata, new ScrapeMetrics(registry), new WriteOutage(), settings);
         TargetDefinitions definitions = new TargetDefinitions();
         ActorRef<TargetManager.Command> manager = system.systemActorOf(
                 TargetManager.create(definitions, board, settings.droppedTargetsMax()),

@@ -17,6 +17,8 @@ import io.pharos.httpclient.HttpHeader;
 import io.pharos.httpclient.HttpTransport;
 import io.pharos.timeseries.labels.SeriesHash;
 import io.pharos.timeseries.sample.AppendResult;
+import io.pharos.timeseries.sample.ExemplarBatch;
+import io.pharos.timeseries.sample.ExemplarSink;
 import io.pharos.timeseries.sample.SampleBatch;
 import io.pharos.timeseries.sample.SampleSink;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +29,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,6 +73,7 @@ final class TargetActor extends AbstractBehavior<TargetActor.Command> {
     record Deps(
             HttpTransport transport,
             SampleSink sink,
+            ExemplarSink exemplars,
             InstantSource clock,
             MetadataCache metadata,
             ScrapeMetrics metrics,
@@ -123,7 +128,11 @@ final class TargetActor extends AbstractBehavior<TargetActor.Command> {
         this.forcedError = definition.forcedError();
         this.deps = deps;
         this.place = place;
-        reader = new ScrapeReader(target, deps.metadata(), deps.settings().seriesMax());
+        reader = new ScrapeReader(
+                target,
+                deps.metadata(),
+                deps.settings().seriesMax(),
+                deps.settings().exemplarsMax());
         call = call(target, deps.settings());
         status = unscraped(target);
         place.published(status);
@@ -232,7 +241,7 @@ final class TargetActor extends AbstractBehavior<TargetActor.Command> {
             HttpAnswer.Response response = usable(fetched.answer());
             SampleBatch batch = reader.read(response.body(), isOpenMetrics(response), scrapeMillis, seconds);
             done(TargetHealth.UP, refused);
-            write(batch, deps.clock().instant());
+            write(batch, reader.exemplars(), deps.clock().instant());
         } catch (ScrapeException e) {
             failed(String.valueOf(e.getMessage()));
         }
@@ -273,7 +282,10 @@ final class TargetActor extends AbstractBehavior<TargetActor.Command> {
         deps.metrics().failures.inc();
         double seconds = (System.nanoTime() - startedNanos) / 1e9;
         done(TargetHealth.DOWN, error);
-        write(reader.failed(scrapeMillis, seconds), deps.clock().instant());
+        write(
+                reader.failed(scrapeMillis, seconds),
+                ExemplarBatch.EMPTY,
+                deps.clock().instant());
     }
 
     private void done(TargetHealth health, String error) {
@@ -300,13 +312,18 @@ final class TargetActor extends AbstractBehavior<TargetActor.Command> {
         place.published(status);
     }
 
-    private void write(SampleBatch batch, Instant now) {
+    private void write(SampleBatch batch, ExemplarBatch exemplars, Instant now) {
         writing = true;
         Duration patience = target.interval().compareTo(WRITE_MIN) < 0 ? WRITE_MIN : target.interval();
-        getContext()
-                .pipeToSelf(
-                        deps.sink().append(batch, now.plus(patience)),
-                        (result, failure) -> new Written(this, result, failure));
+        CompletionStage<AppendResult> writing = deps.sink().append(batch, now.plus(patience));
+        if (!exemplars.isEmpty()) {
+            // After the samples: an exemplar of a series that has none is refused. What becomes of them the sink
+            // counts.
+            writing = writing.thenCompose(result -> result instanceof AppendResult.Decided
+                    ? deps.exemplars().append(exemplars, now.plus(patience)).thenApply(taken -> result)
+                    : CompletableFuture.completedStage(result));
+        }
+        getContext().pipeToSelf(writing, (result, failure) -> new Written(this, result, failure));
     }
 
     private Behavior<Command> onWritten(Written written) {
@@ -361,7 +378,7 @@ final class TargetActor extends AbstractBehavior<TargetActor.Command> {
         if (stop.endSeries() && !ending) {
             SampleBatch last = reader.ended(deps.clock().millis());
             if (last.seriesCount() > 0) {
-                write(last, deps.clock().instant());
+                write(last, ExemplarBatch.EMPTY, deps.clock().instant());
             }
         }
         // What is being written goes its way without this actor, so only the end of series is waited for, to count it.

@@ -53,7 +53,7 @@ class NodeExporterClientIT {
                     AkkaHttpTransport.create(kit.system()),
                     InstantSource.system(),
                     new PrometheusRegistry(),
-                    new ScrapeSettings(16 << 20, 100_000, false, 10, 10_000));
+                    new ScrapeSettings(16 << 20, 100_000, false, 10, 1000, 10_000));
             runtime.apply(
                     Jobs.configuration("scrape_configs: [{job_name: node, scrape_interval: 1s, scrape_timeout: 1s,"
                             + " static_configs: [{targets: ['127.0.0.1:" + port + "']}]}]"));

@@ -8,6 +8,9 @@ import io.pharos.collection.metadata.MetadataCache;
 import io.pharos.collection.metadata.MetricMetadata;
 import io.pharos.collection.metadata.MetricType;
 import io.pharos.timeseries.labels.Labels;
+import io.pharos.timeseries.sample.Exemplar;
+import io.pharos.timeseries.sample.ExemplarBatch;
+import io.pharos.timeseries.sample.ExemplarRefusal;
 import io.pharos.timeseries.sample.SampleBatch;
 import io.pharos.timeseries.sample.StaleMarker;
 import java.nio.charset.StandardCharsets;
@@ -21,11 +24,39 @@ class ScrapeReaderTest {
     private ScrapeReader reader(String job) throws Exception {
         ScrapeJob read = Jobs.read("job_name: j\n" + job);
         Labels discovered = TargetResolver.discovered(read, Labels.of("zone", "z"), "a:1");
-        return new ScrapeReader(TargetResolver.resolve(read, discovered).orElseThrow(), metadata, 1000);
+        return new ScrapeReader(TargetResolver.resolve(read, discovered).orElseThrow(), metadata, 1000, 2);
     }
 
     private static SampleBatch scrape(ScrapeReader reader, String text, long millis) throws ScrapeException {
         return reader.read(text.getBytes(StandardCharsets.UTF_8), false, millis, 0.5);
+    }
+
+    @Test
+    void exemplarsComeBesideTheSamplesOfTheSeriesThatAreKept() throws Exception {
+        ScrapeReader reader = reader("""
+                metric_relabel_configs:
+                - {source_labels: [__name__], regex: dropped, action: drop}
+                """);
+        String text = """
+                kept 1 # {trace_id="a"} 0.5 1.25
+                dropped 1 # {trace_id="b"} 0.5 1.25
+                kept3 1 # nothing
+                kept2 1 2 # {trace_id="c"} 0.75
+                kept4 1 # {trace_id="d"} 1
+                # EOF
+                """;
+        reader.read(text.getBytes(StandardCharsets.UTF_8), true, 9_000, 0.5);
+        ExemplarBatch batch = reader.exemplars();
+        assertThat(batch.series()).hasSize(2);
+        assertThat(batch.series().get(0).series().metricName()).isEqualTo("kept");
+        assertThat(batch.series().get(0).series().valueOf("job")).isEqualTo("j");
+        assertThat(batch.series().get(0).exemplars())
+                .containsExactly(new Exemplar(Labels.of("trace_id", "a"), 0.5, 1_250, true));
+        assertThat(batch.series().get(1).exemplars())
+                .as("the sample's time stands in for none")
+                .containsExactly(new Exemplar(Labels.of("trace_id", "c"), 0.75, 2_000, false));
+        assertThat(batch.refused()).isEqualTo(Map.of(ExemplarRefusal.INVALID, 1, ExemplarRefusal.REQUEST_LIMIT, 1));
+        assertThat(reader.exemplars().isEmpty()).isTrue();
     }
 
     /** The samples of a batch: series without the target's labels, value and time. */

@@ -73,7 +73,7 @@ class ScrapeRuntimeTest {
                 AkkaHttpTransport.create(kit.system()),
                 InstantSource.system(),
                 new PrometheusRegistry(),
-                new ScrapeSettings(1 << 20, 1000, false, 10, 100));
+                new ScrapeSettings(1 << 20, 1000, false, 10, 1000, 100));
     }
 
     @AfterEach

@@ -9,6 +9,6 @@ class ScrapeSettingsTest {
     @Test
     void defaultsAreAsDocumented() {
         assertThat(ScrapeSettings.of(HoconReader.defaults()))
-                .isEqualTo(new ScrapeSettings(64 << 20, 500_000, false, 1000, 100_000));
+                .isEqualTo(new ScrapeSettings(64 << 20, 500_000, false, 1000, 10_000, 100_000));
     }
 }

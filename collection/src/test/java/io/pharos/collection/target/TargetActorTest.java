@@ -13,6 +13,7 @@ import io.pharos.httpclient.HttpAnswer;
 import io.pharos.httpclient.HttpHeader;
 import io.pharos.timeseries.labels.Labels;
 import io.pharos.timeseries.sample.AppendResult;
+import io.pharos.timeseries.sample.ExemplarSink;
 import io.pharos.timeseries.sample.SampleBatch;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.nio.charset.StandardCharsets;
@@ -68,11 +69,15 @@ class TargetActorTest {
                     seen.ref().tell(write);
                     return write.result;
                 },
+                (exemplars, deadline) -> {
+                    seen.ref().tell(exemplars);
+                    return CompletableFuture.completedFuture(new ExemplarSink.Taken(0, Map.of()));
+                },
                 InstantSource.system(),
                 new MetadataCache(10),
                 new ScrapeMetrics(new PrometheusRegistry()),
                 new WriteOutage(),
-                new ScrapeSettings(1 << 20, 1000, false, 10, 100));
+                new ScrapeSettings(1 << 20, 1000, false, 10, 1000, 100));
         return TargetActor.create(definition, deps, new TargetActor.Place() {
             @Override
             public void published(TargetStatus status) {

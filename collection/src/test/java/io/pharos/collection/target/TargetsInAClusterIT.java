@@ -72,7 +72,7 @@ class TargetsInAClusterIT {
                         "a 1\n".getBytes(StandardCharsets.UTF_8))),
                 InstantSource.system(),
                 new PrometheusRegistry(),
-                new ScrapeSettings(1 << 20, 1000, false, 10, 100));
+                new ScrapeSettings(1 << 20, 1000, false, 10, 1000, 100));
     }
 
     private static Set<String> targets(ScrapeRuntime runtime) {

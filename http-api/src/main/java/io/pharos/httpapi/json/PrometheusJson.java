@@ -23,6 +23,14 @@ public final class PrometheusJson {
         raw(out, at);
     }
 
+    /** A value in quotes, since JSON has no infinities. */
+    public void value(JsonGenerator out, double value) throws IOException {
+        scratch[0] = '"';
+        int at = DecimalText.write(value, scratch, 1);
+        scratch[at++] = '"';
+        raw(out, at);
+    }
+
     /** A timestamp as a number of seconds. */
     public void timestamp(JsonGenerator out, long timestampMillis) throws IOException {
         raw(out, timestamp(timestampMillis, 0));

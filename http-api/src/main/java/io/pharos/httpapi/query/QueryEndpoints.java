@@ -2,7 +2,6 @@ package io.pharos.httpapi.query;
 
 import akka.http.javadsl.model.HttpResponse;
 import io.pharos.httpapi.json.JsonBody;
-import io.pharos.httpapi.json.PrometheusJson;
 import io.pharos.httpapi.server.Answers;
 import io.pharos.httpapi.server.ApiException;
 import io.pharos.httpapi.server.Call;
@@ -27,7 +26,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 
-/** Instant and range queries, their text in its usual form, their tree, and the exemplars we have none of. */
+/** Instant and range queries, their text in its usual form, and their tree. */
 public final class QueryEndpoints {
     private final QueryService queries;
     private final QueryDefaults defaults;
@@ -47,7 +46,6 @@ public final class QueryEndpoints {
         return List.of(
                 Route.getOrPost("/api/v1/query", this::instant),
                 Route.getOrPost("/api/v1/query_range", this::range),
-                Route.getOrPost("/api/v1/query_exemplars", this::exemplars),
                 Route.getOrPost("/api/v1/format_query", this::format),
                 Route.getOrPost("/api/v1/parse_query", this::parse));
     }
@@ -78,14 +76,6 @@ public final class QueryEndpoints {
         }
         QueryOptions options = defaults.options(call);
         return answer(call, queries.range(parameters.first("query"), start, end, step, options));
-    }
-
-    private CompletionStage<HttpResponse> exemplars(Call call) {
-        Parameters parameters = call.parameters();
-        Times.time(parameters, "start", 0);
-        Times.time(parameters, "end", 0);
-        return CompletableFuture.completedFuture(
-                Answers.success(call, JsonBody.whole(out -> PrometheusJson.strings(out, List.of()))));
     }
 
     private CompletionStage<HttpResponse> format(Call call) {

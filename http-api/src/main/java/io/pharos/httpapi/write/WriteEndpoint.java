@@ -16,6 +16,7 @@ import io.pharos.httpapi.server.Call;
 import io.pharos.httpapi.server.ErrorType;
 import io.pharos.httpapi.server.Route;
 import io.pharos.timeseries.sample.AppendResult;
+import io.pharos.timeseries.sample.ExemplarSink;
 import io.pharos.timeseries.sample.SampleSink;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -34,10 +35,12 @@ import java.util.concurrent.CompletionStage;
  */
 public final class WriteEndpoint {
     private static final String V1 = "prometheus.WriteRequest";
+    private static final String EXEMPLARS_WRITTEN = "X-Prometheus-Remote-Write-Exemplars-Written";
     private static final int BUFFER_FIRST_BYTES = 16 * 1024;
 
     private final RemoteWriteDecoder decoder;
     private final SampleSink sink;
+    private final ExemplarSink exemplars;
     private final InstantSource clock;
     private final WriteLimits limits;
     private final long bodyBytesMax;
@@ -56,12 +59,14 @@ public final class WriteEndpoint {
     public WriteEndpoint(
             RemoteWriteDecoder decoder,
             SampleSink sink,
+            ExemplarSink exemplars,
             InstantSource clock,
             WriteLimits limits,
             PrometheusRegistry registry,
             Materializer materializer) {
         this.decoder = decoder;
         this.sink = sink;
+        this.exemplars = exemplars;
         this.clock = clock;
         this.limits = limits;
         this.bodyBytesMax = decoder.settings().compressedBytesMax();
@@ -114,8 +119,10 @@ public final class WriteEndpoint {
                     .map(this::decode)
                     .mapAsync(
                             1,
-                            decoded -> sink.append(decoded.batch(), deadline)
-                                    .thenApply(result -> answer(decoded.resultOf(result))))
+                            decoded -> decoded.exemplars().isEmpty()
+                                    ? sink.append(decoded.batch(), deadline)
+                                            .thenApply(result -> answer(decoded.resultOf(result)))
+                                    : withExemplars(decoded, deadline))
                     .runWith(Sink.head(), materializer);
         } catch (RuntimeException e) {
             budget.giveBack(reserved);
@@ -123,6 +130,19 @@ public final class WriteEndpoint {
         }
         // The stream's stage starts a thread of its own for each step that names no executor; these need none.
         return answer.whenCompleteAsync((response, failure) -> budget.giveBack(reserved), Runnable::run);
+    }
+
+    /** First the samples: an exemplar of a series that has none is refused, and none costs a sample. */
+    private CompletionStage<HttpResponse> withExemplars(RemoteWriteRequest decoded, Instant deadline) {
+        return sink.append(decoded.batch(), deadline).thenCompose(result -> {
+            HttpResponse answer = answer(decoded.resultOf(result));
+            return result instanceof AppendResult.Unavailable
+                    ? CompletableFuture.completedStage(answer) // all of it is sent again
+                    : exemplars
+                            .append(decoded.exemplars(), deadline)
+                            .thenApply(taken -> answer.addHeader(
+                                    RawHeader.create(EXEMPLARS_WRITTEN, Integer.toString(taken.accepted()))));
+        });
     }
 
     private static void checkKind(Call call) {

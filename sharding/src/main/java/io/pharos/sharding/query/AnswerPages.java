@@ -3,6 +3,8 @@ package io.pharos.sharding.query;
 import io.pharos.promql.plan.PartialPage;
 import io.pharos.promql.plan.PartialPages;
 import io.pharos.promql.plan.PartialResult;
+import io.pharos.sharding.exemplar.ExemplarList;
+import io.pharos.timeseries.sample.SeriesExemplars;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToIntFunction;
@@ -60,6 +62,15 @@ final class AnswerPages {
             pages.add(new QueryWorker.CardinalityPage(stream, pages.size(), pages.size() + 1 == parts.size(), some));
         }
         return pages;
+    }
+
+    static List<QueryWorker.ExemplarPage> ofExemplars(long stream, List<SeriesExemplars> found) {
+        List<List<SeriesExemplars>> parts = ExemplarList.cut(found, BYTES_MAX);
+        List<QueryWorker.ExemplarPage> pages = new ArrayList<>(parts.size());
+        for (List<SeriesExemplars> some : parts) {
+            pages.add(new QueryWorker.ExemplarPage(stream, pages.size(), pages.size() + 1 == parts.size(), some));
+        }
+        return pages.isEmpty() ? List.of(new QueryWorker.ExemplarPage(stream, 0, true, List.of())) : pages;
     }
 
     private static <T> List<List<T>> cut(List<T> all, ToIntFunction<T> bytes) {

@@ -8,6 +8,7 @@ import io.pharos.promql.plan.DistributedPlan;
 import io.pharos.promql.plan.PartialMerger;
 import io.pharos.promql.plan.SubPlan;
 import io.pharos.promql.query.Cancellation;
+import io.pharos.promql.query.ExemplarQueries;
 import io.pharos.promql.query.QueryException;
 import io.pharos.promql.query.QueryOptions;
 import io.pharos.promql.query.QueryResult;
@@ -15,6 +16,7 @@ import io.pharos.promql.query.QueryService;
 import io.pharos.sharding.tier.TierRules;
 import io.pharos.timeseries.labels.LabelMatcher;
 import io.pharos.timeseries.labels.Labels;
+import io.pharos.timeseries.sample.SeriesExemplars;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -38,7 +40,7 @@ import java.util.stream.Stream;
  * Queries over the whole cluster: splits an expression, asks the workers of all shards by name and epoch, and merges. What a
  * shard cannot answer is asked again until the query's patience ends, and then the query says which shards are missing.
  */
-public final class DistributedQueries implements QueryService {
+public final class DistributedQueries implements QueryService, ExemplarQueries {
     /** Text of one question; with what goes beside it, a message between nodes is not larger than allowed. */
     private static final int TEXT_BYTES_MAX = 64 << 10;
 
@@ -50,6 +52,7 @@ public final class DistributedQueries implements QueryService {
     private final Executor merging;
     private final Executor roots;
     private final QueryMetrics metrics;
+    private final int exemplarsMax;
     private final ShardScatter.Asking asking;
 
     /**
@@ -57,6 +60,7 @@ public final class DistributedQueries implements QueryService {
      *
      * @param merging splits queries, merges answers, cancels; nothing long runs on it
      * @param roots evaluates what is left above the parts
+     * @param exemplarsMax in the answer to one question
      */
     public DistributedQueries(
             ActorSystem<?> system,
@@ -67,7 +71,8 @@ public final class DistributedQueries implements QueryService {
             InstantSource clock,
             Executor merging,
             Executor roots,
-            QueryMetrics metrics) {
+            QueryMetrics metrics,
+            int exemplarsMax) {
         this.system = system;
         this.address = ShardScatter.text(system.address());
         this.engine = engine;
@@ -76,6 +81,7 @@ public final class DistributedQueries implements QueryService {
         this.merging = merging;
         this.roots = roots;
         this.metrics = metrics;
+        this.exemplarsMax = exemplarsMax;
         this.asking = new ShardScatter.Asking(system, directory, new AnswerDesk(system), settings, merging, metrics);
     }
 
@@ -240,6 +246,49 @@ public final class DistributedQueries implements QueryService {
                 .thenApplyAsync(all -> all.first(limit, notes), merging));
     }
 
+    @Override
+    public CompletionStage<Found<SeriesExemplars>> exemplars(
+            String expression, long fromMillis, long toMillis, QueryOptions options) {
+        List<String> notes = new CopyOnWriteArrayList<>();
+        return guarded(() -> {
+            List<List<LabelMatcher>> selectors = ExemplarQueries.selectors(expression);
+            if (selectors.isEmpty()) {
+                return CompletableFuture.completedStage(new Found<>(List.of(), List.of()));
+            }
+            checkText("the selectors", textBytes(selectors));
+            return ShardScatter.ask(
+                            asking,
+                            options,
+                            new QueryWorker.FindExemplars(selectors, fromMillis, toMillis, exemplarsMax),
+                            false,
+                            () -> new GatheringExemplars(new GatheredExemplars(exemplarsMax)),
+                            notes)
+                    .thenApplyAsync(gathered -> new Found<>(gathered.all(), new ArrayList<>(notes)), merging);
+        });
+    }
+
+    private record GatheringExemplars(GatheredExemplars gathered) implements ShardScatter.Gathering<GatheredExemplars> {
+        @Override
+        public ShardScatter.Pages open(String node, int shards) {
+            return page -> ((QueryWorker.ExemplarPage) page).series().forEach(gathered::add);
+        }
+
+        @Override
+        public GatheredExemplars value() {
+            return gathered;
+        }
+    }
+
+    private static long textBytes(List<List<LabelMatcher>> selectors) {
+        long text = 0;
+        for (List<LabelMatcher> matchers : selectors) {
+            for (LabelMatcher matcher : matchers) {
+                text += 16 + utf8Bytes(matcher.name()) + utf8Bytes(matcher.value());
+            }
+        }
+        return text;
+    }
+
     private <T> CompletionStage<Found<T>> found(
             QueryWorker.Find find,
             QueryOptions options,
@@ -247,13 +296,7 @@ public final class DistributedQueries implements QueryService {
             Comparator<T> order) {
         List<String> notes = new CopyOnWriteArrayList<>();
         return guarded(() -> {
-            long text = utf8Bytes(find.label());
-            for (List<LabelMatcher> matchers : find.selectors()) {
-                for (LabelMatcher matcher : matchers) {
-                    text += 16 + utf8Bytes(matcher.name()) + utf8Bytes(matcher.value());
-                }
-            }
-            checkText("the selectors", text);
+            checkText("the selectors", utf8Bytes(find.label()) + textBytes(find.selectors()));
             return ShardScatter.ask(asking, options, find, false, () -> new Collecting<>(values, order), notes)
                     .thenApplyAsync(
                             all -> {

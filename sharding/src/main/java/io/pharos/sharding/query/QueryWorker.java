@@ -16,6 +16,7 @@ import io.pharos.promql.query.QueryOptions;
 import io.pharos.promql.query.Tiers;
 import io.pharos.sharding.shard.OpenShard;
 import io.pharos.timeseries.labels.LabelMatcher;
+import io.pharos.timeseries.sample.SeriesExemplars;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -114,6 +115,15 @@ public final class QueryWorker extends AbstractBehavior<QueryWorker.Command> {
     }
 
     /**
+     * Find exemplars.
+     *
+     * @param selectors any of them
+     * @param limit more are an error
+     */
+    public record FindExemplars(List<List<LabelMatcher>> selectors, long fromMillis, long toMillis, int limit)
+            implements Work {}
+
+    /**
      * Count what has most series.
      *
      * @param limit how many of each kind will be shown
@@ -146,6 +156,9 @@ public final class QueryWorker extends AbstractBehavior<QueryWorker.Command> {
      */
     public record FoundPage(long stream, int number, boolean last, List<byte[]> series, List<String> texts)
             implements Page {}
+
+    /** A page of exemplars; a series may go on on the next. */
+    public record ExemplarPage(long stream, int number, boolean last, List<SeriesExemplars> series) implements Page {}
 
     /** A page of what was counted. */
     public record CardinalityPage(long stream, int number, boolean last, List<CardinalityRow> rows) implements Page {}
@@ -190,6 +203,7 @@ public final class QueryWorker extends AbstractBehavior<QueryWorker.Command> {
 
     private final IntFunction<@Nullable OpenShard> open;
     private final StoredSamples stored;
+    private final ExemplarSearch exemplars;
     private final SubPlanEvaluator evaluator;
     private final QuerySettings settings;
     private final Executor executor;
@@ -203,6 +217,7 @@ public final class QueryWorker extends AbstractBehavior<QueryWorker.Command> {
             ActorContext<Command> context,
             IntFunction<@Nullable OpenShard> open,
             StoredSamples stored,
+            ExemplarSearch exemplars,
             SubPlanEvaluator evaluator,
             QuerySettings settings,
             Executor executor,
@@ -210,6 +225,7 @@ public final class QueryWorker extends AbstractBehavior<QueryWorker.Command> {
         super(context);
         this.open = open;
         this.stored = stored;
+        this.exemplars = exemplars;
         this.evaluator = evaluator;
         this.settings = settings;
         this.executor = executor;
@@ -225,13 +241,14 @@ public final class QueryWorker extends AbstractBehavior<QueryWorker.Command> {
     public static Behavior<Command> create(
             IntFunction<@Nullable OpenShard> open,
             StoredSamples stored,
+            ExemplarSearch exemplars,
             SubPlanEvaluator evaluator,
             QuerySettings settings,
             Executor executor,
             QueryMetrics metrics) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             timers.startTimerWithFixedDelay(new Tick(), TICK);
-            return new QueryWorker(context, open, stored, evaluator, settings, executor, metrics);
+            return new QueryWorker(context, open, stored, exemplars, evaluator, settings, executor, metrics);
         }));
     }
 
@@ -434,6 +451,10 @@ public final class QueryWorker extends AbstractBehavior<QueryWorker.Command> {
         Ask ask = stream.ask();
         if (ask.work instanceof Evaluate evaluate) {
             return AnswerPages.of(ask.stream, evaluate(ask, evaluate, shards, stream.cancellation()), isNear(ask));
+        }
+        if (ask.work instanceof FindExemplars find) {
+            StoreWait wait = new StoreWait(stream.cancellation(), System.nanoTime() + ask.timeout.toNanos());
+            return AnswerPages.ofExemplars(ask.stream, exemplars.find(shards, find, wait));
         }
         return ask.work instanceof CountSeries wanted
                 ? AnswerPages.of(ask.stream, CardinalityCount.count(shards, wanted.limit))

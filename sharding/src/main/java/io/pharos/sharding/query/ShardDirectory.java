@@ -1,6 +1,7 @@
 package io.pharos.sharding.query;
 
 import akka.actor.typed.ActorRef;
+import io.pharos.sharding.exemplar.ExemplarDesk;
 import io.pharos.sharding.shard.AppendDoor;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -19,12 +20,14 @@ public final class ShardDirectory {
      * Where a shard is, and under which epoch.
      *
      * @param door of its node for samples; null for a node of a version that has none
+     * @param exemplars where its node takes them; null for a node of a version that does not
      */
     public record Place(
             int shard,
             long epoch,
             ActorRef<QueryWorker.Command> worker,
-            @Nullable ActorRef<AppendDoor.Command> door) {}
+            @Nullable ActorRef<AppendDoor.Command> door,
+            @Nullable ActorRef<ExemplarDesk.Command> exemplars) {}
 
     private final int shardCount;
     private final ConcurrentHashMap<ActorRef<QueryWorker.Command>, Claim> claims = new ConcurrentHashMap<>();
@@ -42,7 +45,8 @@ public final class ShardDirectory {
     private record Claim(
             String incarnation,
             Map<Integer, Long> epochs,
-            @Nullable ActorRef<AppendDoor.Command> door) {}
+            @Nullable ActorRef<AppendDoor.Command> door,
+            @Nullable ActorRef<ExemplarDesk.Command> exemplars) {}
 
     /** An empty directory of so many shards. */
     public ShardDirectory(int shardCount) {
@@ -61,13 +65,15 @@ public final class ShardDirectory {
      *
      * @param epochs shard to epoch
      * @param door of the node for samples; null where it has none
+     * @param exemplars where the node takes them; null where it does not
      */
     public void claim(
             ActorRef<QueryWorker.Command> worker,
             String incarnation,
             Map<Integer, Long> epochs,
-            @Nullable ActorRef<AppendDoor.Command> door) {
-        Claim claim = new Claim(incarnation, Map.copyOf(epochs), door);
+            @Nullable ActorRef<AppendDoor.Command> door,
+            @Nullable ActorRef<ExemplarDesk.Command> exemplars) {
+        Claim claim = new Claim(incarnation, Map.copyOf(epochs), door, exemplars);
         synchronized (this) {
             if (!claim.equals(claims.put(worker, claim))) {
                 place();
@@ -118,7 +124,9 @@ public final class ShardDirectory {
     private void place() {
         Map<Integer, Place> best = new HashMap<>();
         claims.forEach((worker, claim) -> claim.epochs.forEach((shard, epoch) -> best.merge(
-                shard, new Place(shard, epoch, worker, claim.door), (a, b) -> a.epoch() >= b.epoch() ? a : b)));
+                shard,
+                new Place(shard, epoch, worker, claim.door, claim.exemplars),
+                (a, b) -> a.epoch() >= b.epoch() ? a : b)));
         List<@Nullable Place> all = new ArrayList<>(shardCount);
         for (int shard = 0; shard < shardCount; shard++) {
             all.add(best.get(shard));

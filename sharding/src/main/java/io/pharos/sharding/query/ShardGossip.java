@@ -6,6 +6,7 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.receptionist.Receptionist;
 import akka.actor.typed.receptionist.ServiceKey;
+import io.pharos.sharding.exemplar.ExemplarDesk;
 import io.pharos.sharding.shard.AppendDoor;
 import io.pharos.sharding.shard.OpenShard;
 import io.pharos.sharding.shard.ShardRegistry;
@@ -31,12 +32,14 @@ public final class ShardGossip {
      *
      * @param epochs open shard to epoch
      * @param door of the node for samples; null where it has none
+     * @param exemplars where the node takes them; null where it does not
      */
     public record Claim(
             ActorRef<QueryWorker.Command> worker,
             String incarnation,
             Map<Integer, Long> epochs,
-            @Nullable ActorRef<AppendDoor.Command> door)
+            @Nullable ActorRef<AppendDoor.Command> door,
+            @Nullable ActorRef<ExemplarDesk.Command> exemplars)
             implements Command {}
 
     private record Peers(Receptionist.Listing listing) implements Command {}
@@ -57,6 +60,7 @@ public final class ShardGossip {
             ShardDirectory directory,
             ActorRef<QueryWorker.Command> worker,
             ActorRef<AppendDoor.Command> door,
+            ActorRef<ExemplarDesk.Command> exemplars,
             String incarnation,
             Consumer<Set<Integer>> onClosed) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
@@ -74,7 +78,7 @@ public final class ShardGossip {
                         Set<Integer> closed =
                                 new HashSet<>(directory.claimed(claim.worker).keySet());
                         closed.removeAll(claim.epochs.keySet());
-                        directory.claim(claim.worker, claim.incarnation, claim.epochs, claim.door);
+                        directory.claim(claim.worker, claim.incarnation, claim.epochs, claim.door, claim.exemplars);
                         if (!closed.isEmpty()) {
                             List<ShardDirectory.@Nullable Place> places = directory.places();
                             closed.removeIf(shard -> places.get(shard) != null);
@@ -87,17 +91,17 @@ public final class ShardGossip {
                         peers.clear();
                         peers.addAll(listed.listing.getServiceInstances(KEY));
                         retain(directory, peers, workers);
-                        tell(registry, directory, peers, worker, door, incarnation);
+                        tell(registry, directory, peers, worker, door, exemplars, incarnation);
                         return Behaviors.same();
                     })
                     .onMessage(Tick.class, tick -> {
                         // A claim may come from a node that has left the listing already.
                         retain(directory, peers, workers);
-                        tell(registry, directory, peers, worker, door, incarnation);
+                        tell(registry, directory, peers, worker, door, exemplars, incarnation);
                         return Behaviors.same();
                     })
                     .onMessage(Changed.class, changed -> {
-                        tell(registry, directory, peers, worker, door, incarnation);
+                        tell(registry, directory, peers, worker, door, exemplars, incarnation);
                         return Behaviors.same();
                     })
                     .build();
@@ -121,13 +125,14 @@ public final class ShardGossip {
             Set<ActorRef<Command>> peers,
             ActorRef<QueryWorker.Command> worker,
             ActorRef<AppendDoor.Command> door,
+            ActorRef<ExemplarDesk.Command> exemplars,
             String incarnation) {
         Map<Integer, Long> epochs = new HashMap<>();
         for (OpenShard shard : registry.open()) {
             epochs.put(shard.shard(), shard.epoch());
         }
-        directory.claim(worker, incarnation, epochs, door);
-        Claim claim = new Claim(worker, incarnation, epochs, door);
+        directory.claim(worker, incarnation, epochs, door, exemplars);
+        Claim claim = new Claim(worker, incarnation, epochs, door, exemplars);
         for (ActorRef<Command> peer : peers) {
             peer.tell(claim);
         }

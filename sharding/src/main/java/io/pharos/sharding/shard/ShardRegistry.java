@@ -47,7 +47,10 @@ public final class ShardRegistry {
     }
 
     void state(State state) {
-        states.put(state.shard(), state);
+        State before = states.put(state.shard(), state);
+        if (state.phase() == Phase.HANDING_OVER && (before == null || before.phase() != Phase.HANDING_OVER)) {
+            changed(); // it takes nothing more, though it is open to readers still
+        }
     }
 
     void gone(int shard) {
@@ -58,7 +61,7 @@ public final class ShardRegistry {
         listeners.forEach(Runnable::run);
     }
 
-    /** Calls back, on any thread, after the set of open shards changed; must be quick. */
+    /** Calls back, on any thread, after the set of open shards changed, or one begins to be handed over; must be quick. */
     public void onChange(Runnable listener) {
         listeners.add(listener);
     }

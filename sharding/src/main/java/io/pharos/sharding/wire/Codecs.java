@@ -19,6 +19,7 @@ final class Codecs {
         all.add(new RepliesCodec());
         ShardCodecs.addTo(all, refs);
         QueryCodecs.addTo(all, refs);
+        ExemplarCodecs.addTo(all, refs);
         return all;
     }
 

@@ -22,6 +22,7 @@ final class QueryCodecs {
     private static final int EVALUATE = 0;
     private static final int FIND = 1;
     private static final int COUNT = 2;
+    private static final int EXEMPLARS = 3;
     private static final int RESETS_WANTED = 16;
 
     private QueryCodecs() {}
@@ -102,19 +103,43 @@ final class QueryCodecs {
             out.writeByte(FIND);
             out.writeByte(code(find.what()));
             Refs.writeText(out, find.label());
-            out.writeVarint(find.selectors().size());
-            for (List<LabelMatcher> matchers : find.selectors()) {
-                out.writeVarint(matchers.size());
-                for (LabelMatcher matcher : matchers) {
-                    out.writeByte(code(matcher.type()));
-                    Refs.writeText(out, matcher.name());
-                    Refs.writeText(out, matcher.value());
-                }
-            }
+            writeSelectors(out, find.selectors());
+            out.writeZigzag(find.fromMillis());
+            out.writeZigzag(find.toMillis());
+            out.writeVarint(find.limit());
+        } else if (work instanceof QueryWorker.FindExemplars find) {
+            out.writeByte(EXEMPLARS);
+            writeSelectors(out, find.selectors());
             out.writeZigzag(find.fromMillis());
             out.writeZigzag(find.toMillis());
             out.writeVarint(find.limit());
         }
+    }
+
+    private static void writeSelectors(ByteWriter out, List<List<LabelMatcher>> selectors) {
+        out.writeVarint(selectors.size());
+        for (List<LabelMatcher> matchers : selectors) {
+            out.writeVarint(matchers.size());
+            for (LabelMatcher matcher : matchers) {
+                out.writeByte(code(matcher.type()));
+                Refs.writeText(out, matcher.name());
+                Refs.writeText(out, matcher.value());
+            }
+        }
+    }
+
+    private static List<List<LabelMatcher>> readSelectors(ByteReader in) {
+        int count = in.readCount(in.remaining());
+        List<List<LabelMatcher>> selectors = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            int size = in.readCount(in.remaining());
+            List<LabelMatcher> matchers = new ArrayList<>(size);
+            for (int j = 0; j < size; j++) {
+                matchers.add(LabelMatcher.of(type(in.readByte()), Refs.readText(in), Refs.readText(in)));
+            }
+            selectors.add(matchers);
+        }
+        return selectors;
     }
 
     private static void writePlan(ByteWriter out, SubPlan plan) {
@@ -173,23 +198,17 @@ final class QueryCodecs {
         if (kind == COUNT) {
             return new QueryWorker.CountSeries(in.readCount(Integer.MAX_VALUE));
         }
+        if (kind == EXEMPLARS) {
+            return new QueryWorker.FindExemplars(
+                    readSelectors(in), in.readZigzag(), in.readZigzag(), in.readCount(Integer.MAX_VALUE));
+        }
         if (kind != FIND) {
             throw new CorruptBlobException("a work " + kind + " that is not known");
         }
         QueryWorker.Find.What what = what(in.readByte());
         String label = Refs.readText(in);
-        int count = in.readCount(in.remaining());
-        List<List<LabelMatcher>> selectors = new ArrayList<>(count);
-        for (int i = 0; i < count; i++) {
-            int size = in.readCount(in.remaining());
-            List<LabelMatcher> matchers = new ArrayList<>(size);
-            for (int j = 0; j < size; j++) {
-                matchers.add(LabelMatcher.of(type(in.readByte()), Refs.readText(in), Refs.readText(in)));
-            }
-            selectors.add(matchers);
-        }
         return new QueryWorker.Find(
-                what, label, selectors, in.readZigzag(), in.readZigzag(), in.readCount(Integer.MAX_VALUE));
+                what, label, readSelectors(in), in.readZigzag(), in.readZigzag(), in.readCount(Integer.MAX_VALUE));
     }
 
     private static void found(QueryWorker.FoundPage page, ByteWriter out) {

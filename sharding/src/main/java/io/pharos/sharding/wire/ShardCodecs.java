@@ -94,12 +94,19 @@ final class ShardCodecs {
                     writeEpochs(out, claim.epochs());
                     if (claim.door() != null) {
                         refs.write(out, claim.door());
+                        if (claim.exemplars() != null) {
+                            refs.write(out, claim.exemplars());
+                        }
                     }
                 },
                 in -> {
                     ActorRef<QueryWorker.Command> worker = refs.read(in);
                     return new ShardGossip.Claim(
-                            worker, Refs.readText(in), readEpochs(in), in.remaining() == 0 ? null : refs.read(in));
+                            worker,
+                            Refs.readText(in),
+                            readEpochs(in),
+                            in.remaining() == 0 ? null : refs.read(in),
+                            in.remaining() == 0 ? null : refs.read(in));
                 }));
     }
 

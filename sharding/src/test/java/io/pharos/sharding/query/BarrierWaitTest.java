@@ -95,6 +95,7 @@ class BarrierWaitTest {
         ActorRef<QueryWorker.Command> worker = KIT.spawn(QueryWorker.create(
                 open::get,
                 TestStored.samples(new InMemoryStores().stores()),
+                NoExemplars.search(),
                 new SubPlanEvaluator(
                         EngineSettings.of(ConfigFactory.parseResources("pharos/reference.conf")),
                         new MemoryBudget(1 << 20)),

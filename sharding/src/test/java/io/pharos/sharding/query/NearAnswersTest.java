@@ -34,6 +34,7 @@ class NearAnswersTest {
     private final ActorRef<QueryWorker.Command> worker = KIT.spawn(QueryWorker.create(
             number -> null,
             TestStored.samples(new InMemoryStores().stores()),
+            NoExemplars.search(),
             new SubPlanEvaluator(EngineSettings.of(ConfigFactory.parseResources("pharos/reference.conf")), budget),
             new QuerySettings(2, 10, Duration.ofSeconds(1), 200, 100_000),
             task -> {

@@ -42,8 +42,8 @@ class ShardScatterTest {
     private final List<String> notes = new CopyOnWriteArrayList<>();
 
     ShardScatterTest() {
-        directory.claim(one.ref, "1", epochs(0, 1), null);
-        directory.claim(two.ref, "2", epochs(4, 1), null);
+        directory.claim(one.ref, "1", epochs(0, 1), null, null);
+        directory.claim(two.ref, "2", epochs(4, 1), null, null);
     }
 
     @AfterAll
@@ -164,7 +164,7 @@ class ShardScatterTest {
             ask.replyTo().tell(new QueryWorker.Refused(ask.stream(), "not now"));
             groups++;
         }
-        directory.claim(two.ref, "2", epochs(4, 2), null);
+        directory.claim(two.ref, "2", epochs(4, 2), null, null);
         for (int seen = 0; seen < 4; ) {
             QueryWorker.Command command = two.next();
             if (command instanceof QueryWorker.Ask ask && ask.shards().containsValue(1L)) {
@@ -213,7 +213,7 @@ class ShardScatterTest {
             moreAfterAPage(two);
         }
         directory.retain(List.of(one.ref));
-        directory.claim(one.ref, "1", Map.of(0, 1L, 1, 1L, 2, 1L, 3, 1L, 4, 2L, 5, 2L, 6, 2L, 7, 2L), null);
+        directory.claim(one.ref, "1", Map.of(0, 1L, 1, 1L, 2, 1L, 3, 1L, 4, 2L, 5, 2L, 6, 2L, 7, 2L), null, null);
         for (QueryWorker.Ask ask : asked(one, 8)) {
             page(ask, 0, true);
         }

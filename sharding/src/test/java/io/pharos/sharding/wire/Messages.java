@@ -16,6 +16,7 @@ import io.pharos.promql.plan.SubPlan;
 import io.pharos.promql.query.QueryException;
 import io.pharos.promql.query.QueryStatistics;
 import io.pharos.promql.query.Tiers;
+import io.pharos.sharding.exemplar.ExemplarDesk;
 import io.pharos.sharding.query.QueryWorker;
 import io.pharos.sharding.query.ShardGossip;
 import io.pharos.sharding.shard.AppendAnswer;
@@ -33,8 +34,12 @@ import io.pharos.timeseries.histogram.Histogram;
 import io.pharos.timeseries.histogram.HistogramBuckets;
 import io.pharos.timeseries.labels.LabelMatcher;
 import io.pharos.timeseries.labels.Labels;
+import io.pharos.timeseries.sample.Exemplar;
+import io.pharos.timeseries.sample.ExemplarRefusal;
+import io.pharos.timeseries.sample.SeriesExemplars;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -103,12 +108,20 @@ final class Messages {
         ActorRef<QueryWorker.Command> worker =
                 kit.createTestProbe(QueryWorker.Command.class).ref();
         all.add(new ShardGossip.Claim(
-                worker, "6ba7b810-9dad-11d1-80b4-00c04fd430c8", Map.of(0, 1L, 5, 3L, 63, 9L), null));
+                worker, "6ba7b810-9dad-11d1-80b4-00c04fd430c8", Map.of(0, 1L, 5, 3L, 63, 9L), null, null));
         all.add(new ShardGossip.Claim(
                 worker,
                 "6ba7b810-9dad-11d1-80b4-00c04fd430c8",
                 Map.of(),
-                kit.createTestProbe(AppendDoor.Command.class).ref()));
+                kit.createTestProbe(AppendDoor.Command.class).ref(),
+                null));
+        all.add(new ShardGossip.Claim(
+                worker,
+                "6ba7b810-9dad-11d1-80b4-00c04fd430c8",
+                Map.of(1, 1L),
+                kit.createTestProbe(AppendDoor.Command.class).ref(),
+                kit.createTestProbe(ExemplarDesk.Command.class).ref()));
+        addExemplars(all, kit);
         ActorRef<QueryWorker.Answer> answers =
                 kit.createTestProbe(QueryWorker.Answer.class).ref();
         SubPlan plan = new SubPlan(
@@ -291,5 +304,39 @@ final class Messages {
             };
         }
         return new AppendPart(3, 77, 12, refs, added, all, labelEnds, samplesEach == 1 ? null : ends, times, values);
+    }
+
+    private static void addExemplars(List<Object> all, ActorTestKit kit) {
+        List<SeriesExemplars> some = List.of(
+                new SeriesExemplars(
+                        Labels.of("__name__", "x_bucket", "le", "0.5"),
+                        List.of(
+                                new Exemplar(
+                                        Labels.of("trace_id", "4bf92f3577b34da6a3ce929d0e0e4736"),
+                                        0.25,
+                                        1_700_000_000_123L,
+                                        true),
+                                new Exemplar(Labels.EMPTY, Double.NaN, -5, false))),
+                new SeriesExemplars(
+                        Labels.of("__name__", "y"),
+                        List.of(new Exemplar(Labels.of("k", "\u00fc"), -0.0, Long.MAX_VALUE / 2, true))));
+        all.add(new ExemplarDesk.Take(
+                List.of(new ExemplarDesk.ShardPart(3, some), new ExemplarDesk.ShardPart(63, List.of())),
+                kit.createTestProbe(ExemplarDesk.Taken.class).ref()));
+        Map<ExemplarRefusal, Integer> refused = new EnumMap<>(ExemplarRefusal.class);
+        for (ExemplarRefusal reason : ExemplarRefusal.values()) {
+            refused.put(reason, 1 + 100 * refused.size());
+        }
+        all.add(new ExemplarDesk.Taken(5, refused, List.of(1, 63)));
+        all.add(new QueryWorker.ExemplarPage(7, 1, true, some));
+        all.add(new QueryWorker.Ask(
+                8,
+                Map.of(0, 1L),
+                new QueryWorker.FindExemplars(
+                        List.of(List.of(LabelMatcher.of(LabelMatcher.Type.REGEX, "name", "a.*b"))), -5, 5, 7),
+                Duration.ofSeconds(1),
+                false,
+                4,
+                kit.createTestProbe(QueryWorker.Answer.class).ref()));
     }
 }

@@ -8,6 +8,7 @@ import akka.actor.typed.ActorRef;
 import akka.serialization.Serialization;
 import akka.serialization.SerializationExtension;
 import akka.serialization.Serializers;
+import io.pharos.sharding.exemplar.ExemplarDesk;
 import io.pharos.sharding.format.ByteReader;
 import io.pharos.sharding.format.ByteWriter;
 import io.pharos.sharding.format.Golden;
@@ -26,6 +27,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
@@ -53,12 +55,14 @@ class WireSerializerTest {
                 AppendDoor.Command.class,
                 QueryWorker.Command.class,
                 QueryWorker.Answer.class,
-                ShardGossip.Command.class)) {
+                ShardGossip.Command.class,
+                ExemplarDesk.Command.class)) {
             addRemote(protocol, remote);
         }
         remote.add(SeriesShard.Passed.class);
         remote.add(SeriesShard.CheckpointReply.class);
         remote.add(DeleteReply.class);
+        remote.add(ExemplarDesk.Taken.class);
         Set<Class<?>> shown = new HashSet<>();
         Messages.oneOfEach(KIT).forEach(message -> shown.add(message.getClass()));
         assertThat(shown).as("an example of each").isEqualTo(remote);
@@ -148,6 +152,22 @@ class WireSerializerTest {
         named[0] = 1;
         assertThat(((SeriesShard.Append) WIRE.fromBinary(named, "A")).part().histograms())
                 .isNull();
+    }
+
+    /** A node of a version before exemplars names no desk, and leaves one that is named unread. */
+    @Test
+    void aClaimWithoutADeskIsTheOneOfOlderNodes() {
+        ActorRef<QueryWorker.Command> worker =
+                KIT.createTestProbe(QueryWorker.Command.class).ref();
+        ActorRef<AppendDoor.Command> door =
+                KIT.createTestProbe(AppendDoor.Command.class).ref();
+        ActorRef<ExemplarDesk.Command> desk =
+                KIT.createTestProbe(ExemplarDesk.Command.class).ref();
+        ShardGossip.Claim older = new ShardGossip.Claim(worker, "i", Map.of(1, 2L), door, null);
+        byte[] old = WIRE.toBinary(older);
+        byte[] now = WIRE.toBinary(new ShardGossip.Claim(worker, "i", Map.of(1, 2L), door, desk));
+        assertThat(WIRE.fromBinary(old, "G")).isEqualTo(older);
+        assertThat(Arrays.copyOf(now, old.length)).isEqualTo(old);
     }
 
     @Test

@@ -46,6 +46,6 @@ public final class RemoteWriteFlow {
                                         request.resultOf(result),
                                         request.batch().sampleCount(),
                                         request.histograms(),
-                                        request.exemplars())));
+                                        request.exemplars().count())));
     }
 }

@@ -3,6 +3,7 @@ package io.pharos.collection.wire.remotewrite;
 import io.pharos.timeseries.sample.AppendResult;
 import io.pharos.timeseries.sample.AppendResult.Refusal;
 import io.pharos.timeseries.sample.AppendResult.RefusalReason;
+import io.pharos.timeseries.sample.ExemplarBatch;
 import io.pharos.timeseries.sample.SampleBatch;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -16,11 +17,16 @@ import java.util.Map;
  * @param histograms native histograms it held, invalid ones included
  * @param invalid the first ten histograms that are not valid; none of these is in the batch
  * @param invalidCount how many are not valid
- * @param exemplars exemplars it held; they are skipped
+ * @param exemplars those it held
  * @param metadata descriptions of metrics it held
  */
 public record RemoteWriteRequest(
-        SampleBatch batch, int histograms, List<Refusal> invalid, int invalidCount, int exemplars, int metadata) {
+        SampleBatch batch,
+        int histograms,
+        List<Refusal> invalid,
+        int invalidCount,
+        ExemplarBatch exemplars,
+        int metadata) {
     /** So many refused histograms are named. */
     static final int INVALID_NAMED = 10;
 

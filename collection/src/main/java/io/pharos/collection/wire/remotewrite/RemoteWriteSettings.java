@@ -12,6 +12,7 @@ import com.typesafe.config.Config;
  * @param valueBytesMax of one label value
  * @param histogramBucketsMax positive, negative or custom buckets of one native histogram; one beyond is refused alone
  * @param histogramMemoryMax what the native histograms of a request may take in memory
+ * @param exemplarsMax of a request; further ones are refused
  */
 public record RemoteWriteSettings(
         int compressedBytesMax,
@@ -22,7 +23,8 @@ public record RemoteWriteSettings(
         int nameBytesMax,
         int valueBytesMax,
         int histogramBucketsMax,
-        long histogramMemoryMax) {
+        long histogramMemoryMax,
+        int exemplarsMax) {
     /** Reads {@code pharos.collection.remote-write}. */
     public static RemoteWriteSettings of(Config config) {
         Config own = config.getConfig("pharos.collection.remote-write");
@@ -35,6 +37,7 @@ public record RemoteWriteSettings(
                 own.getInt("label-name-bytes-max"),
                 own.getInt("label-value-bytes-max"),
                 own.getInt("histogram-buckets-max"),
-                own.getBytes("histogram-memory-max"));
+                own.getBytes("histogram-memory-max"),
+                config.getInt("pharos.collection.exemplars-max"));
     }
 }

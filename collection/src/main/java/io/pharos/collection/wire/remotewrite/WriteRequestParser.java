@@ -7,6 +7,7 @@ import io.pharos.collection.wire.MalformedBodyException;
 import io.pharos.timeseries.histogram.EncodedHistogram;
 import io.pharos.timeseries.sample.AppendResult.Refusal;
 import io.pharos.timeseries.sample.AppendResult.RefusalReason;
+import io.pharos.timeseries.sample.ExemplarBatch;
 import io.pharos.timeseries.sample.LabelEncoding;
 import io.pharos.timeseries.sample.SampleBatch;
 import io.pharos.timeseries.sample.StaleMarker;
@@ -58,7 +59,7 @@ final class WriteRequestParser {
     private int invalidCount;
     private int histograms;
     private long histogramMemory;
-    private int exemplars;
+    private @Nullable ExemplarParser exemplars;
     private int metadata;
 
     WriteRequestParser(
@@ -103,7 +104,22 @@ final class WriteRequestParser {
         sampleFrom[series] = samples;
         SampleBatch batch = new SampleBatch(
                 encoding, series, labelBytes, labelFrom, labelTo, sampleFrom, timestamps, values, histogramOf);
-        return new RemoteWriteRequest(batch, histograms, List.copyOf(invalid), invalidCount, exemplars, metadata);
+        return new RemoteWriteRequest(
+                batch,
+                histograms,
+                List.copyOf(invalid),
+                invalidCount,
+                exemplars == null ? ExemplarBatch.EMPTY : exemplars.batch(),
+                metadata);
+    }
+
+    private ExemplarParser exemplarParser() {
+        ExemplarParser parser = exemplars;
+        if (parser == null) {
+            parser = new ExemplarParser(cursor.bytes, encoding, limits);
+            exemplars = parser;
+        }
+        return parser;
     }
 
     private void timeSeries(int seriesEnd) throws MalformedBodyException {
@@ -134,14 +150,18 @@ final class WriteRequestParser {
             } else if (tag == HISTOGRAM) {
                 histogram(in.messageEnd(seriesEnd, "a histogram"));
             } else if (tag == EXEMPLAR) {
-                in.at = in.messageEnd(seriesEnd, "an exemplar");
-                exemplars++;
+                int exemplarEnd = in.messageEnd(seriesEnd, "an exemplar");
+                exemplarParser().found(in.at, exemplarEnd);
+                in.at = exemplarEnd;
             } else {
                 in.skip(tag, seriesEnd);
             }
         }
         if (invalid.size() > firstInvalid) {
             nameInvalid(firstInvalid, from, to);
+        }
+        if (exemplars != null) {
+            exemplars.endSeries(labelBytes, from, to, samples == firstSample ? 0 : timestamps[samples - 1]);
         }
         if (samples == firstSample) {
             return;

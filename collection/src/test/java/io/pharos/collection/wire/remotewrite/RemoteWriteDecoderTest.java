@@ -116,7 +116,7 @@ class RemoteWriteDecoderTest {
                 series(Labels.of("__name__", "a"), sample(1, 1), message(3)),
                 message(3, join(varint(8), varint(1)), text(2, "a"), text(4, "Helps."), text(5, "bytes")));
         assertThat(request.histograms()).isZero();
-        assertThat(request.exemplars()).isEqualTo(2);
+        assertThat(request.exemplars().count()).isEqualTo(2);
         assertThat(request.metadata()).isEqualTo(1);
         assertThat(request.batch().seriesCount()).isEqualTo(1);
         assertThat(metadata.get("a")).containsExactly(new MetricMetadata(MetricType.COUNTER, "Helps.", "bytes"));

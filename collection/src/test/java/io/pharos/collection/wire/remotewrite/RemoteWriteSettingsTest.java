@@ -9,7 +9,7 @@ class RemoteWriteSettingsTest {
     @Test
     void defaultsAreThoseOfTheDocumentation() {
         assertThat(RemoteWriteSettings.of(HoconReader.defaults()))
-                .isEqualTo(
-                        new RemoteWriteSettings(16 << 20, 64 << 20, 200_000, 1_000_000, 64, 512, 8192, 1000, 32 << 20));
+                .isEqualTo(new RemoteWriteSettings(
+                        16 << 20, 64 << 20, 200_000, 1_000_000, 64, 512, 8192, 1000, 32 << 20, 10_000));
     }
 }

@@ -11,7 +11,7 @@ import org.xerial.snappy.Snappy;
 /** Writes remote write messages for tests, field by field. */
 final class WriteRequests {
     static final RemoteWriteSettings LIMITS =
-            new RemoteWriteSettings(1 << 20, 4 << 20, 10_000, 20_000, 8, 64, 128, 160, 1 << 20);
+            new RemoteWriteSettings(1 << 20, 4 << 20, 10_000, 20_000, 8, 64, 128, 160, 1 << 20, 50);
 
     private WriteRequests() {}
 
