@@ -15,6 +15,9 @@ import io.pharos.promql.query.QueryService;
 import io.pharos.sharding.bulk.BulkActor;
 import io.pharos.sharding.bulk.BulkRules;
 import io.pharos.sharding.bulk.BulkSink;
+import io.pharos.sharding.cold.Cold;
+import io.pharos.sharding.cold.ColdJob;
+import io.pharos.sharding.cold.ColdMarks;
 import io.pharos.sharding.deletion.ClusterDeletions;
 import io.pharos.sharding.ingest.IngestMetrics;
 import io.pharos.sharding.ingest.IngestRouter;
@@ -37,6 +40,8 @@ import io.pharos.sharding.shard.AppendReply;
 import io.pharos.sharding.shard.ImportPart;
 import io.pharos.sharding.shard.OpenShard;
 import io.pharos.sharding.shard.SeriesShard;
+import io.pharos.sharding.shard.ShardRegistry;
+import io.pharos.sharding.tier.TierRules;
 import io.pharos.sharding.wire.WireSerializer;
 import io.pharos.timeseries.labels.LabelMatcher;
 import io.pharos.timeseries.sample.ExemplarSink;
@@ -48,6 +53,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -92,6 +98,7 @@ public final class ShardingRuntime {
     private final ShardReports shards;
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private final NodeTimers timers;
+    private final @Nullable ColdJob cold;
     private volatile @Nullable RunningShards running;
     private volatile boolean stopped;
 
@@ -101,7 +108,8 @@ public final class ShardingRuntime {
             ShardingSettings settings,
             InstantSource clock,
             PrometheusRegistry prometheus,
-            Runnable onDeclaredDead) {
+            Runnable onDeclaredDead,
+            @Nullable Cold coldTier) {
         this.system = system;
         this.stores = stores;
         this.settings = settings;
@@ -128,12 +136,30 @@ public final class ShardingRuntime {
                 settings.rollUp().tiers().longestMillis(),
                 PastSettings.of(system.settings().config()),
                 prometheus);
+        TierRules tiers = settings.rollUp().tiers();
+        ColdJob coldJob = coldTier == null
+                ? null
+                : new ColdJob(
+                        stores,
+                        coldTier.store(),
+                        coldTier.settings(),
+                        tiers,
+                        clock,
+                        this::registry,
+                        executor("pharos.sharding.cold-dispatcher"),
+                        prometheus);
+        this.cold = coldJob;
         Engine engine = new Engine(EngineSettings.of(system.settings().config()));
         this.exemplars = NodeExemplars.create(system, directory, this::taking, stores, settings, clock, prometheus);
         this.worker = system.systemActorOf(
                 QueryWorker.create(
                         this::readable,
-                        new StoredSamples(stores, settings.rollUp().tiers(), past, clock),
+                        new StoredSamples(
+                                coldJob == null ? stores.chunks() : coldJob.chunks(),
+                                stores.rollups(),
+                                tiers,
+                                past,
+                                clock),
                         exemplars.search(),
                         new SubPlanEvaluator(engine.settings(), engine.budget()),
                         settings.query(),
@@ -149,7 +175,7 @@ public final class ShardingRuntime {
                 directory,
                 engine,
                 settings.query(),
-                settings.rollUp().tiers(),
+                now -> coldJob == null ? tiers.atTime(now) : coldJob.with(tiers.atTime(now), now),
                 clock,
                 merging,
                 roots,
@@ -162,19 +188,29 @@ public final class ShardingRuntime {
      *
      * @param system with the configuration of this module (conf) in its own
      * @param prometheus where metrics are registered
+     * @param cold where raw samples go that are older than their retention; null for nowhere
      */
     public static ShardingRuntime start(
             ActorSystem<?> system,
             Stores stores,
             ShardingSettings settings,
             InstantSource clock,
-            PrometheusRegistry prometheus) {
-        return start(system, stores, settings, clock, prometheus, () -> {
-            LOG.error("this incarnation was declared dead while it still ran; ending the process");
-            // From a thread of its own: exit waits for shutdown hooks, and they may wait for the thread that calls
-            // this.
-            new Thread(() -> System.exit(1), "declared-dead").start();
-        });
+            PrometheusRegistry prometheus,
+            @Nullable Cold cold) {
+        return start(
+                system,
+                stores,
+                settings,
+                clock,
+                prometheus,
+                () -> {
+                    LOG.error("this incarnation was declared dead while it still ran; ending the process");
+                    // From a thread of its own: exit waits for shutdown hooks, and they may wait for the thread that
+                    // calls
+                    // this.
+                    new Thread(() -> System.exit(1), "declared-dead").start();
+                },
+                cold);
     }
 
     /**
@@ -188,8 +224,10 @@ public final class ShardingRuntime {
             ShardingSettings settings,
             InstantSource clock,
             PrometheusRegistry prometheus,
-            Runnable onDeclaredDead) {
-        ShardingRuntime runtime = new ShardingRuntime(system, stores, settings, clock, prometheus, onDeclaredDead);
+            Runnable onDeclaredDead,
+            @Nullable Cold cold) {
+        ShardingRuntime runtime =
+                new ShardingRuntime(system, stores, settings, clock, prometheus, onDeclaredDead, cold);
         runtime.begin();
         return runtime;
     }
@@ -212,14 +250,34 @@ public final class ShardingRuntime {
 
     private void startShards(Incarnation incarnation) {
         ShardNode node = ShardNode.create(system, incarnation, stores, settings, clock, prometheus, onDeclaredDead);
-        RunningShards started = RunningShards.create(system, node, stores, settings, past, clock, prometheus);
+        ColdJob coldJob = cold;
+        Stores seen = coldJob == null ? stores : stores.withRollupProgress(new ColdMarks(stores.rollupProgress()));
+        RunningShards started = RunningShards.create(system, node, seen, settings, past, clock, prometheus);
         running = started;
         node.registry().onChange(() -> past.keep(node.registry().open()));
         started.begin(stores, settings, directory, router, worker, exemplars, () -> {
             rate.look();
             shards.look(node.registry().states());
         });
+        if (coldJob != null) {
+            timers.every(coldJob.interval(), coldJob::look);
+        }
         awaitReady();
+    }
+
+    private @Nullable ShardRegistry registry() {
+        RunningShards here = running;
+        return here == null ? null : here.node().registry();
+    }
+
+    /** Brings what is due to the cold store, as is done at intervals; complete when that is done or was tried. */
+    public CompletionStage<Void> cool() {
+        return cold == null ? CompletableFuture.completedStage(null) : cold.look();
+    }
+
+    /** Until when every open shard of this node is in the cold store, in milliseconds; empty where that is not known. */
+    public OptionalLong coldUntil() {
+        return cold == null ? OptionalLong.empty() : cold.until();
     }
 
     /** Rolls up what is due in the shards of this node, as is done at intervals; complete when that is done or was tried. */
@@ -392,6 +450,9 @@ public final class ShardingRuntime {
         RunningShards here = running;
         if (here != null) {
             here.rollUps().stop();
+        }
+        if (cold != null) {
+            cold.stop();
         }
         Duration patience = settings.shard().handOverTimeout();
         CompletableFuture<Done> sent = new CompletableFuture<>();

@@ -10,6 +10,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.pharos.promql.query.QueryOptions;
 import io.pharos.promql.query.QueryValue;
+import io.pharos.sharding.cold.Cold;
 import io.pharos.timeseries.sample.AppendResult;
 import io.pharos.timeseries.sample.SampleBatch;
 import io.pharos.timeseries.sample.SampleBatchBuilder;
@@ -35,16 +36,25 @@ final class TestNode implements AutoCloseable {
     }
 
     TestNode(Stores stores, UnaryOperator<ShardingSettings> change, InstantSource clock) {
-        this(stores, change, clock, null);
+        this(stores, change, clock, null, null);
+    }
+
+    /** A node with a cold tier. */
+    TestNode(Stores stores, UnaryOperator<ShardingSettings> change, InstantSource clock, Cold cold) {
+        this(stores, change, clock, null, cold);
     }
 
     /** A node that joins the cluster of another one, over loopback. */
     TestNode(Stores stores, UnaryOperator<ShardingSettings> change, TestNode peer) {
-        this(stores, change, InstantSource.system(), peer);
+        this(stores, change, InstantSource.system(), peer, null);
     }
 
     private TestNode(
-            Stores stores, UnaryOperator<ShardingSettings> change, InstantSource clock, @Nullable TestNode peer) {
+            Stores stores,
+            UnaryOperator<ShardingSettings> change,
+            InstantSource clock,
+            @Nullable TestNode peer,
+            @Nullable Cold cold) {
         this.clock = clock;
         system = ActorSystem.create(Behaviors.empty(), "pharos", config());
         Cluster cluster = Cluster.get(system);
@@ -59,7 +69,8 @@ final class TestNode implements AutoCloseable {
                 change.apply(
                         withoutPreload(ShardingSettings.of(system.settings().config()))),
                 clock,
-                registry);
+                registry,
+                cold);
     }
 
     /** Most tests say what is in memory and what in the store only, at any time. */

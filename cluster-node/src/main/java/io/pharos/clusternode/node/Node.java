@@ -34,6 +34,7 @@ import io.pharos.persistence.roll.ExpelledNodes;
 import io.pharos.persistence.roll.NodeRoll;
 import io.pharos.sharding.ShardingRuntime;
 import io.pharos.sharding.ShardingSettings;
+import io.pharos.sharding.cold.Cold;
 import io.pharos.sharding.placement.Draining;
 import io.pharos.sharding.placement.EntityPlacement;
 import io.pharos.sharding.tier.TierRules;
@@ -122,6 +123,8 @@ public final class Node implements AutoCloseable {
         JvmMetrics.builder().register(registry);
 
         TierRules tiers = TierRules.of(config);
+        Optional<Cold> cold = ColdTierStore.open(config, tiers, clock);
+        cold.ifPresent(tier -> parts.push(new Part("the cold store", false, tier.store()::close)));
         Store store = Store.start(settings, config, registry);
         parts.push(new Part("Cassandra", false, store::close));
         CassandraStores stores = await(store.connect(tiers.stored(), clock), STORE_PATIENCE, "the store");
@@ -148,8 +151,8 @@ public final class Node implements AutoCloseable {
         AlertingSettings alertingSettings = AlertingSettings.of(config);
         CompletionStage<Done> journal = JournalCheck.run(
                 system, settings.host() + ":" + settings.clusterPort(), alertingSettings.journal(), clock);
-        ShardingRuntime sharding =
-                ShardingRuntime.start(system, stores.stores(), ShardingSettings.of(config), clock, registry);
+        ShardingRuntime sharding = ShardingRuntime.start(
+                system, stores.stores(), ShardingSettings.of(config), clock, registry, cold.orElse(null));
         parts.push(new Part(
                 "the shards", true, () -> await(sharding.stop(), PART_STOP_PATIENCE.multipliedBy(2), "the shards")));
 

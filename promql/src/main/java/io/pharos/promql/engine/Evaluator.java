@@ -181,7 +181,7 @@ final class Evaluator {
             Expr.Extension extension = matrix.selector().extension();
             long more = evaluation.lookbackMillis();
             long reach = range + (extension == Expr.Extension.NONE ? 0 : more);
-            if (fetched == null && !evaluation.tiers().isRaw(at.first() - reach)) {
+            if (fetched == null && !evaluation.tiers().hasSamples(at.first() - reach)) {
                 return new TieredLeaf(evaluation, matrix.selector(), at).range(range, counter);
             }
             long after = at.first() - reach;

@@ -79,7 +79,9 @@ final class RangeCall {
         long range = evaluator.rangeMillis(matrix);
         Expr.VectorSelector selector = matrix.selector();
         SelectorTimes at = SelectorTimes.of(selector.time(), evaluation.times(), steps);
-        if (evaluation.tiers().isRaw(at.first() - range)) {
+        long after = at.first() - range;
+        if (evaluation.tiers().isRaw(after)
+                || !TierFunction.isAsGood(function) && evaluation.tiers().hasSamples(after)) {
             return null;
         }
         TierFunction ofTiers = TierFunction.of(function, overRange);

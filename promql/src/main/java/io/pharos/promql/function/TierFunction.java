@@ -83,6 +83,25 @@ public record TierFunction(
         };
     }
 
+    /** Whether points that are short enough give what raw samples give, so that those need not be fetched from where they are dear. */
+    public static boolean isAsGood(String name) {
+        return switch (name) {
+            case "rate",
+                    "increase",
+                    "delta",
+                    "resets",
+                    "sum_over_time",
+                    "count_over_time",
+                    "avg_over_time",
+                    "min_over_time",
+                    "max_over_time",
+                    "last_over_time",
+                    "present_over_time",
+                    "absent_over_time" -> true;
+            default -> false;
+        };
+    }
+
     private static TierFunction growth(
             RollupColumn column, Supplier<RangeFunction> create, SampleRate ofHistograms, boolean scaled) {
         return new TierFunction(column, create, () -> ofHistograms, Window.CHANGES, scaled);

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /*
  * What a step reads begins at the earliest time it looks at. The finest tier that is complete from there on is right; a coarser
  * roll-up is as good where its points are no longer than the window and the step, and for an instant selector where all steps
- * lie on its points. It is then read up to where raw samples begin; else finer roll-ups follow it before that. Times ascend with
- * the steps, so there are at most as many runs as tiers.
+ * lie on its points. It is then read up to where raw samples begin; else finer roll-ups follow it before that. Raw samples that
+ * are in a cold store are read where no roll-up is as good. Times ascend with the steps, so there are at most two runs a tier.
  */
 /** Cuts the steps of a selector into runs of one choice of tiers each. */
 public final class TierChoice {
@@ -46,8 +46,8 @@ public final class TierChoice {
         List<TierRun> runs = new ArrayList<>();
         int from = 0;
         List<Stretch> current = at(0);
-        for (int i = 1; i < count; i++) {
-            List<Stretch> stretches = current.isEmpty() ? current : at(i);
+        for (int i = 1; i < count && !tiers.isRaw(after(i - 1)); i++) {
+            List<Stretch> stretches = at(i);
             if (!stretches.equals(current)) {
                 runs.add(new TierRun(from, i, current));
                 from = i;
@@ -58,8 +58,13 @@ public final class TierChoice {
         return runs;
     }
 
+    /** What a step reads begins strictly after this. */
+    private long after(int step) {
+        return firstMillis + step * stepMillis - reachMillis;
+    }
+
     private List<Stretch> at(int step) {
-        long after = firstMillis + step * stepMillis - reachMillis;
+        long after = after(step);
         if (tiers.isRaw(after)) {
             return List.of();
         }
@@ -73,7 +78,7 @@ public final class TierChoice {
                 return stretches(i, i);
             }
         }
-        return stretches(finest, 0);
+        return tiers.hasSamples(after) ? List.of() : stretches(finest, 0);
     }
 
     private boolean isAsGood(long resolution) {

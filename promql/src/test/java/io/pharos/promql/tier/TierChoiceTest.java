@@ -66,6 +66,26 @@ class TierChoiceTest {
     }
 
     @Test
+    void rawSamplesOfAColdStoreAreReadWhereNoRollUpIsAsGood() {
+        Tiers cold = TIERS.withCold(20 * HOUR);
+        assertThat(text(TierChoice.ofWindows(cold, 70 * HOUR, 30_000, 2, 30_000)))
+                .isEqualTo("0-2:");
+        assertThat(text(TierChoice.ofWindows(cold, 70 * HOUR, HOUR, 5, 30 * MINUTE)))
+                .isEqualTo("0-5:1m<=6002,raw");
+        // Before all of it is there: as without.
+        assertThat(text(TierChoice.ofWindows(cold, 15 * HOUR, 30_000, 2, 30_000)))
+                .isEqualTo("0-2:60m<=3000,1m<=6002,raw");
+        // From 50 h on there are points of a minute, which are as good for windows of five.
+        assertThat(text(TierChoice.ofWindows(cold, 49 * HOUR + 50 * MINUTE, 5 * MINUTE, 5, 5 * MINUTE)))
+                .isEqualTo("0-3: 3-5:1m<=6002,raw");
+        assertThat(text(TierChoice.ofInstants(cold, 70 * HOUR + 1, 10_000, 3, 5 * MINUTE)))
+                .isEqualTo("0-3:");
+        assertThat(cold.hasSamples(20 * HOUR)).isTrue();
+        assertThat(cold.hasSamples(20 * HOUR - 1)).isFalse();
+        assertThat(TIERS.hasSamples(70 * HOUR)).isFalse();
+    }
+
+    @Test
     void whatIsOlderThanAllTiersIsLookedForInTheLast() {
         assertThat(windows(5 * HOUR, MINUTE, 2, MINUTE)).isEqualTo("0-2:60m<=3000,1m<=6002,raw");
     }

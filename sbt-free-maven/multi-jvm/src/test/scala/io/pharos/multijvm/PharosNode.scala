@@ -53,7 +53,7 @@ class PharosNode(classic: ActorSystem) {
   private val registry = new PrometheusRegistry()
   private val typed    = classic.toTyped
   private val sharding = ShardingRuntime.start(
-    typed, PharosNode.stores.stores(), ShardingSettings.of(classic.settings.config), InstantSource.system(), registry, () => ())
+    typed, PharosNode.stores.stores(), ShardingSettings.of(classic.settings.config), InstantSource.system(), registry, () => (), null)
   private val transport: HttpTransport = _ => new CompletableFuture[HttpAnswer]()
   private val alerting = AlertingRuntime.start(
     typed, AlertingSettings.of(classic.settings.config), sharding.queries(), sharding.sink(), transport,

@@ -13,7 +13,7 @@ import io.pharos.promql.query.QueryException;
 import io.pharos.promql.query.QueryOptions;
 import io.pharos.promql.query.QueryResult;
 import io.pharos.promql.query.QueryService;
-import io.pharos.sharding.tier.TierRules;
+import io.pharos.promql.query.Tiers;
 import io.pharos.timeseries.labels.LabelMatcher;
 import io.pharos.timeseries.labels.Labels;
 import io.pharos.timeseries.sample.SeriesExemplars;
@@ -33,6 +33,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -47,7 +48,7 @@ public final class DistributedQueries implements QueryService, ExemplarQueries {
     private final ActorSystem<?> system;
     private final String address;
     private final Engine engine;
-    private final TierRules tiers;
+    private final LongFunction<Tiers> tiers;
     private final InstantSource clock;
     private final Executor merging;
     private final Executor roots;
@@ -58,6 +59,7 @@ public final class DistributedQueries implements QueryService, ExemplarQueries {
     /**
      * A service over the workers a directory knows; one a node.
      *
+     * @param tiers from when on there is what, at a time
      * @param merging splits queries, merges answers, cancels; nothing long runs on it
      * @param roots evaluates what is left above the parts
      * @param exemplarsMax in the answer to one question
@@ -67,7 +69,7 @@ public final class DistributedQueries implements QueryService, ExemplarQueries {
             ShardDirectory directory,
             Engine engine,
             QuerySettings settings,
-            TierRules tiers,
+            LongFunction<Tiers> tiers,
             InstantSource clock,
             Executor merging,
             Executor roots,
@@ -100,7 +102,7 @@ public final class DistributedQueries implements QueryService, ExemplarQueries {
             String expression, Supplier<QueryTimes> times, long untilMillis, QueryOptions asked) {
         long started = System.nanoTime();
         // Decided once: all workers, and what is evaluated here, take the same samples for there and for gone.
-        QueryOptions options = asked.withTiers(tiers.atTime(clock.millis()));
+        QueryOptions options = asked.withTiers(tiers.apply(clock.millis()));
         List<String> notes = new CopyOnWriteArrayList<>();
         MemoryBudget.Share memory = engine.budget().open();
         return guarded(() -> {

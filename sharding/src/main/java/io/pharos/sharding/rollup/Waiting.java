@@ -7,14 +7,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Waiting on the job's own thread. */
-final class Waiting {
+/** Waiting on a job's own thread. */
+public final class Waiting {
     private static final long PATIENCE_SECONDS = 300;
 
     private Waiting() {}
 
     /** The value of a stage; its failure, or none in five minutes, is a {@link StoreUnavailableException}. */
-    static <T> T on(CompletionStage<T> stage) {
+    public static <T> T on(CompletionStage<T> stage) {
         try {
             return stage.toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException interrupted) {
@@ -35,7 +35,7 @@ final class Waiting {
     }
 
     /** Lets others go first; false when the node stops. */
-    static boolean pause(Duration duration) {
+    public static boolean pause(Duration duration) {
         try {
             Thread.sleep(duration.toMillis());
             return true;

@@ -172,6 +172,8 @@ final class QueryCodecs {
                 out.writeVarint(tier.resolutionMillis());
                 out.writeZigzag(tier.afterMillis());
             }
+            // Newer still: a node that does not know it reads points where samples would be in the cold store.
+            out.writeZigzag(tiers.coldAfterMillis());
         }
     }
 
@@ -185,7 +187,7 @@ final class QueryCodecs {
         for (int i = 0; i < count; i++) {
             rollUps.add(new Tiers.RollUpTier(in.readVarint(), in.readZigzag()));
         }
-        return new Tiers(rawAfter, rollUps);
+        return new Tiers(rawAfter, rollUps, in.remaining() == 0 ? Tiers.NO_COLD : in.readZigzag());
     }
 
     private static QueryWorker.Work readWork(ByteReader in) {

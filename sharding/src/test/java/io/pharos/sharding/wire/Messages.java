@@ -140,7 +140,8 @@ final class Messages {
                                 1_700_000_000_000L,
                                 List.of(
                                         new Tiers.RollUpTier(60_000, 1_690_000_000_000L),
-                                        new Tiers.RollUpTier(3_600_000, -60_000)))),
+                                        new Tiers.RollUpTier(3_600_000, -60_000)),
+                                1_680_000_000_000L)),
                 Duration.ofSeconds(9),
                 true,
                 4,

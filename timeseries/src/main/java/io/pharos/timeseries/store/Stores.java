@@ -13,4 +13,21 @@ public record Stores(
         ExemplarStore exemplars,
         MaskStore masks,
         SettingsStore settings,
-        StorageStatistics statistics) {}
+        StorageStatistics statistics) {
+    /** The same where who rolls up sees its progress by another port. */
+    public Stores withRollupProgress(RollupProgressStore other) {
+        return new Stores(
+                shardRecords,
+                incarnations,
+                logs,
+                heads,
+                chunks,
+                rollups,
+                other,
+                catalogue,
+                exemplars,
+                masks,
+                settings,
+                statistics);
+    }
+}
