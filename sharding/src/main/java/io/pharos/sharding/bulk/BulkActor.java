@@ -8,7 +8,7 @@ import java.time.Duration;
 
 /** Gives a {@link BulkSink} the two things it has no thread for: the shards' answers, and time. */
 public final class BulkActor {
-    private static final Duration SWEEP = Duration.ofMillis(50);
+    private static final Duration SWEEP = Duration.ofMillis(200);
 
     private record Sweep() {}
 

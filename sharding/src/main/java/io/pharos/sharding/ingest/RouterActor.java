@@ -4,23 +4,24 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.Behaviors;
-import akka.actor.typed.javadsl.TimerScheduler;
 import io.pharos.sharding.shard.AppendAnswer;
 import io.pharos.sharding.shard.AppendReplies;
 import io.pharos.sharding.shard.AppendReply;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Gives a router the two things it has no thread for: the shards' answers, and time. */
 public final class RouterActor {
     private static final Logger LOG = LoggerFactory.getLogger(RouterActor.class);
-    private static final Duration SWEEP = Duration.ofMillis(50);
+    private static final Duration SWEEP = Duration.ofMillis(100);
 
     /** What it is told: ticks. */
     public sealed interface Command {}
-
-    private record Gathering() implements Command {}
 
     private record Flush() implements Command {}
 
@@ -55,21 +56,26 @@ public final class RouterActor {
     public static Behavior<Command> create(IngestRouter router, Duration gather) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             ActorRef<Command> self = context.getSelf();
-            router.onGathering(() -> self.tell(new Gathering()));
+            // Not by the system's scheduler, whose tick is longer than batches may wait.
+            Executor later = CompletableFuture.delayedExecutor(gather.toNanos(), TimeUnit.NANOSECONDS);
+            AtomicBoolean isTimed = new AtomicBoolean();
+            Runnable flushLater = () -> {
+                if (isTimed.compareAndSet(false, true)) {
+                    later.execute(() -> self.tell(new Flush()));
+                }
+            };
+            router.onGathering(flushLater);
             timers.startTimerWithFixedDelay(new Sweep(), SWEEP);
-            return Behaviors.supervise(working(router, timers, gather)).onFailure(SupervisorStrategy.resume());
+            return Behaviors.supervise(working(router, isTimed, flushLater)).onFailure(SupervisorStrategy.resume());
         }));
     }
 
-    private static Behavior<Command> working(IngestRouter router, TimerScheduler<Command> timers, Duration gather) {
+    private static Behavior<Command> working(IngestRouter router, AtomicBoolean isTimed, Runnable flushLater) {
         return Behaviors.receive(Command.class)
-                .onMessage(Gathering.class, gathering -> {
-                    timers.startSingleTimer(new Flush(), gather);
-                    return Behaviors.same();
-                })
                 .onMessage(Flush.class, flush -> {
+                    isTimed.set(false);
                     if (router.flushGathered()) {
-                        timers.startSingleTimer(new Flush(), gather);
+                        flushLater.run();
                     }
                     return Behaviors.same();
                 })
