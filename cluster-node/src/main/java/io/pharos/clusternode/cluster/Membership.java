@@ -44,7 +44,7 @@ public final class Membership {
     private final ActorSystem<?> system;
     private final Cluster cluster;
     private final NodeRoll roll;
-    private final Expulsions expulsions;
+    private final ExpelledNodes expelled;
     private final NodeEntry self;
     private final String clusterId;
     private final Set<String> seeds;
@@ -67,7 +67,7 @@ public final class Membership {
         this.system = system;
         this.cluster = Cluster.get(system);
         this.roll = roll;
-        this.expulsions = new Expulsions(expelled, cluster.selfUniqueAddress());
+        this.expelled = expelled;
         this.self = self;
         this.clusterId = known.clusterId();
         this.seeds = Set.copyOf(known.seeds());
@@ -257,7 +257,9 @@ public final class Membership {
         while (!stopping) {
             TimeUnit.MILLISECONDS.sleep(BEAT_MILLIS);
             try {
-                if (!cluster.isTerminated() && await(expulsions.askOnce())) {
+                if (!cluster.isTerminated()
+                        && await(expelled.contains(
+                                self.address(), cluster.selfUniqueAddress().longUid()))) {
                     LOG.error("the other nodes went on without this one while it did not run or was not reachable");
                     cluster.down(cluster.selfAddress());
                     return;

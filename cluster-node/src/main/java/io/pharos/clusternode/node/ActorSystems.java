@@ -10,7 +10,6 @@ import com.typesafe.config.ConfigUtil;
 import io.pharos.clusternode.cluster.ClusterSettings;
 import io.pharos.clusternode.cluster.DiscoverySettings;
 import io.pharos.clusternode.cluster.SameStoreChecker;
-import io.pharos.clusternode.cluster.SurvivorLease;
 import io.pharos.clusternode.tls.NodeTls;
 import io.pharos.persistence.lease.CassandraLeaseSetup;
 import java.util.Optional;
@@ -36,15 +35,9 @@ final class ActorSystems {
      * @param journal where events are stored
      * @param identity by which other nodes know this one
      * @param lease where the cluster's lease is
-     * @param register where is written down whom the cluster went on without
      */
     static ActorSystem<Void> start(
-            NodeSettings settings,
-            Config user,
-            Config journal,
-            Identity identity,
-            CassandraLeaseSetup lease,
-            SurvivorLease.Register register) {
+            NodeSettings settings, Config user, Config journal, Identity identity, CassandraLeaseSetup lease) {
         Config place = ConfigFactory.parseString("akka.remote.artery.canonical.hostname = "
                 + ConfigUtil.quoteString(settings.host())
                 + "\nakka.remote.artery.canonical.port = " + settings.clusterPort()
@@ -70,7 +63,6 @@ final class ActorSystems {
                 .withFallback(ours)
                 .withFallback(ConfigFactory.defaultReference(ActorSystems.class.getClassLoader()))
                 .resolve();
-        return ActorSystem.create(
-                Behaviors.empty(), NAME, ActorSystemSetup.create(BootstrapSetup.create(all), lease, register));
+        return ActorSystem.create(Behaviors.empty(), NAME, ActorSystemSetup.create(BootstrapSetup.create(all), lease));
     }
 }

@@ -15,7 +15,6 @@ import io.pharos.clusternode.cluster.ClusterSettings;
 import io.pharos.clusternode.cluster.DiscoverySettings;
 import io.pharos.clusternode.cluster.Membership;
 import io.pharos.clusternode.cluster.NodeToken;
-import io.pharos.clusternode.cluster.SurvivorLease;
 import io.pharos.clusternode.configuration.CheckedConfiguration;
 import io.pharos.clusternode.configuration.ConfigurationControl;
 import io.pharos.clusternode.configuration.ConfigurationFiles;
@@ -132,14 +131,12 @@ public final class Node implements AutoCloseable {
 
         ClusterSettings cluster = ClusterSettings.of(config);
         String clusterId = ClusterId.of(stores.stores().settings(), cluster.expectedId());
-        ExpelledNodes expelled = stores.expelled();
         ActorSystem<Void> system = ActorSystems.start(
                 settings,
                 config,
                 JournalSettings.of(store.settings()).akka(),
                 new ActorSystems.Identity(clusterId, tls),
-                stores.leaseSetup(),
-                new SurvivorLease.Register(expelled));
+                stores.leaseSetup());
         // A node that the cluster downed has ended its part by itself: the process must not stay behind.
         Cluster.get(system).registerOnMemberRemoved(() -> shutOut(stop));
         system.getWhenTerminated().thenRun(() -> shutOut(stop));
@@ -195,6 +192,7 @@ public final class Node implements AutoCloseable {
         await(journal, JOURNAL_PATIENCE, "the journal of alerts");
         // What this node is to run has to be known before the others may give it a share.
         NodeRoll roll = stores.roll();
+        ExpelledNodes expelled = stores.expelled();
         control.start(!Membership.othersRun(roll, settings.entry()));
         Membership membership = Membership.start(
                 system, roll, expelled, settings.entry(), new Membership.Known(clusterId, cluster.seeds(), tls));

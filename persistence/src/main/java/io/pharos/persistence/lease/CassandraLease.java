@@ -36,12 +36,7 @@ public final class CassandraLease extends Lease {
     public CassandraLease(LeaseSettings settings, ExtendedActorSystem system) {
         this.settings = settings;
         this.system = system;
-        this.table = system.settings()
-                .setup()
-                .get(CassandraLeaseSetup.class)
-                .orElseThrow(
-                        () -> new IllegalStateException("The actor system was created without a CassandraLeaseSetup"))
-                .table();
+        this.table = CassandraLeaseSetup.of(system).table();
     }
 
     @Override

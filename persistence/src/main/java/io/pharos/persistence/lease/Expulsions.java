@@ -1,5 +1,6 @@
-package io.pharos.clusternode.cluster;
+package io.pharos.persistence.lease;
 
+import akka.actor.Address;
 import akka.cluster.UniqueAddress;
 import io.pharos.persistence.roll.ExpelledNodes;
 import java.time.Duration;
@@ -19,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * others decided while a node slept reaches it by messages or not at all; this reaches it before it can do harm. What the store
  * refuses is tried again until it is done. Any thread.
  */
-public final class Expulsions {
+final class Expulsions {
     private static final Logger LOG = LoggerFactory.getLogger(Expulsions.class);
     private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
 
@@ -36,7 +37,7 @@ public final class Expulsions {
     private final Map<UniqueAddress, CompletableFuture<Void>> writing = new HashMap<>();
 
     /** Over Cassandra's table. */
-    public Expulsions(ExpelledNodes nodes, UniqueAddress self) {
+    Expulsions(ExpelledNodes nodes, UniqueAddress self) {
         this(
                 new Register() {
                     @Override
@@ -78,7 +79,7 @@ public final class Expulsions {
                 return before;
             }
         }
-        String address = Membership.text(run.address());
+        String address = text(run.address());
         untilDone(
                         () -> register.write(address, run.longUid()),
                         "it cannot be written down that " + address + " was shut out")
@@ -105,7 +106,12 @@ public final class Expulsions {
 
     /** The same, failing when the store does not answer. */
     CompletionStage<Boolean> askOnce() {
-        return register.contains(Membership.text(self.address()), self.longUid());
+        return register.contains(text(self.address()), self.longUid());
+    }
+
+    private static String text(Address address) {
+        return address.getHost().orElse("") + ":"
+                + address.getPort().map(String::valueOf).orElse("");
     }
 
     private <T> CompletableFuture<T> untilDone(Supplier<CompletionStage<T>> ask, String what) {

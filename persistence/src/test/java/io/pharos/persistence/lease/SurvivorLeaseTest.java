@@ -1,4 +1,4 @@
-package io.pharos.clusternode.cluster;
+package io.pharos.persistence.lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

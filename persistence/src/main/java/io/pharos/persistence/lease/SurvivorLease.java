@@ -1,14 +1,11 @@
-package io.pharos.clusternode.cluster;
+package io.pharos.persistence.lease;
 
 import akka.actor.ExtendedActorSystem;
-import akka.actor.setup.Setup;
 import akka.cluster.Cluster;
 import akka.cluster.Member;
 import akka.cluster.UniqueAddress;
 import akka.coordination.lease.LeaseSettings;
 import akka.coordination.lease.javadsl.Lease;
-import io.pharos.persistence.lease.CassandraLease;
-import io.pharos.persistence.roll.ExpelledNodes;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -53,28 +50,13 @@ public final class SurvivorLease extends Lease {
     /** Akka asks every second until it is done. */
     private @Nullable CompletableFuture<Boolean> releasing;
 
-    /** Hands what it writes to, to the lease of an actor system. */
-    public static final class Register extends Setup {
-        private final ExpelledNodes nodes;
-
-        /** Over the table of a keyspace. */
-        public Register(ExpelledNodes nodes) {
-            this.nodes = nodes;
-        }
-    }
-
     /** Called by Akka's lease provider. */
     public SurvivorLease(LeaseSettings settings, ExtendedActorSystem system) {
         this(
                 settings,
                 new CassandraLease(settings, system),
                 new Expulsions(
-                        system.settings()
-                                .setup()
-                                .get(Register.class)
-                                .orElseThrow(() -> new IllegalStateException(
-                                        "The actor system was created without a SurvivorLease.Register"))
-                                .nodes,
+                        CassandraLeaseSetup.of(system).expelled(),
                         Cluster.get(system).selfUniqueAddress()),
                 () -> unreachable(Cluster.get(system)),
                 NEWS_MILLIS);

@@ -1,4 +1,4 @@
-package io.pharos.clusternode.cluster;
+package io.pharos.persistence.lease;
 
 import akka.actor.AbstractActor;
 import akka.actor.ExtendedActorSystem;
