@@ -2,7 +2,7 @@ package io.pharos.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pharos.persistence.roll.ExpelledNodes;
+import io.pharos.persistence.lease.ExpelledNodes;
 import io.pharos.timeseries.labels.SeriesId;
 import io.pharos.timeseries.store.ChunkRow;
 import io.pharos.timeseries.store.Incarnation;

@@ -7,7 +7,7 @@ import akka.cluster.Member;
 import akka.cluster.MemberStatus;
 import io.pharos.clusternode.program.CommandFailure;
 import io.pharos.clusternode.tls.NodeTls;
-import io.pharos.persistence.roll.ExpelledNodes;
+import io.pharos.persistence.lease.ExpelledNodes;
 import io.pharos.persistence.roll.NodeEntry;
 import io.pharos.persistence.roll.NodeRoll;
 import java.time.Duration;

@@ -29,7 +29,7 @@ import io.pharos.httpapi.HttpApiSettings;
 import io.pharos.httpclient.AkkaHttpTransport;
 import io.pharos.persistence.CassandraStores;
 import io.pharos.persistence.journal.JournalSettings;
-import io.pharos.persistence.roll.ExpelledNodes;
+import io.pharos.persistence.lease.ExpelledNodes;
 import io.pharos.persistence.roll.NodeRoll;
 import io.pharos.sharding.ShardingRuntime;
 import io.pharos.sharding.ShardingSettings;

@@ -2,7 +2,6 @@ package io.pharos.persistence.lease;
 
 import akka.actor.ExtendedActorSystem;
 import akka.actor.setup.Setup;
-import io.pharos.persistence.roll.ExpelledNodes;
 import io.pharos.persistence.session.CassandraSession;
 
 /** Hands the session to the leases of an actor system: give it to the system's setup when that is created. */

@@ -2,7 +2,6 @@ package io.pharos.persistence.lease;
 
 import akka.actor.Address;
 import akka.cluster.UniqueAddress;
-import io.pharos.persistence.roll.ExpelledNodes;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package io.pharos.persistence.roll;
+package io.pharos.persistence.lease;
 
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import io.pharos.persistence.session.CassandraSession;
