@@ -1,6 +1,7 @@
 package io.pharos.sharding.cold;
 
 import io.pharos.promql.query.Tiers;
+import io.pharos.sharding.rollup.OnePass;
 import io.pharos.sharding.rollup.Waiting;
 import io.pharos.sharding.shard.OpenShard;
 import io.pharos.sharding.shard.ShardRegistry;
@@ -15,11 +16,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,10 +35,8 @@ public final class ColdJob {
 
     private final ColdTier tier;
     private final Supplier<@Nullable ShardRegistry> registry;
-    private final Executor executor;
-    private final AtomicBoolean running = new AtomicBoolean();
+    private final OnePass passes;
     private final Map<Integer, ShardCold> shards = new ConcurrentHashMap<>();
-    private volatile boolean stopped;
 
     /**
      * A job that {@link #look} starts.
@@ -57,7 +54,7 @@ public final class ColdJob {
             Executor executor,
             PrometheusRegistry prometheus) {
         this.registry = registry;
-        this.executor = executor;
+        this.passes = new OnePass(this::pass, executor);
         this.tier = new ColdTier(stores, store, settings, rules, clock, this::open, prometheus, this::until);
     }
 
@@ -83,18 +80,7 @@ public final class ColdJob {
 
     /** Starts a pass over the open shards unless one is under way. Returns at once; complete after that pass, at once where none began. */
     public CompletionStage<Void> look() {
-        if (stopped || !running.compareAndSet(false, true)) {
-            return CompletableFuture.completedStage(null);
-        }
-        return CompletableFuture.runAsync(
-                () -> {
-                    try {
-                        pass();
-                    } finally {
-                        running.set(false);
-                    }
-                },
-                executor);
+        return passes.start();
     }
 
     private void pass() {
@@ -113,7 +99,7 @@ public final class ColdJob {
                 shards.put(shard.shard(), mine);
             }
             OptionalLong since = tier.since().now();
-            if (stopped || since.isEmpty()) {
+            if (passes.isStopped() || since.isEmpty()) {
                 return;
             }
             try {
@@ -140,7 +126,7 @@ public final class ColdJob {
     }
 
     private boolean isOurs(ShardRegistry known, OpenShard shard) {
-        return !stopped && shard.equals(known.open(shard.shard()));
+        return !passes.isStopped() && shard.equals(known.open(shard.shard()));
     }
 
     /** Until when every open shard of this node is in the cold store, in milliseconds; empty where that is not known of all. */
@@ -160,6 +146,6 @@ public final class ColdJob {
 
     /** Starts nothing more, and ends what is under way after its group of series. */
     public void stop() {
-        stopped = true;
+        passes.stop();
     }
 }

@@ -4,11 +4,8 @@ import io.pharos.sharding.format.ByteReader;
 import io.pharos.sharding.format.ByteWriter;
 import io.pharos.sharding.format.CorruptBlobException;
 import io.pharos.sharding.format.Frame;
-import io.pharos.timeseries.labels.LabelMatcher;
+import io.pharos.sharding.format.Selectors;
 import io.pharos.timeseries.store.StoredMask;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.UUID;
 
 /** Writes and reads masks as they are stored (docs/format/masks.md). */
@@ -31,7 +28,7 @@ public final class MaskBlob {
         body.writeZigzag(mask.fromMillis());
         body.writeZigzag(mask.toMillis());
         body.writeZigzag(mask.createdMillis());
-        writeSelectors(body, mask.selectors());
+        Selectors.write(body, mask.selectors());
         return new StoredMask(mask.epoch(), mask.sequence(), Frame.write(FORMAT, header, body, 0));
     }
 
@@ -56,58 +53,6 @@ public final class MaskBlob {
         long from = body.readZigzag();
         long to = body.readZigzag();
         long created = body.readZigzag();
-        return new Mask(id, epoch, row.sequence(), rollUps, readSelectors(body), from, to, created);
-    }
-
-    /** Writes selectors, in messages too. */
-    public static void writeSelectors(ByteWriter out, List<List<LabelMatcher>> selectors) {
-        out.writeVarint(selectors.size());
-        for (List<LabelMatcher> matchers : selectors) {
-            out.writeVarint(matchers.size());
-            for (LabelMatcher matcher : matchers) {
-                out.writeByte(code(matcher.type()));
-                out.writeBlock(matcher.name().getBytes(StandardCharsets.UTF_8));
-                out.writeBlock(matcher.value().getBytes(StandardCharsets.UTF_8));
-            }
-        }
-    }
-
-    /** Reads what {@link #writeSelectors} wrote. */
-    public static List<List<LabelMatcher>> readSelectors(ByteReader in) {
-        int count = in.readCount(in.remaining());
-        List<List<LabelMatcher>> selectors = new ArrayList<>(count);
-        for (int i = 0; i < count; i++) {
-            int size = in.readCount(in.remaining());
-            List<LabelMatcher> matchers = new ArrayList<>(size);
-            for (int j = 0; j < size; j++) {
-                matchers.add(LabelMatcher.of(type(in.readByte()), text(in), text(in)));
-            }
-            selectors.add(matchers);
-        }
-        return selectors;
-    }
-
-    private static String text(ByteReader in) {
-        return new String(in.readBlock(), StandardCharsets.UTF_8);
-    }
-
-    /** The numbers that stand for operators; they never change their meaning. */
-    private static int code(LabelMatcher.Type type) {
-        return switch (type) {
-            case EQUAL -> 0;
-            case NOT_EQUAL -> 1;
-            case REGEX -> 2;
-            case NOT_REGEX -> 3;
-        };
-    }
-
-    private static LabelMatcher.Type type(int code) {
-        return switch (code) {
-            case 0 -> LabelMatcher.Type.EQUAL;
-            case 1 -> LabelMatcher.Type.NOT_EQUAL;
-            case 2 -> LabelMatcher.Type.REGEX;
-            case 3 -> LabelMatcher.Type.NOT_REGEX;
-            default -> throw new CorruptBlobException("a matcher " + code + " that is not known");
-        };
+        return new Mask(id, epoch, row.sequence(), rollUps, Selectors.read(body, Integer.MAX_VALUE), from, to, created);
     }
 }

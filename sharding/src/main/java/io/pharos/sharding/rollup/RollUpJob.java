@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,13 +29,11 @@ public final class RollUpJob {
     private final ShardRegistry registry;
     private final PastIndex past;
     private final InstantSource clock;
-    private final Executor executor;
+    private final OnePass passes;
     private final int shardCount;
     private final long settleMillis;
     private final RollUpMetrics metrics;
-    private final AtomicBoolean running = new AtomicBoolean();
     private final Map<Integer, ShardRollUp> shards = new HashMap<>();
-    private volatile boolean stopped;
 
     /**
      * A job that {@link #look} starts.
@@ -60,7 +57,7 @@ public final class RollUpJob {
         this.registry = registry;
         this.past = past;
         this.clock = clock;
-        this.executor = executor;
+        this.passes = new OnePass(this::pass, executor);
         this.shardCount = shardCount;
         this.settleMillis = settle.plus(settings.margin()).toMillis();
         this.metrics = new RollUpMetrics(prometheus, this::until);
@@ -68,18 +65,7 @@ public final class RollUpJob {
 
     /** Starts a pass over the open shards unless one is under way. Returns at once; complete after that pass, at once where none began. */
     public CompletionStage<Void> look() {
-        if (settings.tiers().resolutions().isEmpty() || stopped || !running.compareAndSet(false, true)) {
-            return CompletableFuture.completedStage(null);
-        }
-        return CompletableFuture.runAsync(
-                () -> {
-                    try {
-                        pass();
-                    } finally {
-                        running.set(false);
-                    }
-                },
-                executor);
+        return settings.tiers().resolutions().isEmpty() ? CompletableFuture.completedStage(null) : passes.start();
     }
 
     private void pass() {
@@ -92,7 +78,7 @@ public final class RollUpJob {
                 known = new ShardRollUp(stores, settings, metrics, clock, shard, past, () -> isOurs(shard));
                 shards.put(shard.shard(), known);
             }
-            if (stopped) {
+            if (passes.isStopped()) {
                 return;
             }
             try {
@@ -105,7 +91,7 @@ public final class RollUpJob {
     }
 
     private boolean isOurs(OpenShard shard) {
-        return !stopped && shard.equals(registry.open(shard.shard()));
+        return !passes.isStopped() && shard.equals(registry.open(shard.shard()));
     }
 
     /** Until when every open shard of this node is rolled up, by resolution; a resolution that is not known of all is left out. */
@@ -127,6 +113,6 @@ public final class RollUpJob {
 
     /** Starts nothing more, and ends what is under way after its group of series. */
     public void stop() {
-        stopped = true;
+        passes.stop();
     }
 }

@@ -9,8 +9,8 @@ import io.pharos.promql.query.Tiers;
 import io.pharos.sharding.format.ByteReader;
 import io.pharos.sharding.format.ByteWriter;
 import io.pharos.sharding.format.CorruptBlobException;
+import io.pharos.sharding.format.Selectors;
 import io.pharos.sharding.query.QueryWorker;
-import io.pharos.timeseries.labels.LabelMatcher;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -103,43 +103,17 @@ final class QueryCodecs {
             out.writeByte(FIND);
             out.writeByte(code(find.what()));
             Refs.writeText(out, find.label());
-            writeSelectors(out, find.selectors());
+            Selectors.write(out, find.selectors());
             out.writeZigzag(find.fromMillis());
             out.writeZigzag(find.toMillis());
             out.writeVarint(find.limit());
         } else if (work instanceof QueryWorker.FindExemplars find) {
             out.writeByte(EXEMPLARS);
-            writeSelectors(out, find.selectors());
+            Selectors.write(out, find.selectors());
             out.writeZigzag(find.fromMillis());
             out.writeZigzag(find.toMillis());
             out.writeVarint(find.limit());
         }
-    }
-
-    private static void writeSelectors(ByteWriter out, List<List<LabelMatcher>> selectors) {
-        out.writeVarint(selectors.size());
-        for (List<LabelMatcher> matchers : selectors) {
-            out.writeVarint(matchers.size());
-            for (LabelMatcher matcher : matchers) {
-                out.writeByte(code(matcher.type()));
-                Refs.writeText(out, matcher.name());
-                Refs.writeText(out, matcher.value());
-            }
-        }
-    }
-
-    private static List<List<LabelMatcher>> readSelectors(ByteReader in) {
-        int count = in.readCount(in.remaining());
-        List<List<LabelMatcher>> selectors = new ArrayList<>(count);
-        for (int i = 0; i < count; i++) {
-            int size = in.readCount(in.remaining());
-            List<LabelMatcher> matchers = new ArrayList<>(size);
-            for (int j = 0; j < size; j++) {
-                matchers.add(LabelMatcher.of(type(in.readByte()), Refs.readText(in), Refs.readText(in)));
-            }
-            selectors.add(matchers);
-        }
-        return selectors;
     }
 
     private static void writePlan(ByteWriter out, SubPlan plan) {
@@ -202,7 +176,10 @@ final class QueryCodecs {
         }
         if (kind == EXEMPLARS) {
             return new QueryWorker.FindExemplars(
-                    readSelectors(in), in.readZigzag(), in.readZigzag(), in.readCount(Integer.MAX_VALUE));
+                    Selectors.read(in, Refs.TEXT_MAX),
+                    in.readZigzag(),
+                    in.readZigzag(),
+                    in.readCount(Integer.MAX_VALUE));
         }
         if (kind != FIND) {
             throw new CorruptBlobException("a work " + kind + " that is not known");
@@ -210,7 +187,12 @@ final class QueryCodecs {
         QueryWorker.Find.What what = what(in.readByte());
         String label = Refs.readText(in);
         return new QueryWorker.Find(
-                what, label, readSelectors(in), in.readZigzag(), in.readZigzag(), in.readCount(Integer.MAX_VALUE));
+                what,
+                label,
+                Selectors.read(in, Refs.TEXT_MAX),
+                in.readZigzag(),
+                in.readZigzag(),
+                in.readCount(Integer.MAX_VALUE));
     }
 
     private static void found(QueryWorker.FoundPage page, ByteWriter out) {
@@ -258,25 +240,6 @@ final class QueryCodecs {
             case 1 -> QueryWorker.Find.What.NAMES;
             case 2 -> QueryWorker.Find.What.VALUES;
             default -> throw new CorruptBlobException("something to find " + code + " that is not known");
-        };
-    }
-
-    private static int code(LabelMatcher.Type type) {
-        return switch (type) {
-            case EQUAL -> 0;
-            case NOT_EQUAL -> 1;
-            case REGEX -> 2;
-            case NOT_REGEX -> 3;
-        };
-    }
-
-    private static LabelMatcher.Type type(int code) {
-        return switch (code) {
-            case 0 -> LabelMatcher.Type.EQUAL;
-            case 1 -> LabelMatcher.Type.NOT_EQUAL;
-            case 2 -> LabelMatcher.Type.REGEX;
-            case 3 -> LabelMatcher.Type.NOT_REGEX;
-            default -> throw new CorruptBlobException("a matcher " + code + " that is not known");
         };
     }
 

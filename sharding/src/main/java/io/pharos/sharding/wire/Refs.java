@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 
 /** Actor references and texts in messages. */
 final class Refs {
-    private static final int TEXT_MAX = WireSerializer.MESSAGE_BYTES_MAX;
+    static final int TEXT_MAX = WireSerializer.MESSAGE_BYTES_MAX;
 
     private final ActorRefResolver resolver;
 

@@ -4,7 +4,7 @@ import akka.actor.typed.ActorRef;
 import io.pharos.sharding.format.ByteReader;
 import io.pharos.sharding.format.ByteWriter;
 import io.pharos.sharding.format.CorruptBlobException;
-import io.pharos.sharding.mask.MaskBlob;
+import io.pharos.sharding.format.Selectors;
 import io.pharos.sharding.query.QueryWorker;
 import io.pharos.sharding.query.ShardGossip;
 import io.pharos.sharding.shard.AppendReply;
@@ -61,7 +61,7 @@ final class ShardCodecs {
                     out.writeZigzag(delete.part().fromMillis());
                     out.writeZigzag(delete.part().toMillis());
                     out.writeZigzag(delete.part().createdMillis());
-                    MaskBlob.writeSelectors(out, delete.part().selectors());
+                    Selectors.write(out, delete.part().selectors());
                 },
                 in -> {
                     ActorRef<DeleteReply> replyTo = refs.read(in);
@@ -70,7 +70,7 @@ final class ShardCodecs {
                     long to = in.readZigzag();
                     long created = in.readZigzag();
                     return new SeriesShard.Delete(
-                            new DeletePart(id, MaskBlob.readSelectors(in), from, to, created), replyTo);
+                            new DeletePart(id, Selectors.read(in, Integer.MAX_VALUE), from, to, created), replyTo);
                 }));
         all.add(Codecs.of(
                 DeleteReply.class,
