@@ -4,44 +4,23 @@ import akka.Done;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.DispatcherSelector;
-import akka.actor.typed.Props;
 import akka.cluster.sharding.typed.ShardingEnvelope;
-import io.pharos.promql.engine.Engine;
-import io.pharos.promql.engine.EngineSettings;
-import io.pharos.promql.plan.SubPlanEvaluator;
 import io.pharos.promql.query.ExemplarQueries;
 import io.pharos.promql.query.QueryOptions;
 import io.pharos.promql.query.QueryService;
-import io.pharos.sharding.bulk.BulkActor;
-import io.pharos.sharding.bulk.BulkRules;
-import io.pharos.sharding.bulk.BulkSink;
 import io.pharos.sharding.cold.Cold;
 import io.pharos.sharding.cold.ColdJob;
 import io.pharos.sharding.cold.ColdMarks;
 import io.pharos.sharding.deletion.ClusterDeletions;
-import io.pharos.sharding.ingest.IngestMetrics;
-import io.pharos.sharding.ingest.IngestRouter;
-import io.pharos.sharding.ingest.IngestSettings;
-import io.pharos.sharding.ingest.NodeDoors;
-import io.pharos.sharding.ingest.RouterActor;
 import io.pharos.sharding.past.PastIndex;
 import io.pharos.sharding.past.PastSettings;
 import io.pharos.sharding.placement.EntityPlacement;
 import io.pharos.sharding.query.Cardinality;
 import io.pharos.sharding.query.DistributedQueries;
-import io.pharos.sharding.query.QueryMetrics;
-import io.pharos.sharding.query.QueryWorker;
 import io.pharos.sharding.query.ShardDirectory;
-import io.pharos.sharding.query.StoredSamples;
-import io.pharos.sharding.shard.AppendAnswer;
-import io.pharos.sharding.shard.AppendDoor;
-import io.pharos.sharding.shard.AppendPart;
-import io.pharos.sharding.shard.AppendReply;
-import io.pharos.sharding.shard.ImportPart;
 import io.pharos.sharding.shard.OpenShard;
 import io.pharos.sharding.shard.SeriesShard;
 import io.pharos.sharding.shard.ShardRegistry;
-import io.pharos.sharding.tier.TierRules;
 import io.pharos.sharding.wire.WireSerializer;
 import io.pharos.timeseries.labels.LabelMatcher;
 import io.pharos.timeseries.sample.ExemplarSink;
@@ -57,7 +36,6 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -81,20 +59,12 @@ public final class ShardingRuntime {
     private final InstantSource clock;
     private final PrometheusRegistry prometheus;
     private final Runnable onDeclaredDead;
-    private final IngestMetrics ingestMetrics;
-    private final IngestRouter router;
-    private final ActorRef<AppendAnswer> replies;
-    private final NodeDoors doors;
-    private final BulkSink imports;
-    private final ActorRef<AppendReply> importReplies;
     private final ShardDirectory directory;
-    private final ActorRef<QueryWorker.Command> worker;
-    private final DistributedQueries queries;
-    private final ClusterDeletions deletions;
     private final NodeExemplars exemplars;
-    private final QueryMetrics queryMetrics;
+    private final NodeQueries queries;
+    private final NodeIngest ingest;
+    private final ClusterDeletions deletions;
     private final PastIndex past;
-    private final Rate rate;
     private final ShardReports shards;
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private final NodeTimers timers;
@@ -117,70 +87,38 @@ public final class ShardingRuntime {
         this.prometheus = prometheus;
         this.onDeclaredDead = onDeclaredDead;
         this.timers = new NodeTimers(system);
-        this.ingestMetrics = new IngestMetrics(prometheus);
-        this.rate = new Rate(ingestMetrics::received);
-        this.router = new IngestRouter(
-                settings.shardCount(), settings.ingest(), clock, parts -> doors().send(parts), ingestMetrics);
-        system.systemActorOf(RouterActor.create(router, settings.ingest().gather()), "ingest-router", Props.empty());
-        this.replies = system.systemActorOf(RouterActor.answers(router), "ingest-answers", Props.empty());
-        this.imports = new BulkSink(settings.shardCount(), importRules(settings), clock, router, this::toOwner);
-        this.importReplies = system.systemActorOf(BulkActor.create(imports), "import-answers", Props.empty());
         this.directory = new ShardDirectory(settings.shardCount());
         this.shards = new ShardReports(
                 settings.shardCount(), directory, system.address().toString(), clock.instant());
-        this.doors = new NodeDoors(this::door, this::byRegion, replies, PARTS_BYTES_MAX);
-        this.queryMetrics = new QueryMetrics(prometheus);
         this.past = new PastIndex(
                 stores.catalogue(),
                 clock,
                 settings.rollUp().tiers().longestMillis(),
                 PastSettings.of(system.settings().config()),
                 prometheus);
-        TierRules tiers = settings.rollUp().tiers();
-        ColdJob coldJob = coldTier == null
+        this.cold = coldTier == null
                 ? null
                 : new ColdJob(
                         stores,
                         coldTier.store(),
                         coldTier.settings(),
-                        tiers,
+                        settings.rollUp().tiers(),
                         clock,
                         this::registry,
-                        executor("pharos.sharding.cold-dispatcher"),
+                        system.dispatchers().lookup(DispatcherSelector.fromConfig("pharos.sharding.cold-dispatcher")),
                         prometheus);
-        this.cold = coldJob;
-        Engine engine = new Engine(EngineSettings.of(system.settings().config()));
         this.exemplars = NodeExemplars.create(system, directory, this::taking, stores, settings, clock, prometheus);
-        this.worker = system.systemActorOf(
-                QueryWorker.create(
-                        this::readable,
-                        new StoredSamples(
-                                coldJob == null ? stores.chunks() : coldJob.chunks(),
-                                stores.rollups(),
-                                tiers,
-                                past,
-                                clock),
-                        exemplars.search(),
-                        new SubPlanEvaluator(engine.settings(), engine.budget()),
-                        settings.query(),
-                        executor("pharos.sharding.query-dispatcher"),
-                        queryMetrics),
-                "query-worker",
-                Props.empty());
-        Executor merging = executor("pharos.sharding.merge-dispatcher");
-        Executor roots = executor("pharos.sharding.root-dispatcher");
-        this.deletions = new ClusterDeletions(system, settings.shardCount(), this::region, clock);
-        this.queries = new DistributedQueries(
+        this.queries = NodeQueries.create(
+                system, directory, this::readable, stores, past, cold, exemplars, settings, clock, prometheus);
+        this.ingest = new NodeIngest(
                 system,
+                settings,
                 directory,
-                engine,
-                settings.query(),
-                now -> coldJob == null ? tiers.atTime(now) : coldJob.with(tiers.atTime(now), now),
+                place -> place.worker().equals(queries.worker()),
+                () -> running,
                 clock,
-                merging,
-                roots,
-                queryMetrics,
-                exemplars.settings().answerMax());
+                prometheus);
+        this.deletions = new ClusterDeletions(system, settings.shardCount(), this::region, clock);
     }
 
     /**
@@ -255,8 +193,8 @@ public final class ShardingRuntime {
         RunningShards started = RunningShards.create(system, node, seen, settings, past, clock, prometheus);
         running = started;
         node.registry().onChange(() -> past.keep(node.registry().open()));
-        started.begin(stores, settings, directory, router, worker, exemplars, () -> {
-            rate.look();
+        started.begin(stores, settings, directory, ingest.router(), queries.worker(), exemplars, () -> {
+            ingest.rate().look();
             shards.look(node.registry().states());
         });
         if (coldJob != null) {
@@ -319,60 +257,14 @@ public final class ShardingRuntime {
         }
     }
 
-    private NodeDoors doors() {
-        return doors;
-    }
-
-    /** The door of the node that takes samples of a shard now, or null: while it is handed over they go by the region, which holds them. */
-    private @Nullable ActorRef<AppendDoor.Command> door(int shard) {
-        RunningShards here = running;
-        if (here != null && here.node().registry().taking(shard) != null) {
-            return here.door();
-        }
-        ShardDirectory.Place place = directory.places().get(shard);
-        return place == null || place.worker().equals(worker) ? null : place.door();
-    }
-
-    private static BulkRules importRules(ShardingSettings settings) {
-        IngestSettings ingest = settings.ingest();
-        return new BulkRules(
-                settings.shard().outOfOrderWindow(),
-                Duration.ofMillis(settings.rollUp().tiers().longestMillis()),
-                ingest.partLabelBytesMax(),
-                ingest.pendingBytesMax(),
-                ingest.attemptTimeout(),
-                ingest.retryPause(),
-                ingest.retryAfter());
-    }
-
-    /** Until this node has a region, the part is sent again later. */
-    private void toOwner(ImportPart part) {
-        RunningShards here = running;
-        if (here != null) {
-            here.region()
-                    .tell(new ShardingEnvelope<>(
-                            Integer.toString(part.shard()), new SeriesShard.Import(part, importReplies)));
-        }
-    }
-
-    private void byRegion(SeriesShard.Append append) {
-        AppendPart part = append.part();
-        RunningShards here = running;
-        if (here == null) {
-            append.replyTo().tell(new AppendReply.NotNow(part.shard(), part.part(), AppendReply.Reason.RECOVERING));
-        } else {
-            here.region().tell(new ShardingEnvelope<>(Integer.toString(part.shard()), append));
-        }
-    }
-
     /** Where samples go. */
     public SampleSink sink() {
-        return router;
+        return ingest.router();
     }
 
     /** Where samples of any age go, in large batches: an import. */
     public SampleSink imports() {
-        return imports;
+        return ingest.imports();
     }
 
     /** Where exemplars go, when the samples of their series are stored. */
@@ -382,17 +274,17 @@ public final class ShardingRuntime {
 
     /** Where questions for exemplars go. */
     public ExemplarQueries exemplarQueries() {
-        return queries;
+        return queries.cluster();
     }
 
     /** Where questions go. */
     public QueryService queries() {
-        return queries;
+        return queries.cluster();
     }
 
     /** What has most series in the cluster; {@link DistributedQueries#cardinality}. */
     public CompletionStage<Cardinality> cardinality(int limit, QueryOptions options) {
-        return queries.cardinality(limit, options);
+        return queries.cluster().cardinality(limit, options);
     }
 
     /** Completes when every shard of the cluster is open; fails only when this node cannot ever take part (another shard count). */
@@ -426,19 +318,19 @@ public final class ShardingRuntime {
         return new ShardingStatus(
                 node == null ? "" : node.incarnation().toString(),
                 shards.all(node == null ? List.of() : node.registry().states()),
-                rate.perSecond(),
-                ingestMetrics.received(),
+                ingest.rate().perSecond(),
+                ingest.metrics().received(),
                 node == null ? 0 : node.logMetrics().bytesWritten(),
                 node == null ? 0 : node.log().segments().count(),
                 node == null ? Duration.ZERO : node.log().lag(),
                 node == null ? 0 : node.log().pendingBytes(),
                 node == null || node.log().answering(),
-                ingestMetrics.refusals(),
+                ingest.metrics().refusals(),
                 node == null ? 0 : node.hot().bytes(),
                 node == null ? 0 : node.hot().bytesMax(),
-                queryMetrics.hotRatio(),
+                queries.metrics().hotRatio(),
                 node == null ? 0 : node.unloggedBytes().get(),
-                router.pendingBytes());
+                ingest.router().pendingBytes());
     }
 
     /**
@@ -468,7 +360,7 @@ public final class ShardingRuntime {
                 .thenCompose(left -> exemplars.stop(EXEMPLAR_PATIENCE))
                 .handle((done, failure) -> {
                     stopped = true;
-                    router.stop();
+                    ingest.router().stop();
                     RunningShards last = running;
                     if (last != null) {
                         last.node().log().close();
@@ -495,14 +387,10 @@ public final class ShardingRuntime {
     }
 
     private void awaitSent(CompletableFuture<Done> sent, long deadlineNanos) {
-        if (router.pendingBytes() + imports.pendingBytes() == 0 || System.nanoTime() - deadlineNanos >= 0) {
+        if (ingest.pendingBytes() == 0 || System.nanoTime() - deadlineNanos >= 0) {
             sent.complete(Done.getInstance());
         } else {
             CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS).execute(() -> awaitSent(sent, deadlineNanos));
         }
-    }
-
-    private Executor executor(String dispatcher) {
-        return system.dispatchers().lookup(DispatcherSelector.fromConfig(dispatcher));
     }
 }
