@@ -7,9 +7,12 @@ import io.pharos.sharding.cold.Cold;
 import io.pharos.sharding.cold.ColdSettings;
 import io.pharos.sharding.tier.TierRules;
 import io.pharos.timeseries.store.ColdStore;
+import io.pharos.timeseries.store.ColdStoreProvider;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +21,7 @@ import org.slf4j.LoggerFactory;
 final class ColdTierStore {
     private static final Logger LOG = LoggerFactory.getLogger(ColdTierStore.class);
     private static final String PATH = "pharos.storage.cold";
+    private static final Path LIB = Path.of(System.getProperty("pharos.home", "."), "lib");
 
     private ColdTierStore() {}
 
@@ -47,8 +51,20 @@ final class ColdTierStore {
             }
             return DirectoryColdStore.open(Path.of(folder), clock);
         }
-        throw new CommandFailure(
-                PATH + ".kind is '" + kind + "': there are none and directory (" + where(cold, "kind") + ")");
+        ColdStoreProvider provider = ColdStoreModules.find(kind, LIB)
+                .orElseThrow(() -> new CommandFailure(PATH + ".kind is '" + kind
+                        + "': there are none, directory and s3, and what has a module in " + LIB + "/cold-KIND ("
+                        + where(cold, "kind") + ")"));
+        return provider.open(block(cold, kind));
+    }
+
+    /** The settings of a module, as text; its own block, or none. */
+    private static Map<String, String> block(Config cold, String kind) {
+        Map<String, String> texts = new HashMap<>();
+        if (cold.hasPath(kind)) {
+            cold.getConfig(kind).root().unwrapped().forEach((key, value) -> texts.put(key, String.valueOf(value)));
+        }
+        return texts;
     }
 
     private static String where(Config cold, String key) {

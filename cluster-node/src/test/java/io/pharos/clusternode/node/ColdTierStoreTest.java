@@ -41,7 +41,7 @@ class ColdTierStoreTest {
         String directory = "kind = directory, directory = \"" + folder + "\", ";
         assertThatThrownBy(() -> open("kind = tape"))
                 .isInstanceOf(CommandFailure.class)
-                .hasMessageContaining("pharos.storage.cold.kind is 'tape'")
+                .hasMessageContaining("pharos.storage.cold.kind is 'tape': there are none, directory and s3")
                 .hasMessageContaining("String");
         assertThatThrownBy(() -> open("kind = directory"))
                 .isInstanceOf(CommandFailure.class)
