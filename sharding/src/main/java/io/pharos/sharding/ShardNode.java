@@ -55,6 +55,7 @@ record ShardNode(
                         settings.seal(),
                         settings.shard().outOfOrderWindow(),
                         settings.shard().aheadMax(),
+                        settings.shard().leaveAfter(),
                         Duration.ofMillis(settings.rollUp().tiers().longestMillis())),
                 new StringPool(),
                 clock,

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,9 +27,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PastIndex {
     /*
-     * A month is read once for all that ask for it, and holds what no series of the live index is. Nothing has to be read again while
-     * an epoch lasts: whatever the epoch itself adds to an older month, an import or late samples, is of a series that is in the live
-     * index from then on, with its days; and what earlier epochs acknowledged was durable before this one began.
+     * A month is read once for all that ask for it, and holds what no series of the live index is. Nothing has to be read again until
+     * series leave the live index: whatever the epoch itself adds to an older month, an import or late samples, is of a series that is in
+     * the live index from then on, with its days; and what earlier epochs acknowledged was durable before this one began.
      *
      * Four months are read at a time, each up to a quarter of the budget, and what was not asked for longest makes room while they
      * grow. So the budget holds at every moment; what a question copies out of it, it counts itself.
@@ -38,7 +39,16 @@ public final class PastIndex {
     /** Of a series that a question found: its labels' array and id and their place in a map; strings are the month's. */
     private static final long FOUND_BYTES = 256;
 
-    private record Key(int shard, long epoch, YearMonth month) {}
+    private record Key(int shard, long epoch, int generation, YearMonth month) {
+        static Key of(OpenShard shard, YearMonth month) {
+            return new Key(shard.shard(), shard.epoch(), shard.table().generation(), month);
+        }
+
+        /** Whether this is of the same shard before the other, or another epoch of it. */
+        boolean isOutdatedBy(Key now) {
+            return shard == now.shard && (epoch != now.epoch || generation != now.generation);
+        }
+    }
 
     /** A month that is held, or on its way. */
     private static final class Held {
@@ -122,13 +132,14 @@ public final class PastIndex {
 
     /** A month of a shard. Fails as the store does, or with a {@link QueryException} where it is too large. */
     public CompletionStage<PastMonth> month(OpenShard shard, YearMonth month) {
-        Key key = new Key(shard.shard(), shard.epoch(), month);
+        Key key = Key.of(shard, month);
         Held mine;
         synchronized (this) {
             Held there = held.get(key);
             if (there != null) {
                 return there.month;
             }
+            drop(each -> each.isOutdatedBy(key));
             mine = new Held();
             held.put(key, mine);
             if (loading == LOADS_MAX) {
@@ -202,13 +213,19 @@ public final class PastIndex {
         return next;
     }
 
-    /** Forgets the months of shards that are not open any more, or under another epoch. */
+    /** Forgets the months of shards that are not open any more, or under another epoch, or from before series left. */
     public synchronized void keep(Collection<OpenShard> open) {
-        Map<Integer, Long> epochs = new HashMap<>();
-        open.forEach(shard -> epochs.put(shard.shard(), shard.epoch()));
+        Map<Integer, OpenShard> here = new HashMap<>();
+        open.forEach(shard -> here.put(shard.shard(), shard));
+        drop(each -> {
+            OpenShard shard = here.get(each.shard);
+            return shard == null || each.isOutdatedBy(Key.of(shard, each.month));
+        });
+    }
+
+    private void drop(Predicate<Key> outdated) {
         held.entrySet().removeIf(each -> {
-            Long epoch = epochs.get(each.getKey().shard);
-            boolean over = epoch == null || epoch != each.getKey().epoch;
+            boolean over = outdated.test(each.getKey());
             if (over && each.getValue().whole) {
                 bytes -= each.getValue().bytes;
             }

@@ -3,6 +3,7 @@ package io.pharos.sharding.past;
 import io.pharos.sharding.format.CorruptBlobException;
 import io.pharos.sharding.recovery.CatalogueBlob;
 import io.pharos.sharding.recovery.CatalogueBlob.BlockId;
+import io.pharos.sharding.series.SeriesSlot;
 import io.pharos.sharding.series.SeriesTable;
 import io.pharos.sharding.shard.OpenShard;
 import io.pharos.timeseries.index.LabelIndex;
@@ -80,11 +81,14 @@ final class PastMonthLoad {
         this.grown = grown;
         SeriesTable table = shard.table();
         refsKnown = table.size();
-        live = new Object2IntOpenHashMap<>(refsKnown);
+        live = new Object2IntOpenHashMap<>(table.liveCount());
         live.defaultReturnValue(-1);
         goneRefs.defaultReturnValue(-1);
         for (int ref = 0; ref < refsKnown; ref++) {
-            live.put(table.slot(ref).id(), ref);
+            SeriesSlot slot = table.slotOrNull(ref);
+            if (slot != null) {
+                live.put(slot.id(), ref);
+            }
         }
     }
 

@@ -4,6 +4,7 @@ import io.pharos.sharding.query.QueryWorker.CardinalityRow;
 import io.pharos.sharding.query.QueryWorker.CardinalityRow.Kind;
 import io.pharos.sharding.series.HotChunk;
 import io.pharos.sharding.series.OpenHistograms;
+import io.pharos.sharding.series.SeriesSlot;
 import io.pharos.sharding.series.SeriesView;
 import io.pharos.sharding.shard.OpenShard;
 import io.pharos.timeseries.chunk.HeadChunk;
@@ -58,7 +59,11 @@ final class CardinalityCount {
             series += shard.table().index().size();
             int size = shard.table().size();
             for (int ref = 0; ref < size; ref++) {
-                SeriesView view = shard.table().slot(ref).view();
+                SeriesSlot slot = shard.table().slotOrNull(ref);
+                if (slot == null) {
+                    continue;
+                }
+                SeriesView view = slot.view();
                 for (HotChunk chunk : view.sealed()) {
                     chunks++;
                     min = Math.min(min, chunk.startMillis());

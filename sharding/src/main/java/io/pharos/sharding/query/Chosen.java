@@ -16,6 +16,8 @@ import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The series of one shard that satisfy some matchers, each once: those of its live index, and after them those that only months
@@ -28,17 +30,28 @@ final class Chosen {
     /** A series without a place in the live index. */
     record Gone(SeriesId id, long metricHash, Labels labels) {}
 
-    private final OpenShard shard;
+    private final SeriesTable table;
     private final int[] refs;
+    private final SeriesSlot[] slots;
     private final List<Gone> gone;
     /** Refs that lived on those of the days which the live index does not know of. */
     private final BitSet livedBefore;
 
-    private Chosen(OpenShard shard, int[] refs, List<Gone> gone, BitSet livedBefore) {
-        this.shard = shard;
+    private final long knownFromMillis;
+
+    private Chosen(
+            SeriesTable table,
+            int[] refs,
+            SeriesSlot[] slots,
+            List<Gone> gone,
+            BitSet livedBefore,
+            long knownFromMillis) {
+        this.table = table;
         this.refs = refs;
+        this.slots = slots;
         this.gone = gone;
         this.livedBefore = livedBefore;
+        this.knownFromMillis = knownFromMillis;
     }
 
     /** The first day whose series may have points at or after a time: a point at midnight is of the day that ends there. */
@@ -48,35 +61,65 @@ final class Chosen {
 
     /*
      * The months first, the live index after them: what they take for a series of the live index is in it then. One that came back
-     * since they were read is in both, under a ref they have not seen.
+     * since they were read is in both, under a ref they have not seen. One that left in between would be in neither, so all of it begins
+     * anew when any did.
      */
     /** Chooses by UTC days (since 1970), both inclusive, which matter for series without a place in the live index only. */
     static Chosen of(
             OpenShard shard, List<LabelMatcher> matchers, long fromDay, long toDay, PastIndex past, StoreWait wait) {
-        SeriesTable table = shard.table();
-        if (fromDay >= PastIndex.knownFromDay(shard)) {
-            return new Chosen(shard, table.index().select(matchers), List.of(), NOBODY);
+        while (true) {
+            int generation = settled(shard.table(), wait);
+            Chosen chosen = choose(shard, matchers, fromDay, toDay, past, wait);
+            if (chosen != null && shard.table().generation() == generation) {
+                return chosen;
+            }
         }
+    }
+
+    /** The table's generation when no series leaves, which takes milliseconds. */
+    static int settled(SeriesTable table, StoreWait wait) {
+        int generation = table.generation();
+        while ((generation & 1) != 0) {
+            wait.check();
+            LockSupport.parkNanos(100_000);
+            generation = table.generation();
+        }
+        return generation;
+    }
+
+    private static @Nullable Chosen choose(
+            OpenShard shard, List<LabelMatcher> matchers, long fromDay, long toDay, PastIndex past, StoreWait wait) {
+        SeriesTable table = shard.table();
+        long knownFrom = table.knownFromMillis();
         Map<SeriesId, Gone> gone = new LinkedHashMap<>();
-        BitSet livedBefore = new BitSet();
+        BitSet livedBefore = NOBODY;
         int refsKnown = Integer.MAX_VALUE;
-        List<YearMonth> months = past.months(shard, fromDay, toDay);
-        for (int i = 0; i < months.size(); i++) {
-            PastMonth held = month(shard, months, i, past, wait);
-            held.gone(matchers, fromDay, toDay, (id, metric, labels) -> {
-                gone.putIfAbsent(id, new Gone(id, metric, labels));
-                past.checkFound(shard.shard(), gone.size());
-            });
-            held.alive(fromDay, toDay, livedBefore);
-            refsKnown = Math.min(refsKnown, held.refsKnown());
+        if (fromDay < Math.floorDiv(knownFrom, DAY_MILLIS)) {
+            livedBefore = new BitSet();
+            List<YearMonth> months = past.months(shard, fromDay, toDay);
+            for (int i = 0; i < months.size(); i++) {
+                PastMonth held = month(shard, months, i, past, wait);
+                held.gone(matchers, fromDay, toDay, (id, metric, labels) -> {
+                    gone.putIfAbsent(id, new Gone(id, metric, labels));
+                    past.checkFound(shard.shard(), gone.size());
+                });
+                held.alive(fromDay, toDay, livedBefore);
+                refsKnown = Math.min(refsKnown, held.refsKnown());
+            }
         }
         int[] refs = table.index().select(matchers);
-        for (int i = refs.length - 1; i >= 0 && refs[i] >= refsKnown; i--) {
-            if (gone.remove(table.slot(refs[i]).id()) != null) {
+        SeriesSlot[] slots = new SeriesSlot[refs.length];
+        for (int i = 0; i < refs.length; i++) {
+            SeriesSlot slot = table.slotOrNull(refs[i]);
+            if (slot == null) {
+                return null;
+            }
+            slots[i] = slot;
+            if (refs[i] >= refsKnown && gone.remove(slot.id()) != null) {
                 livedBefore.set(refs[i]);
             }
         }
-        return new Chosen(shard, refs, new ArrayList<>(gone.values()), livedBefore);
+        return new Chosen(table, refs, slots, new ArrayList<>(gone.values()), livedBefore, knownFrom);
     }
 
     /** One of some months of the past, asked for in their order, once it is there. */
@@ -96,7 +139,7 @@ final class Chosen {
 
     /** The slot of one that is not gone. */
     SeriesSlot slot(int at) {
-        return shard.table().slot(refs[at]);
+        return slots[at];
     }
 
     /** Whether one that is not gone lived on those of the days which the live index does not know of. */
@@ -113,9 +156,7 @@ final class Chosen {
     }
 
     Labels labels(int at) {
-        Labels labels = isGone(at)
-                ? gone.get(at - refs.length).labels
-                : shard.table().index().labels(refs[at]);
+        Labels labels = isGone(at) ? gone.get(at - refs.length).labels : table.labels(slots[at]);
         if (labels == null) {
             throw new QueryException(QueryException.Kind.INTERNAL, "a series lost its labels");
         }
@@ -129,7 +170,7 @@ final class Chosen {
 
     /** Whether anything may be stored of one between two times, both inclusive, that lie in the days chosen by. */
     boolean mayBeStored(int at, long fromMillis, long toMillis) {
-        boolean before = fromMillis <= shard.table().knownFromMillis();
+        boolean before = fromMillis <= knownFromMillis;
         return isGone(at)
                 ? before
                 : before && livedBefore.get(refs[at])
@@ -140,6 +181,6 @@ final class Chosen {
     /** Where stored samples of one end that are not in a view of it, at the latest. */
     long coldUntilMillis(int at, SeriesView view) {
         // A gone one had its last before the live index knows of all.
-        return isGone(at) ? shard.table().knownFromMillis() : view.hotFromMillis() - 1;
+        return isGone(at) ? knownFromMillis : view.hotFromMillis() - 1;
     }
 }

@@ -72,23 +72,33 @@ final class SeriesFinder {
             List<OpenShard> shards, QueryWorker.Find find, Days days, PastIndex past, StoreWait wait) {
         Set<String> found = new TreeSet<>(Labels::compareUtf8);
         for (OpenShard shard : shards) {
-            // Older months before the live index, so that none is missed that comes back to it meanwhile.
-            BitSet livedBefore = new BitSet();
-            List<YearMonth> months = past.months(shard, days.from, days.to);
-            for (int i = 0; i < months.size(); i++) {
-                PastMonth held = Chosen.month(shard, months, i, past, wait);
-                held.alive(days.from, days.to, livedBefore);
-                for (List<LabelMatcher> matchers : selectors(find)) {
-                    if (find.what() == QueryWorker.Find.What.NAMES) {
-                        held.names(matchers, days.from, days.to, found);
-                    } else {
-                        held.values(find.label(), matchers, days.from, days.to, found);
-                    }
-                }
-            }
-            live(shard, find, livedBefore, found);
+            int generation;
+            // What is found twice is there once, and what is found before series left belongs to the answer as well.
+            do {
+                generation = Chosen.settled(shard.table(), wait);
+                texts(shard, find, days, past, wait, found);
+            } while (shard.table().generation() != generation);
         }
         return new Found(List.of(), new ArrayList<>(found));
+    }
+
+    /** Older months before the live index, so that none is missed that comes back to it meanwhile. */
+    private static void texts(
+            OpenShard shard, QueryWorker.Find find, Days days, PastIndex past, StoreWait wait, Set<String> found) {
+        BitSet livedBefore = new BitSet();
+        List<YearMonth> months = past.months(shard, days.from, days.to);
+        for (int i = 0; i < months.size(); i++) {
+            PastMonth held = Chosen.month(shard, months, i, past, wait);
+            held.alive(days.from, days.to, livedBefore);
+            for (List<LabelMatcher> matchers : selectors(find)) {
+                if (find.what() == QueryWorker.Find.What.NAMES) {
+                    held.names(matchers, days.from, days.to, found);
+                } else {
+                    held.values(find.label(), matchers, days.from, days.to, found);
+                }
+            }
+        }
+        live(shard, find, livedBefore, found);
     }
 
     private static void live(OpenShard shard, QueryWorker.Find find, BitSet livedBefore, Set<String> found) {
@@ -105,9 +115,10 @@ final class SeriesFinder {
                 continue;
             }
             for (int ref : index.select(matchers)) {
-                if (!seen.get(ref)
-                        && (livedBefore.get(ref)
-                                || lived(shard.table().slot(ref), find.fromMillis(), find.toMillis()))) {
+                SeriesSlot slot = shard.table().slotOrNull(ref);
+                if (slot != null
+                        && !seen.get(ref)
+                        && (livedBefore.get(ref) || lived(slot, find.fromMillis(), find.toMillis()))) {
                     seen.set(ref);
                     addTexts(index.labels(ref), find, found);
                 }

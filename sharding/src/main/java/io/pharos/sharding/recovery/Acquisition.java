@@ -39,9 +39,11 @@ public final class Acquisition {
      *
      * @param outOfOrderWindow of admission
      * @param aheadMax of admission
+     * @param leaveAfter series whose last UTC day lies before the one that was so long ago are not taken into memory
      * @param kept how long the longest tier keeps anything: older months of the catalogue matter to nobody
      */
-    public record Rules(SealSettings seal, Duration outOfOrderWindow, Duration aheadMax, Duration kept) {}
+    public record Rules(
+            SealSettings seal, Duration outOfOrderWindow, Duration aheadMax, Duration leaveAfter, Duration kept) {}
 
     /** Before it nobody owned the shard, so nothing of it is stored. */
     private static final long FIRST_EPOCH = 1;
@@ -183,13 +185,13 @@ public final class Acquisition {
         if (record.epoch() > FIRST_EPOCH) {
             rebuild.oldestMonth(months.get(0));
         }
+        // Days of one month may name blocks of the other, so all days come first.
+        for (YearMonth month : months) {
+            step = step.thenCompose(done -> stores.catalogue().readActivity(shard, month, rebuild::activity));
+        }
         for (YearMonth month : months) {
             step = step.thenCompose(
                     done -> stores.catalogue().readBlocks(shard, month, block -> rebuild.catalogueBlock(month, block)));
-        }
-        // Days of one month may name blocks of the other, so all blocks come first.
-        for (YearMonth month : months) {
-            step = step.thenCompose(done -> stores.catalogue().readActivity(shard, month, rebuild::activity));
         }
         if (record.checkpoint().isPresent()) {
             step = step.thenCompose(

@@ -52,6 +52,13 @@ public final class CatalogueBook {
                 .set((int) place);
     }
 
+    /** A record of a day that may be added to; the other one is not changed. */
+    public static Map<BlockId, BitSet> copy(Map<BlockId, BitSet> lived) {
+        Map<BlockId, BitSet> copy = new HashMap<>();
+        lived.forEach((block, places) -> copy.put(block, (BitSet) places.clone()));
+        return copy;
+    }
+
     /** An empty record of a day. */
     public static Map<BlockId, BitSet> nobody() {
         return new HashMap<>();

@@ -15,6 +15,7 @@ import io.pharos.timeseries.chunk.HeadChunk;
 import io.pharos.timeseries.histogram.EncodedHistogram;
 import io.pharos.timeseries.index.StringPool;
 import io.pharos.timeseries.labels.Labels;
+import io.pharos.timeseries.labels.SeriesHash;
 import io.pharos.timeseries.labels.SeriesId;
 import io.pharos.timeseries.labels.SeriesIdentity;
 import io.pharos.timeseries.store.ShardRecord;
@@ -48,16 +49,29 @@ final class Rebuild {
     /** How far the clock of an earlier owner may have been ahead of this one's. */
     private static final Duration CLOCKS_APART = Duration.ofMinutes(5);
 
+    /** A block as it is stored, and its number in the book; -1 where it is of another month. */
+    private record Block(ByteBuffer blob, int number) {}
+
+    /** A series of a block. */
+    private record Listed(byte[] canonical, int block, int place) {}
+
     private final ShardRecord record;
     private final SeriesTable table;
     private final CatalogueBook book;
     private final YearMonth currentMonth;
     private final long nowMillis;
     private final long aheadMillis;
+    private final long leaveMillis;
     private final long importedBefore;
     private final RecoveredShard.Unflushed unflushed;
     private final SeriesMemory memory;
-    private final Map<BlockId, SeriesSlot[]> blocks = new HashMap<>();
+    /** Days on which series lived that are taken into memory, and their places, by block. */
+    private final Map<BlockId, Map<Long, BitSet>> daysByBlock = new HashMap<>();
+    /** All that was read of the catalogue, as it came. */
+    private final List<Block> blocks = new ArrayList<>();
+
+    private @Nullable Map<SeriesId, Listed> listed;
+    private long knownFromDay = Long.MIN_VALUE;
     /** Refs have a meaning in their epoch only. */
     private final Map<Long, Int2ObjectOpenHashMap<SeriesSlot>> refsByEpoch = new HashMap<>();
 
@@ -77,6 +91,7 @@ final class Rebuild {
         this.currentMonth = YearMonth.from(now.atOffset(ZoneOffset.UTC));
         this.nowMillis = now.toEpochMilli();
         this.aheadMillis = rules.aheadMax().plus(CLOCKS_APART).toMillis();
+        this.leaveMillis = rules.leaveAfter().toMillis();
         this.importedBefore = ImportWindow.storedBefore(nowMillis, rules.outOfOrderWindow());
         this.table = new SeriesTable(
                 strings, rules.outOfOrderWindow().toMillis(), rules.aheadMax().toMillis());
@@ -88,9 +103,10 @@ final class Rebuild {
      * On the first day of a month the owner's clock may still have been in the month before, whose blocks that day then names;
      * and no other day.
      */
-    /** The catalogue is read from this month on. */
+    /** The catalogue is read from this month on, and series are taken that lived lately. */
     void oldestMonth(YearMonth month) {
-        table.knownFrom(month.atDay(2).toEpochDay() * DAY_MILLIS);
+        knownFromDay = Math.max(month.atDay(2).toEpochDay(), Math.floorDiv(nowMillis - leaveMillis, DAY_MILLIS));
+        table.knownFrom(knownFromDay * DAY_MILLIS);
     }
 
     void masks(List<StoredMask> rows) {
@@ -101,37 +117,76 @@ final class Rebuild {
         table.masks().recovered(masks);
     }
 
-    void catalogueBlock(YearMonth month, ByteBuffer blob) {
-        CatalogueBlob.Block block = CatalogueBlob.readBlock(blob, record.shard());
-        boolean current = month.equals(currentMonth);
-        int number = current ? book.add(block.id()) : -1;
-        SeriesSlot[] places = new SeriesSlot[block.labels().size()];
-        for (int i = 0; i < places.length; i++) {
-            byte[] canonical = block.labels().get(i);
-            Labels labels = Labels.ofCanonicalBytes(canonical, 0, canonical.length);
-            SeriesIdentity identity = SeriesIdentity.of(labels);
-            SeriesSlot slot = slot(identity.id());
-            if (slot == null) {
-                slot = table.add(labels, identity, SeriesView.COLD);
-            }
-            if (current) {
-                slot.cataloguePlace(CatalogueBook.place(number, i));
-                table.set(slot.ref(), SeriesTable.IN_CATALOGUE);
-            }
-            places[i] = slot;
+    /** A day on which series lived; all days come before the blocks they name. */
+    void activity(LocalDate day, ByteBuffer blob) {
+        if (day.toEpochDay() >= knownFromDay) {
+            CatalogueBlob.readActivity(blob, record.shard())
+                    .forEach((id, lived) -> daysByBlock
+                            .computeIfAbsent(id, added -> new HashMap<>())
+                            .computeIfAbsent(day.toEpochDay(), added -> new BitSet())
+                            .or(lived));
         }
-        blocks.put(block.id(), places);
     }
 
-    void activity(LocalDate day, ByteBuffer blob) {
-        CatalogueBlob.readActivity(blob, record.shard()).forEach((id, lived) -> {
-            SeriesSlot[] places = blocks.get(id);
-            if (places != null) {
-                for (int i = lived.nextSetBit(0); i >= 0 && i < places.length; i = lived.nextSetBit(i + 1)) {
-                    places[i].livedOn(day.toEpochDay());
+    void catalogueBlock(YearMonth month, ByteBuffer blob) {
+        CatalogueBlob.Block block = CatalogueBlob.readBlock(blob.duplicate(), record.shard());
+        int number = month.equals(currentMonth) ? book.add(block.id()) : -1;
+        blocks.add(new Block(blob, number));
+        SeriesSlot[] places = new SeriesSlot[block.labels().size()];
+        daysByBlock.getOrDefault(block.id(), Map.of()).forEach((day, lived) -> {
+            for (int i = lived.nextSetBit(0); i >= 0 && i < places.length; i = lived.nextSetBit(i + 1)) {
+                if (places[i] == null) {
+                    places[i] = listed(block.labels().get(i), number, i);
                 }
+                places[i].livedOn(day);
             }
         });
+    }
+
+    /** The slot of a series that the catalogue lists. */
+    private SeriesSlot listed(byte[] canonical, int block, int place) {
+        Labels labels = Labels.ofCanonicalBytes(canonical, 0, canonical.length);
+        SeriesIdentity identity = SeriesIdentity.of(labels);
+        SeriesSlot slot = slot(identity.id());
+        if (slot == null) {
+            slot = table.add(labels, identity, SeriesView.COLD);
+        }
+        if (block >= 0) {
+            slot.cataloguePlace(CatalogueBook.place(block, place));
+            table.set(slot.ref(), SeriesTable.IN_CATALOGUE);
+        }
+        return slot;
+    }
+
+    /** The slot of a series that heads or log name, if the catalogue has it at all. */
+    private @Nullable SeriesSlot anySlot(SeriesId id) {
+        SeriesSlot slot = slot(id);
+        if (slot != null) {
+            return slot;
+        }
+        Map<SeriesId, Listed> all = listed;
+        if (all == null) {
+            all = allListed();
+            listed = all;
+        }
+        Listed found = all.get(id);
+        return found == null ? null : listed(found.canonical, found.block, found.place);
+    }
+
+    /** Of a series in several blocks the one of the newest month, which come last. */
+    private Map<SeriesId, Listed> allListed() {
+        Map<SeriesId, Listed> all = new HashMap<>();
+        SeriesHash.Words words = new SeriesHash.Words();
+        for (Block block : blocks) {
+            List<byte[]> labels = CatalogueBlob.readBlock(block.blob.duplicate(), record.shard())
+                    .labels();
+            for (int i = 0; i < labels.size(); i++) {
+                byte[] canonical = labels.get(i);
+                SeriesHash.hash(canonical, 0, canonical.length, 0, words);
+                all.put(new SeriesId(words.high, words.low), new Listed(canonical, block.number, i));
+            }
+        }
+        return all;
     }
 
     private @Nullable SeriesSlot slot(SeriesId id) {
@@ -141,7 +196,7 @@ final class Rebuild {
     void heads(ByteBuffer part) {
         long epoch = record.checkpoint().orElseThrow().epoch();
         HeadsBlob.read(part, record.shard(), entry -> {
-            SeriesSlot slot = slot(entry.id());
+            SeriesSlot slot = anySlot(entry.id());
             if (slot == null) {
                 throw new MissingLabelsException("shard " + record.shard() + ": the heads hold series " + entry.id()
                         + ", of which the catalogue has no labels");
@@ -208,18 +263,19 @@ final class Rebuild {
     }
 
     private SeriesSlot named(LogSection.Definition definition) {
-        SeriesSlot slot = slot(definition.id());
+        byte[] canonical = definition.labels();
+        // Labels come with a series that its month's catalogue had not: no need to look for it there.
+        SeriesSlot slot = canonical == null ? anySlot(definition.id()) : slot(definition.id());
         if (slot != null) {
             return slot;
         }
-        byte[] canonical = definition.labels();
         if (canonical == null) {
             throw new MissingLabelsException("shard " + record.shard() + ": the log names series " + definition.id()
                     + " by its id, and the catalogue has no labels of it");
         }
         Labels labels = Labels.ofCanonicalBytes(canonical, 0, canonical.length);
-        // A series the catalogue has not was born after the last checkpoint: the log has all of it.
-        return table.add(labels, SeriesIdentity.of(labels), SeriesView.NEW);
+        // It lived on no day that is known all of and before the last checkpoint: of those days the log has all of it.
+        return table.add(labels, SeriesIdentity.of(labels), SeriesView.since(table.knownFromMillis()));
     }
 
     /** Whatever is only stored was admitted before this recovery, so it lies at most as far ahead as admission allows. */

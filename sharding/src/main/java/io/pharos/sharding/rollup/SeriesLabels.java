@@ -4,6 +4,8 @@ import io.pharos.sharding.mask.MaskList;
 import io.pharos.sharding.mask.SeriesMasks;
 import io.pharos.sharding.past.PastIndex;
 import io.pharos.sharding.past.PastMonth;
+import io.pharos.sharding.series.SeriesSlot;
+import io.pharos.sharding.series.SeriesTable;
 import io.pharos.sharding.shard.OpenShard;
 import io.pharos.sharding.tier.TierRules;
 import io.pharos.timeseries.labels.Labels;
@@ -31,7 +33,7 @@ final class SeriesLabels {
     private final @Nullable MaskList masks;
     private final long firstDay;
     private final long endDay;
-    private @Nullable Map<SeriesId, Integer> refs;
+    private @Nullable Map<SeriesId, SeriesSlot> live;
     /** Series without a place in the live index for which a selector or a deletion counts. */
     private Map<SeriesId, Labels> gone = Map.of();
 
@@ -57,18 +59,33 @@ final class SeriesLabels {
     }
 
     private @Nullable Labels labels(SeriesId id) {
-        Map<SeriesId, Integer> known = refs;
+        Map<SeriesId, SeriesSlot> known = live;
         if (known == null) {
+            known = look();
+            live = known;
+        }
+        SeriesSlot slot = known.get(id);
+        return slot == null ? gone.get(id) : shard.table().labels(slot);
+    }
+
+    /** Those that ended first, the live ones after them; anew when some left meanwhile, since they may be in neither. */
+    private Map<SeriesId, SeriesSlot> look() {
+        SeriesTable table = shard.table();
+        while (true) {
+            int generation = table.generation();
             gone = ended();
             // The table's own look-up is for the shard's thread.
-            known = new HashMap<>();
-            for (int ref = 0, size = shard.table().size(); ref < size; ref++) {
-                known.put(shard.table().slot(ref).id(), ref);
+            Map<SeriesId, SeriesSlot> known = new HashMap<>();
+            for (int ref = 0, size = table.size(); ref < size; ref++) {
+                SeriesSlot slot = table.slotOrNull(ref);
+                if (slot != null) {
+                    known.put(slot.id(), slot);
+                }
             }
-            refs = known;
+            if ((generation & 1) == 0 && table.generation() == generation) {
+                return known;
+            }
         }
-        Integer ref = known.get(id);
-        return ref == null ? gone.get(id) : shard.table().index().labels(ref);
     }
 
     private Map<SeriesId, Labels> ended() {

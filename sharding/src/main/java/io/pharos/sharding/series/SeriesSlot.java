@@ -1,5 +1,6 @@
 package io.pharos.sharding.series;
 
+import io.pharos.timeseries.labels.Labels;
 import io.pharos.timeseries.labels.SeriesId;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ public final class SeriesSlot {
     private long cataloguePlace = -1;
     private int firstDay = Integer.MAX_VALUE;
     private int lastDay = Integer.MIN_VALUE;
+    private volatile @Nullable Labels labelsKept;
 
     /** A slot without an actor. */
     public SeriesSlot(int ref, SeriesId id, long metricHash, SeriesView view) {
@@ -90,6 +92,27 @@ public final class SeriesSlot {
     /** Whether the series may have lived between two UTC days, both inclusive. Any thread; what is seen may be moments old. */
     public boolean mayHaveLived(long fromDay, long toDay) {
         return firstDay <= toDay && lastDay >= fromDay;
+    }
+
+    /** Whether the series is known to have lived on a UTC day or after it. */
+    public boolean livedSince(long day) {
+        return lastDay >= day;
+    }
+
+    /** It leaves its table: who holds this slot still finds its labels. */
+    void leave(Labels labels) {
+        labelsKept = labels;
+    }
+
+    /** Whether it left its table: nobody may bring anything into its memory any more. */
+    public boolean hasLeft() {
+        return labelsKept != null;
+    }
+
+    /** The labels of one that left. */
+    @Nullable
+    Labels labelsKept() {
+        return labelsKept;
     }
 
     /** Until when a series nothing is in memory of may have stored samples: the end of the last day it is known to have lived on. */

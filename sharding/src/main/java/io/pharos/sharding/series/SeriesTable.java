@@ -8,14 +8,18 @@ import io.pharos.timeseries.labels.Labels;
 import io.pharos.timeseries.labels.SeriesId;
 import io.pharos.timeseries.labels.SeriesIdentity;
 import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The series of one shard in one epoch, numbered densely, with what admission looks at in plain arrays. One thread writes;
- * {@link #slot}, {@link #index} and {@link #size} may be asked by any thread.
+ * The series of one shard in one epoch, numbered in the order they came, with what admission looks at in plain arrays. A number (ref)
+ * is given once: of a series that left it means nobody any more. One thread writes; {@link #slotOrNull}, {@link #labels},
+ * {@link #index}, {@link #size} and {@link #generation} may be asked by any thread.
  */
 public final class SeriesTable {
     /** Admission: later than all others. */
@@ -45,8 +49,9 @@ public final class SeriesTable {
     private final Map<SeriesId, Integer> collisions = new HashMap<>(0);
     private final long windowMillis;
     private final long aheadMillis;
-    private volatile SeriesSlot[] slots = new SeriesSlot[64];
+    private volatile @Nullable SeriesSlot[] slots = new SeriesSlot[64];
     private volatile int size;
+    private volatile int generation;
     private long[] lastTimes = new long[64];
     private long[] lastBits = new long[64];
     private byte[] flags = new byte[64];
@@ -67,14 +72,27 @@ public final class SeriesTable {
         refByHigh.defaultReturnValue(-1);
     }
 
-    /** The number of refs given. */
+    /** The number of refs given, those of series that left included. */
     public int size() {
         return size;
     }
 
+    /** The number of series. */
+    public int liveCount() {
+        return index.size();
+    }
+
     /**
-     * From when on every series that had a sample is here. One that had its last before this, under an earlier owner, is only in the
-     * months of the catalogue; and of those here it is not known whether they lived before this.
+     * Odd while series leave, and another one after that. Who looks into the catalogue and here takes it before and looks at it after that: if it
+     * is even and the same, no series was in neither.
+     */
+    public int generation() {
+        return generation;
+    }
+
+    /**
+     * From when on every series that had a sample is here. One that had its last before this left, or an earlier owner had it, and it is only in
+     * the months of the catalogue; and of those here it is not known whether they lived before this.
      */
     public long knownFromMillis() {
         return knownFromMillis;
@@ -95,15 +113,41 @@ public final class SeriesTable {
         return masks;
     }
 
-    /** The slot of a ref below {@link #size}. */
+    /** The slot of a series that is here. */
     public SeriesSlot slot(int ref) {
-        return slots[ref];
+        SeriesSlot slot = slots[ref];
+        if (slot == null) {
+            throw new IllegalStateException("series " + ref + " left");
+        }
+        return slot;
+    }
+
+    /** Whether each of some refs, given by whom so ever, is one of a series that is here. */
+    public boolean hasAll(int[] refs) {
+        SeriesSlot[] all = slots;
+        int given = size;
+        for (int ref : refs) {
+            if (ref < 0 || ref >= given || all[ref] == null) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The labels of a slot that was taken from here, also when its series left since then. */
+    public @Nullable Labels labels(SeriesSlot slot) {
+        Labels labels = index.labels(slot.ref());
+        if (labels == null) {
+            VarHandle.acquireFence();
+            labels = slot.labelsKept();
+        }
+        return labels;
     }
 
     /** The ref of a series, or -1. */
     public int ref(SeriesId id) {
         int ref = refByHigh.get(id.high());
-        if (ref >= 0 && slots[ref].id().low() != id.low()) {
+        if (ref >= 0 && slot(ref).id().low() != id.low()) {
             Integer other = collisions.get(id);
             return other == null ? -1 : other;
         }
@@ -186,7 +230,7 @@ public final class SeriesTable {
         if (last - timeMillis > windowMillis + RETRY_MILLIS) {
             return TOO_OLD;
         }
-        if (slots[ref].view().find(timeMillis, masksAt(ref, timeMillis), found)) {
+        if (slot(ref).view().find(timeMillis, masksAt(ref, timeMillis), found)) {
             if (found[0] == bits) {
                 return REPEATED;
             }
@@ -199,7 +243,7 @@ public final class SeriesTable {
     /** A sample that is deleted is no longer there: one of its time is a new one. Known only while memory has the deleted one. */
     private boolean isDeleted(int ref, long timeMillis) {
         SeriesMasks hiding = masksAt(ref, timeMillis);
-        SeriesView view = slots[ref].view();
+        SeriesView view = slot(ref).view();
         return hiding != null && view.find(timeMillis, found) && !view.find(timeMillis, hiding, found);
     }
 
@@ -212,7 +256,48 @@ public final class SeriesTable {
         return collided;
     }
 
-    /** A slot of a ref that may not be one. */
+    /**
+     * Lets series go of which nothing here is needed any more: their slots, labels and refs. From then on what lived before a time is asked of
+     * the catalogue.
+     *
+     * @param knownFrom every series with a sample at or after it stays
+     */
+    public void leave(BitSet refs, long knownFrom) {
+        int before = generation;
+        generation = before + 1;
+        try {
+            knownFromMillis = Math.max(knownFromMillis, knownFrom);
+            for (int ref = refs.nextSetBit(0); ref >= 0; ref = refs.nextSetBit(ref + 1)) {
+                leave(slot(ref));
+            }
+        } finally {
+            generation = before + 2;
+        }
+    }
+
+    private void leave(SeriesSlot slot) {
+        Labels labels = index.labels(slot.ref());
+        if (labels == null) {
+            throw new IllegalStateException("series " + slot.id() + " has no labels");
+        }
+        slot.leave(labels);
+        index.remove(slot.ref());
+        SeriesId id = slot.id();
+        if (collisions.remove(id) == null) {
+            refByHigh.remove(id.high());
+            // Another one of the same first half takes its place.
+            for (Map.Entry<SeriesId, Integer> other : List.copyOf(collisions.entrySet())) {
+                if (other.getKey().high() == id.high()) {
+                    collisions.remove(other.getKey());
+                    refByHigh.put(id.high(), (int) other.getValue());
+                    break;
+                }
+            }
+        }
+        slots[slot.ref()] = null;
+    }
+
+    /** A slot of a ref that may not be one, or not any more. */
     public @Nullable SeriesSlot slotOrNull(int ref) {
         return ref >= 0 && ref < size ? slots[ref] : null;
     }

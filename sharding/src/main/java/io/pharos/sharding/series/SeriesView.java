@@ -39,6 +39,11 @@ public record SeriesView(
     /** A series of which nothing is in memory and anything may be stored. */
     public static final SeriesView COLD = new SeriesView(NO_CHUNKS, null, NO_TIMES, NO_VALUES, Long.MAX_VALUE, null);
 
+    /** A series that had no sample at or after a time; earlier ones may be stored. */
+    public static SeriesView since(long millis) {
+        return millis == Long.MIN_VALUE ? NEW : new SeriesView(NO_CHUNKS, null, NO_TIMES, NO_VALUES, millis, null);
+    }
+
     /** Whether nothing waits to be sealed. */
     public boolean allSealed() {
         return (head == null || head.count() == 0) && lateTimes.length == 0 && histograms == null;

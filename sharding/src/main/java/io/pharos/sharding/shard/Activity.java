@@ -20,22 +20,36 @@ final class Activity {
     /** So many days are held; beyond it the oldest is forgotten here, and stays as it was written. */
     private static final int DAYS_MAX = 64;
 
-    private final TreeMap<Long, BitSet> refsByDay = new TreeMap<>();
+    /** A day. */
+    private static final class Day {
+        /** Who lived on it; a ref of a series that left means nobody. */
+        final BitSet refs = new BitSet();
+        /** Those of them that are not in what was written: their series are here. */
+        final BitSet open = new BitSet();
+
+        Map<BlockId, BitSet> written = Map.of();
+    }
+
+    /** What a checkpoint writes of a day. */
+    private record Taken(BitSet refs, Map<BlockId, BitSet> lived) {}
+
+    private final TreeMap<Long, Day> days = new TreeMap<>();
     private final Set<Long> changed = new HashSet<>();
-    private Set<Long> taken = Set.of();
+    private Map<Long, Taken> taken = Map.of();
 
     /** A series had a sample on a day. */
     void lived(SeriesSlot slot, long epochDay) {
-        BitSet refs = refsByDay.get(epochDay);
-        if (refs == null) {
-            refs = new BitSet();
-            refsByDay.put(epochDay, refs);
-            if (refsByDay.size() > DAYS_MAX) {
-                refsByDay.pollFirstEntry();
+        Day day = days.get(epochDay);
+        if (day == null) {
+            day = new Day();
+            days.put(epochDay, day);
+            if (days.size() > DAYS_MAX) {
+                days.pollFirstEntry();
             }
         }
-        if (!refs.get(slot.ref())) {
-            refs.set(slot.ref());
+        if (!day.refs.get(slot.ref())) {
+            day.refs.set(slot.ref());
+            day.open.set(slot.ref());
             changed.add(epochDay);
             slot.livedOn(epochDay);
         }
@@ -62,8 +76,9 @@ final class Activity {
 
     /** The series of those days that have no place in the month's catalogue, so that writing a day anew forgets nobody. */
     void unlisted(SeriesTable table, BitSet unlisted) {
-        for (long day : changed) {
-            BitSet refs = refsByDay.getOrDefault(day, new BitSet());
+        for (long epochDay : changed) {
+            Day day = days.get(epochDay);
+            BitSet refs = day == null ? new BitSet() : day.open;
             for (int ref = refs.nextSetBit(0); ref >= 0; ref = refs.nextSetBit(ref + 1)) {
                 if (table.slot(ref).cataloguePlace() < 0) {
                     unlisted.set(ref);
@@ -72,30 +87,53 @@ final class Activity {
         }
     }
 
-    /** The days that changed since the last time, in the catalogue's terms. */
+    /** The days that changed since the last time, in the catalogue's terms: what was written of them, and more. */
     Map<LocalDate, Map<BlockId, BitSet>> take(SeriesTable table, CatalogueBook book) {
-        Map<LocalDate, Map<BlockId, BitSet>> days = new HashMap<>();
-        for (long day : changed) {
-            BitSet refs = refsByDay.get(day);
-            if (refs == null) {
+        Map<LocalDate, Map<BlockId, BitSet>> lived = new HashMap<>();
+        taken = new HashMap<>();
+        for (long epochDay : changed) {
+            Day day = days.get(epochDay);
+            if (day == null) {
                 continue;
             }
-            Map<BlockId, BitSet> lived = CatalogueBook.nobody();
-            for (int ref = refs.nextSetBit(0); ref >= 0; ref = refs.nextSetBit(ref + 1)) {
+            Map<BlockId, BitSet> places = CatalogueBook.copy(day.written);
+            BitSet refs = new BitSet();
+            for (int ref = day.open.nextSetBit(0); ref >= 0; ref = day.open.nextSetBit(ref + 1)) {
                 long place = table.slot(ref).cataloguePlace();
                 if (place >= 0) {
-                    book.mark(place, lived);
+                    book.mark(place, places);
+                    refs.set(ref);
                 }
             }
-            days.put(LocalDate.ofEpochDay(day), lived);
+            lived.put(LocalDate.ofEpochDay(epochDay), places);
+            taken.put(epochDay, new Taken(refs, places));
         }
-        taken = new HashSet<>(changed);
         changed.clear();
-        return days;
+        return lived;
+    }
+
+    /** What was taken last is durable. */
+    void written() {
+        taken.forEach((epochDay, what) -> {
+            Day day = days.get(epochDay);
+            if (day != null) {
+                day.written = what.lived;
+                day.open.andNot(what.refs);
+            }
+        });
+        taken = Map.of();
     }
 
     /** What was taken last was not written. */
     void again() {
-        changed.addAll(taken);
+        changed.addAll(taken.keySet());
+        taken = Map.of();
+    }
+
+    /** Adds the refs of series of which the catalogue has not all days yet. */
+    void open(BitSet refs) {
+        for (Day day : days.values()) {
+            refs.or(day.open);
+        }
     }
 }

@@ -214,6 +214,7 @@ final class Checkpoints {
         for (Checkpoint.NewBlock block : checkpoint.newBlocks()) {
             catalogued(checkpoint.month(), block);
         }
+        activity.written();
         if (checkpoint.handOver()) {
             shared.log().segments().released(shard);
             shared.metrics().handedOver(System.nanoTime() - handOverNanos, checkpoint.headBytes());
@@ -231,6 +232,9 @@ final class Checkpoints {
         older.add(checkpoint.id());
         shared.log().dropCovered();
         owner.evict();
+        if (!checkpoint.handOver()) {
+            owner.checkpointed();
+        }
         List<Consumer<Boolean>> cuts = cutsServed;
         cutsServed = List.of();
         cuts.forEach(cut -> cut.accept(true));
@@ -288,7 +292,10 @@ final class Checkpoints {
         HeadParts heads = new HeadParts(shared.settings().headsBlobBytes());
         BitSet unlisted = new BitSet();
         for (int ref = 0; ref < table.size(); ref++) {
-            SeriesSlot slot = table.slot(ref);
+            SeriesSlot slot = table.slotOrNull(ref);
+            if (slot == null) {
+                continue;
+            }
             if (slot.actor() == null && slot.view().allDurable()) {
                 // Not in these heads: the log has to name it again before it uses its ref.
                 table.clear(ref, SeriesTable.NAMED_IN_LOG);
@@ -323,8 +330,11 @@ final class Checkpoints {
     private void turnMonth(YearMonth month) {
         book.turn(month);
         for (int ref = 0; ref < table.size(); ref++) {
-            table.slot(ref).cataloguePlace(-1);
-            table.clear(ref, SeriesTable.IN_CATALOGUE);
+            SeriesSlot slot = table.slotOrNull(ref);
+            if (slot != null) {
+                slot.cataloguePlace(-1);
+                table.clear(ref, SeriesTable.IN_CATALOGUE);
+            }
         }
     }
 

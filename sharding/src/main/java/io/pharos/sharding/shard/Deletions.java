@@ -36,7 +36,7 @@ final class Deletions {
      * 4. The mask is written, and days are marked whose points are made again without what is hidden.
      * 5. Read after that, no fence is there: whoever takes this shard reads masks after fencing, and so reads this one.
      * 6. Readers see it, and it is answered.
-     * Where no matching series had a sample in this epoch, 2 and 3 have nothing to do.
+     * Where no matching series had a sample in this epoch and none left in it, 2 and 3 have nothing to do.
      */
     private static final Logger LOG = LoggerFactory.getLogger(Deletions.class);
     private static final long DAY_MILLIS = 86_400_000L;
@@ -157,7 +157,8 @@ final class Deletions {
                 refs.set(ref);
             }
         }
-        boolean active = false;
+        // Heads and log may still have samples of series that left, and they would come back from there above the mask.
+        boolean active = table.generation() > 0;
         for (int ref = refs.nextSetBit(0); ref >= 0; ref = refs.nextSetBit(ref + 1)) {
             SeriesSlot slot = table.slot(ref);
             active |= table.lastTime(ref) != Long.MIN_VALUE;
@@ -302,12 +303,21 @@ final class Deletions {
     }
 
     private boolean lived(BitSet refs, long day) {
+        if (day < Math.floorDiv(table.knownFromMillis(), DAY_MILLIS)) {
+            return true; // so may others have that are not in memory
+        }
         for (int ref = refs.nextSetBit(0); ref >= 0; ref = refs.nextSetBit(ref + 1)) {
-            if (table.slot(ref).mayHaveLived(day, day + 1)) {
+            SeriesSlot slot = table.slotOrNull(ref);
+            if (slot == null || slot.mayHaveLived(day, day + 1)) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** Whether none is under way. */
+    boolean idle() {
+        return current == null;
     }
 
     private void failed(UnderWay wanted, String why) {

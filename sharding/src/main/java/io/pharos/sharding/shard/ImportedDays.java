@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -39,7 +40,7 @@ final class ImportedDays {
     static final class Listing {
         private final List<Block> blocks = new ArrayList<>();
         private final Map<LocalDate, Map<BlockId, BitSet>> days = new HashMap<>();
-        private final Set<Long> epochDays = new TreeSet<>();
+        private final Map<Long, BitSet> taken = new HashMap<>();
 
         /** Writes it: blocks before the days that name them. */
         CompletionStage<Void> write(CatalogueStore catalogue, int shard, long epoch, Executor work) {
@@ -74,7 +75,12 @@ final class ImportedDays {
     /** For each month the places of series in it: the number of a block above, the place in it below. */
     private final Map<YearMonth, Int2LongOpenHashMap> places = new HashMap<>();
 
+    /** Who lived on a day; a ref of a series that left means nobody. */
     private final TreeMap<Long, BitSet> refsByDay = new TreeMap<>();
+    /** Those of them that are not in what was written, nor in a listing under way: their series are here. */
+    private final TreeMap<Long, BitSet> openByDay = new TreeMap<>();
+
+    private final Map<Long, Map<BlockId, BitSet>> writtenByDay = new HashMap<>();
     private final Set<Long> changed = new TreeSet<>();
 
     ImportedDays(SeriesTable table, CatalogueBook book, long epoch, int blockSeries) {
@@ -89,6 +95,7 @@ final class ImportedDays {
         BitSet refs = refsByDay.computeIfAbsent(epochDay, added -> new BitSet());
         if (!refs.get(slot.ref())) {
             refs.set(slot.ref());
+            openByDay.computeIfAbsent(epochDay, added -> new BitSet()).set(slot.ref());
             changed.add(epochDay);
             slot.livedOn(epochDay);
         }
@@ -97,20 +104,20 @@ final class ImportedDays {
     /** What is not durable yet. One listing is written at a time. */
     Listing take(YearMonth now) {
         Listing listing = new Listing();
-        listing.epochDays.addAll(changed);
         Map<YearMonth, BitSet> unlisted = new HashMap<>();
         for (long day : changed) {
-            BitSet refs = refsByDay.get(day);
-            if (refs != null) {
-                addUnlisted(refs, YearMonth.from(LocalDate.ofEpochDay(day)), unlisted);
-                addUnlisted(refs, now, unlisted);
-            }
+            BitSet refs = Objects.requireNonNullElseGet(openByDay.remove(day), BitSet::new);
+            listing.taken.put(day, refs);
+            addUnlisted(refs, YearMonth.from(LocalDate.ofEpochDay(day)), unlisted);
+            addUnlisted(refs, now, unlisted);
         }
         unlisted.forEach((month, refs) -> list(month, refs, listing));
-        for (long day : changed) {
+        listing.taken.forEach((day, refs) -> {
             LocalDate date = LocalDate.ofEpochDay(day);
-            listing.days.put(date, places(refsByDay.getOrDefault(day, new BitSet()), YearMonth.from(date)));
-        }
+            Map<BlockId, BitSet> lived = CatalogueBook.copy(writtenByDay.getOrDefault(day, Map.of()));
+            addPlaces(refs, YearMonth.from(date), lived);
+            listing.days.put(date, lived);
+        });
         changed.clear();
         return listing;
     }
@@ -160,9 +167,8 @@ final class ImportedDays {
         }
     }
 
-    private Map<BlockId, BitSet> places(BitSet refs, YearMonth month) {
+    private void addPlaces(BitSet refs, YearMonth month, Map<BlockId, BitSet> lived) {
         Int2LongOpenHashMap placed = placesOf(month);
-        Map<BlockId, BitSet> lived = CatalogueBook.nobody();
         for (int ref = refs.nextSetBit(0); ref >= 0; ref = refs.nextSetBit(ref + 1)) {
             if (placed.containsKey(ref)) {
                 long place = placed.get(ref);
@@ -172,11 +178,16 @@ final class ImportedDays {
                 book.mark(table.slot(ref).cataloguePlace(), lived);
             }
         }
-        return lived;
+    }
+
+    /** Adds the refs of series whose days were not written, though an import brought them. */
+    void open(BitSet into) {
+        openByDay.values().forEach(into::or);
     }
 
     /** A listing is durable: checkpoints need not list its series again. */
     void written(Listing listing) {
+        listing.days.forEach((day, lived) -> writtenByDay.put(day.toEpochDay(), lived));
         for (Block block : listing.blocks) {
             if (block.month.equals(book.month())) {
                 int number = book.add(block.id);
@@ -198,6 +209,9 @@ final class ImportedDays {
                 placesOf(block.month).remove(ref);
             }
         }
-        changed.addAll(listing.epochDays);
+        listing.taken.forEach((day, refs) -> {
+            openByDay.computeIfAbsent(day, added -> new BitSet()).or(refs);
+            changed.add(day);
+        });
     }
 }

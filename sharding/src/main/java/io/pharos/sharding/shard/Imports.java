@@ -4,6 +4,7 @@ import akka.actor.typed.ActorRef;
 import io.pharos.sharding.recovery.ImportWindow;
 import io.pharos.sharding.series.SeriesEntity;
 import io.pharos.sharding.series.SeriesSlot;
+import io.pharos.sharding.series.SeriesTable;
 import io.pharos.timeseries.chunk.CorruptChunkException;
 import io.pharos.timeseries.chunk.SealedChunk;
 import io.pharos.timeseries.sample.AppendResult.RefusalReason;
@@ -15,6 +16,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -226,6 +228,23 @@ final class Imports {
             }
         }
         pump();
+    }
+
+    /** Adds the refs of series that imports under way bring something to, or whose days of one that failed are not durable. */
+    void underWay(SeriesTable table, BitSet refs) {
+        for (Waiting part : waiting) {
+            add(part, table, refs);
+        }
+        for (Waiting part : writing) {
+            add(part, table, refs);
+        }
+        days.open(refs);
+    }
+
+    private static void add(Waiting part, SeriesTable table, BitSet refs) {
+        for (ChunkRow row : part.rows) {
+            refs.set(table.ref(row.series()));
+        }
     }
 
     /** From here on nothing is acknowledged any more. */

@@ -47,6 +47,7 @@ final class OwnedShard {
     private final Checkpoints checkpoints;
     private final Imports imports;
     private final Deletions deletions;
+    private final Leaving leaving;
     private final AtomicInteger sectionsUnderWay = new AtomicInteger();
     /** Of what the log failed to confirm: bytes that only a checkpoint makes durable. */
     private final AtomicLong unconfirmedBytes = new AtomicLong();
@@ -92,6 +93,7 @@ final class OwnedShard {
                         recovered.epoch(),
                         shared.settings().catalogueBlockSeries()));
         this.deletions = new Deletions(this, shared, shard, table, checkpoints, rolled);
+        this.leaving = new Leaving(shared, shard, table, memory, checkpoints.activity(), imports, deletions);
         this.factory = new SeriesEntity.Factory(memory, shared.seriesDispatcher());
     }
 
@@ -100,7 +102,7 @@ final class OwnedShard {
     }
 
     int series() {
-        return table.size();
+        return table.liveCount();
     }
 
     long samples() {
@@ -153,7 +155,8 @@ final class OwnedShard {
     /** Admission first; then the log, and only after its outcome the answer. */
     void append(SeriesShard.Append append) {
         AppendPart part = append.part();
-        if (part.refs().length > 0 && part.epoch() != epoch()) {
+        if (part.refs().length > 0 && (part.epoch() != epoch() || !table.hasAll(part.refs()))) {
+            // Given by another epoch, or to a series that left: it comes again with labels.
             append.replyTo().tell(new AppendReply.UnknownRefs(shard, part.part(), epoch()));
             return;
         }
@@ -198,8 +201,8 @@ final class OwnedShard {
                 limitReached = limits.reached(against, labels, table.index());
                 return null;
             }
-            // Neither catalogue nor heads nor log knew it when this epoch began, so nothing of it is stored.
-            slot = table.add(labels, identity, SeriesView.NEW);
+            // Whatever is stored of it lies before what the table knows all of.
+            slot = table.add(labels, identity, SeriesView.since(table.knownFromMillis()));
         }
         return slot;
     }
@@ -317,7 +320,8 @@ final class OwnedShard {
 
     void sealAll() {
         for (int ref = 0; ref < table.size(); ref++) {
-            akka.actor.ActorRef actor = table.slot(ref).actor();
+            SeriesSlot slot = table.slotOrNull(ref);
+            akka.actor.ActorRef actor = slot == null ? null : slot.actor();
             if (actor != null) {
                 actor.tell(SeriesEntity.seal(), akka.actor.ActorRef.noSender());
             }
@@ -332,8 +336,8 @@ final class OwnedShard {
         }
         boolean open = flusher.holds(close.untilMillis());
         for (int ref = 0; ref < table.size(); ref++) {
-            SeriesSlot slot = table.slot(ref);
-            if (slot.view().hasOpenUntil(close.untilMillis())) {
+            SeriesSlot slot = table.slotOrNull(ref);
+            if (slot != null && slot.view().hasOpenUntil(close.untilMillis())) {
                 open = true;
                 actorOf(slot).tell(SeriesEntity.seal(), akka.actor.ActorRef.noSender());
             }
@@ -357,6 +361,7 @@ final class OwnedShard {
         }
         long now = System.nanoTime();
         checkpoints.tick(now, unconfirmedBytes.get() > 0);
+        leaving.tick();
         if (now - evictionNanos >= TimeUnit.SECONDS.toNanos(30)) {
             evictionNanos = now;
             evict();
@@ -372,7 +377,10 @@ final class OwnedShard {
         long floor = shared.hot().floorMillis(shared.clock().millis());
         SeriesEntity.Evict message = new SeriesEntity.Evict(floor);
         for (int ref = 0; ref < table.size(); ref++) {
-            SeriesSlot slot = table.slot(ref);
+            SeriesSlot slot = table.slotOrNull(ref);
+            if (slot == null) {
+                continue;
+            }
             SeriesView view = slot.view();
             if (view.sealed().length > 0 && view.sealed()[0].endMillis() < floor) {
                 akka.actor.ActorRef actor = slot.actor();
@@ -389,9 +397,9 @@ final class OwnedShard {
     private void stopIdle() {
         int known = Math.min(idleTimes.length, table.size());
         for (int ref = 0; ref < known; ref++) {
-            SeriesSlot slot = table.slot(ref);
-            akka.actor.ActorRef actor = slot.actor();
-            if (actor != null && table.lastTime(ref) == idleTimes[ref]) {
+            SeriesSlot slot = table.slotOrNull(ref);
+            akka.actor.ActorRef actor = slot == null ? null : slot.actor();
+            if (slot != null && actor != null && table.lastTime(ref) == idleTimes[ref]) {
                 if (slot.view().allDurable()) {
                     slot.actor(null);
                     actor.tell(PoisonPill.getInstance(), akka.actor.ActorRef.noSender());
@@ -404,6 +412,11 @@ final class OwnedShard {
         Arrays.setAll(times, table::lastTime);
         idleTimes = times;
         flush();
+    }
+
+    /** A checkpoint is the shard's record, and this goes on. */
+    void checkpointed() {
+        leaving.checkpointed();
     }
 
     void checkpointNow(ActorRef<SeriesShard.CheckpointReply> replyTo) {
@@ -447,9 +460,9 @@ final class OwnedShard {
         imports.close();
         deletions.close();
         for (int ref = 0; ref < table.size(); ref++) {
-            SeriesSlot slot = table.slot(ref);
-            akka.actor.ActorRef actor = slot.actor();
-            if (actor != null) {
+            SeriesSlot slot = table.slotOrNull(ref);
+            akka.actor.ActorRef actor = slot == null ? null : slot.actor();
+            if (slot != null && actor != null) {
                 slot.actor(null);
                 classic.stop(actor);
             }

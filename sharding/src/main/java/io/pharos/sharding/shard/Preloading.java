@@ -73,8 +73,8 @@ final class Preloading {
         SeriesTable table = owner.table();
         Map<Long, List<SeriesSlot>> byMetric = new HashMap<>();
         for (int ref = 0; ref < table.size(); ref++) {
-            SeriesSlot slot = table.slot(ref);
-            if (isWanted(slot)) {
+            SeriesSlot slot = table.slotOrNull(ref);
+            if (slot != null && isWanted(slot)) {
                 byMetric.computeIfAbsent(slot.metricHash(), metric -> new ArrayList<>())
                         .add(slot);
             }
@@ -159,6 +159,9 @@ final class Preloading {
     private void take(List<SeriesSlot> metric, Map<SeriesId, List<ChunkRow>> rows, long evictions) {
         int series = 0;
         for (SeriesSlot slot : metric) {
+            if (slot.hasLeft()) {
+                continue;
+            }
             List<ChunkRow> its = rows.getOrDefault(slot.id(), List.of());
             if (its.size() > 1) {
                 its.sort(FIRST_ADMITTED);

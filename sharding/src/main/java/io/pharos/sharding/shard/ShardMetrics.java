@@ -20,6 +20,7 @@ public final class ShardMetrics {
     private final Histogram handOver;
     private final Counter handOverBytes;
     private final Counter imported;
+    private final Counter left;
 
     /** Registers the metrics. */
     public ShardMetrics(PrometheusRegistry registry, ShardRegistry shards, HotMemory hot) {
@@ -53,11 +54,13 @@ public final class ShardMetrics {
                 registry, "pharos_sharding_hand_over_bytes_total", "Heads written so that another node takes a shard.");
         imported = counter(
                 registry, "pharos_sharding_samples_imported_total", "Old samples that came as chunks by an import.");
+        left = counter(
+                registry, "pharos_sharding_series_left_total", "Series that left memory since they ended days ago.");
         GaugeWithCallback.builder()
                 .name("pharos_sharding_series")
                 .help("Series in the open shards of this node.")
                 .callback(callback -> callback.call(shards.open().stream()
-                        .mapToDouble(shard -> shard.table().size())
+                        .mapToDouble(shard -> shard.table().liveCount())
                         .sum()))
                 .register(registry);
         GaugeWithCallback.builder()
@@ -88,6 +91,10 @@ public final class ShardMetrics {
 
     void imported(long samples) {
         imported.inc(samples);
+    }
+
+    void left(int series) {
+        left.inc(series);
     }
 
     void flushed(int count) {

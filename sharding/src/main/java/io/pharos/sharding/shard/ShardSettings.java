@@ -16,6 +16,7 @@ import java.time.Duration;
  * @param catalogueBlockSeries series in a block of the catalogue
  * @param flushRows chunk rows written at once
  * @param idleAfter a series without a sample for this long is sealed and its actor stopped
+ * @param leaveAfter a series whose last UTC day lies before the one that was so long ago leaves memory
  * @param hotSpan sealed chunks stay in memory at most so long
  * @param hotBytesMax and take at most so much memory on a node
  * @param hotPreload after a shard was acquired, so much of the past comes back into memory in the background; zero for none
@@ -34,12 +35,22 @@ public record ShardSettings(
         int catalogueBlockSeries,
         int flushRows,
         Duration idleAfter,
+        Duration leaveAfter,
         Duration hotSpan,
         long hotBytesMax,
         Duration hotPreload,
         Duration acquirePause,
         Duration handOverTimeout,
         int masksMax) {
+    /** Checks that nothing leaves for which samples may still come late, or whose actor is to be stopped first. */
+    public ShardSettings {
+        if (leaveAfter.compareTo(outOfOrderWindow) <= 0 || leaveAfter.compareTo(idleAfter) <= 0) {
+            throw new IllegalArgumentException(
+                    "pharos.sharding.shard.leave-after must be longer than out-of-order-window"
+                            + " and idle-after, and " + leaveAfter + " is not");
+        }
+    }
+
     /** Reads {@code pharos.sharding.shard} and {@code pharos.sharding.limits}. */
     public static ShardSettings of(Config sharding) {
         Config config = sharding.getConfig("shard");
@@ -55,6 +66,7 @@ public record ShardSettings(
                 config.getInt("catalogue-block-series"),
                 config.getInt("flush-rows"),
                 config.getDuration("idle-after"),
+                config.getDuration("leave-after"),
                 config.getDuration("hot-span"),
                 (long) (Runtime.getRuntime().maxMemory() * heapShare),
                 config.getDuration("hot-preload"),

@@ -31,6 +31,7 @@ class RebuildTest {
                         new SealSettings(720, Duration.ofHours(2), 120),
                         Duration.ofHours(1),
                         Duration.ofMinutes(10),
+                        Duration.ofHours(26),
                         Duration.ofDays(365)),
                 new StringPool(),
                 Instant.parse("2023-11-14T00:00:00Z"));

@@ -7,6 +7,8 @@ import io.pharos.timeseries.labels.Labels;
 import io.pharos.timeseries.labels.SeriesIdentity;
 import io.pharos.timeseries.sample.StaleMarker;
 import java.time.Duration;
+import java.util.BitSet;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SeriesTableTest {
@@ -103,5 +105,48 @@ class SeriesTableTest {
                 .isEqualTo(-1);
         assertThat(table.slotOrNull(1000)).isNull();
         assertThat(table.index().size()).isEqualTo(1000);
+    }
+
+    /** Fifty generations in the room of two: what is left of the others is an empty place in an array each. */
+    @Test
+    void whoLeavesIsNowhereAnyMore() {
+        long bytes = 0;
+        int[] before = new int[0];
+        for (int generation = 0; generation < 50; generation++) {
+            int[] refs = new int[200];
+            for (int i = 0; i < refs.length; i++) {
+                refs[i] = series("g" + generation + "_" + i).ref();
+            }
+            assertThat(table.hasAll(before)).isTrue();
+            SeriesSlot first = before.length == 0 ? null : table.slot(before[0]);
+            BitSet leaving = new BitSet();
+            for (int ref : before) {
+                leaving.set(ref);
+            }
+            int was = table.generation();
+            table.leave(leaving, generation * 1000L);
+            assertThat(table.generation()).isEqualTo(was + 2).isEven();
+            assertThat(table.knownFromMillis()).isEqualTo(generation * 1000L);
+            assertThat(table.liveCount()).isEqualTo(200);
+            assertThat(table.index().select(List.of())).containsExactly(refs);
+            assertThat(table.index().valueCount("__name__")).isEqualTo(200);
+            if (first != null) {
+                assertThat(table.hasAll(new int[] {refs[3], first.ref()})).isFalse();
+                assertThat(table.slotOrNull(first.ref())).isNull();
+                assertThat(table.ref(first.id())).isEqualTo(-1);
+                assertThat(first.hasLeft()).isTrue();
+                assertThat(table.labels(first)).isEqualTo(Labels.of("__name__", "g" + (generation - 1) + "_0"));
+            }
+            before = refs;
+            if (generation == 1) {
+                bytes = table.index().memoryBytes();
+            }
+        }
+        assertThat(table.index().memoryBytes()).isLessThan(bytes + 50 * 200 * 8);
+        // Back again: another ref, and the old one means nobody.
+        assertThat(series("g0_7").ref()).isEqualTo(50 * 200);
+        assertThat(table.hasAll(new int[] {7})).isFalse();
+        assertThat(table.hasAll(new int[] {-1})).isFalse();
+        assertThat(table.hasAll(new int[] {table.size()})).isFalse();
     }
 }
