@@ -173,7 +173,8 @@ public final class ShardingRuntime {
     private void begin() {
         Incarnation incarnation = new Incarnation(UUID.randomUUID());
         Layout.check(stores.settings(), settings.shardCount())
-                .thenCompose(same -> stores.incarnations().register(incarnation))
+                .thenCompose(same -> cold == null ? CompletableFuture.completedStage(null) : cold.begin())
+                .thenCompose(known -> stores.incarnations().register(incarnation))
                 .whenComplete((done, failure) -> {
                     if (failure == null) {
                         startShards(incarnation);

@@ -14,6 +14,7 @@ import io.pharos.timeseries.labels.Labels;
 import io.pharos.timeseries.labels.SeriesIdentity;
 import io.pharos.timeseries.sample.SampleBatchBuilder;
 import io.pharos.timeseries.store.ChunkRow;
+import io.pharos.timeseries.store.ColdStore;
 import io.pharos.timeseries.store.StorageTiers;
 import io.pharos.timeseries.store.memory.InMemoryColdStore;
 import io.pharos.timeseries.store.memory.InMemoryStores;
@@ -25,10 +26,13 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** A month with a cold tier in seconds: time is what the clock given says. */
@@ -73,8 +77,40 @@ class ColdTierTest {
     }
 
     private TestNode node() throws Exception {
-        return new TestNode(stores.stores(), ColdTierTest::settings, clock, new Cold(objects, coldSettings()))
+        return node(objects);
+    }
+
+    private TestNode node(ColdStore store) throws Exception {
+        return new TestNode(stores.stores(), ColdTierTest::settings, clock, new Cold(store, coldSettings()))
                 .awaitReady();
+    }
+
+    /** Takes no objects with a prefix, for a reason that waiting does not mend. */
+    private record Unwilling(ColdStore store, String prefix) implements ColdStore {
+        @Override
+        public CompletionStage<Void> put(String name, ByteBuffer bytes) {
+            return name.startsWith(prefix)
+                    ? CompletableFuture.failedStage(new IllegalStateException("told to refuse " + name))
+                    : store.put(name, bytes);
+        }
+
+        @Override
+        public CompletionStage<ByteBuffer> read(String name, long offset, int length) {
+            return store.read(name, offset, length);
+        }
+
+        @Override
+        public CompletionStage<Void> list(String prefix, Consumer<Entry> consumer) {
+            return store.list(prefix, consumer);
+        }
+
+        @Override
+        public CompletionStage<Void> delete(String name) {
+            return store.delete(name);
+        }
+
+        @Override
+        public void close() {}
     }
 
     private static double temperature(long time) {
@@ -171,6 +207,82 @@ class ColdTierTest {
         }
     }
 
+    /** One shard's day is lost, another day's object goes later: all other days and shards are answered as if nothing were. */
+    @Test
+    void aLostDayOfAShardFailsQuestionsAboutItAndNoOthers() throws Exception {
+        int shard = SeriesIdentity.of(TEMPERATURE).shard(SHARDS);
+        Labels other = labelsOfAnotherShard(shard);
+        long lost = START / DAY + 4;
+        String name = "shard-" + shard + "/" + LocalDate.ofEpochDay(lost) + "/";
+        try (TestNode node = node(new Unwilling(objects, name))) {
+            for (int day = 0; day < 16; day += 2) {
+                SampleBatchBuilder batch = new SampleBatchBuilder();
+                now.set(START + (day + 2) * DAY);
+                for (long time = START + day * DAY + STEP; time <= now.get(); time += STEP) {
+                    batch.add(other, time, temperature(time));
+                }
+                node.append(batch);
+                live(node, day, 2);
+            }
+            node.kill();
+        }
+        // Also for who was not there when it happened.
+        try (TestNode node = node()) {
+            work(node);
+            long from = lost * DAY + HOUR;
+            assertThatThrownBy(() -> range(node, "temperature", from, from + HOUR, STEP))
+                    .isInstanceOf(ExecutionException.class)
+                    .hasMessageContaining(
+                            "samples of shard " + shard + " on " + LocalDate.ofEpochDay(lost) + " are lost");
+            checkRaw(node, START + 3 * DAY + STEP, lost * DAY - STEP);
+            // Each looks five minutes back.
+            checkRaw(node, (lost + 1) * DAY + 3 * STEP, START + 16 * DAY);
+            assertThat(range(node, other.toString(), from, from + HOUR, STEP).series())
+                    .hasSize(1);
+            // Where points of roll-ups are as good they are what is read, there too.
+            assertThat(range(node, "avg_over_time(temperature[1h])", from, from + HOUR, HOUR)
+                            .series())
+                    .hasSize(1);
+            partial(node, other, from, "samples of shard " + shard + " on " + LocalDate.ofEpochDay(lost));
+
+            long next = lost + 1;
+            String folder = "shard-" + shard + "/" + LocalDate.ofEpochDay(next) + "/";
+            objects.objects().keySet().stream()
+                    .filter(each -> each.startsWith(folder))
+                    .forEach(objects::lose);
+            partial(node, other, next * DAY + HOUR, folder);
+            node.kill();
+        }
+    }
+
+    private static Labels labelsOfAnotherShard(int shard) {
+        for (int i = 0; ; i++) {
+            Labels labels = Labels.of("__name__", "elsewhere_" + i);
+            if (SeriesIdentity.of(labels).shard(SHARDS) != shard) {
+                return labels;
+            }
+        }
+    }
+
+    /** Asked for a part of the answer, the shard that has all is answered, and what is missing is named. */
+    private static void partial(TestNode node, Labels other, long from, String missing) throws Exception {
+        QueryResult result = node.runtime
+                .queries()
+                .range(
+                        "{__name__=~\"temperature|elsewhere_.*\"}",
+                        from,
+                        from + HOUR,
+                        STEP,
+                        QueryOptions.defaults().withPartialAllowed(true))
+                .toCompletableFuture()
+                .get(2, TimeUnit.MINUTES);
+        assertThat(((QueryValue.Matrix) result.value()).series())
+                .singleElement()
+                .satisfies(series -> assertThat(series.labels()).isEqualTo(other));
+        assertThat(result.warnings())
+                .anyMatch(warning -> warning.startsWith("partial result") && warning.contains(missing));
+    }
+
     private static void checkFunctions(TestNode node, long end) throws Exception {
         long old = end - 20 * DAY;
         // Windows and steps shorter than any roll-up that is left of that time, and a bare range of samples.
@@ -235,6 +347,10 @@ class ColdTierTest {
         work(node);
         now.addAndGet(2 * HOUR);
         work(node);
+        // Weeks in which nothing came are no lost ones.
+        long silent = START + 40 * DAY;
+        assertThat(range(node, "temperature", silent, silent + HOUR, STEP).series())
+                .isEmpty();
         String first =
                 LocalDate.ofEpochDay(now.get() / DAY - RETENTION.toDays()).toString();
         assertThat(objects.objects().keySet())

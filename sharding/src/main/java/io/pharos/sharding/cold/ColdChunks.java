@@ -1,17 +1,17 @@
 package io.pharos.sharding.cold;
 
+import io.pharos.promql.query.QueryException;
 import io.pharos.sharding.shard.OpenShard;
 import io.pharos.timeseries.labels.SeriesId;
 import io.pharos.timeseries.store.ChunkRow;
 import io.pharos.timeseries.store.ChunkStore;
-import io.pharos.timeseries.store.ColdObjectMissingException;
 import io.pharos.timeseries.store.StoreUnavailableException;
 import io.pharos.timeseries.store.StoredSeries;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.concurrent.CompletableFuture;
@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /*
  * The chunk store is asked for all of the time: what came late of a cold day, and is not in its object yet, is there. A day some
- * of whose chunks may be gone from it has to be in the list of cold days; if it is not, the read fails rather than answers less.
+ * of whose chunks may be gone from it has to be in the list of cold days; if it is not, or is there as lost, the read fails rather
+ * than answers less. Reads of other days, and of other shards, know nothing of it.
  */
 /** The chunks of shards this node owns, out of the chunk store and, where they are gone from it, out of the cold one. */
 final class ColdChunks implements ChunkStore {
@@ -66,16 +67,25 @@ final class ColdChunks implements ChunkStore {
             long fromMillis,
             long toMillis,
             Consumer<ChunkRow> consumer) {
-        OptionalLong since = tier.since().now();
+        // Not known for a moment after the start: without it a question would be answered with less.
+        return tier.since()
+                .read()
+                .thenCompose(since -> read(
+                        new Wanted(shard, metricHash, series, fromMillis, toMillis),
+                        since.orElse(Long.MAX_VALUE),
+                        consumer));
+    }
+
+    private CompletionStage<Void> read(Wanted wanted, long since, Consumer<ChunkRow> consumer) {
+        int shard = wanted.shard;
         // The root begins a day later: of this day nothing has to be there, but what is there has not expired since it
         // decided.
         long kept = tier.firstKeptDay();
         // Fixed before anything is read: what goes meanwhile is in what was read.
-        long lastDay = Math.min(tier.lastGoneDay(), Math.floorDiv(toMillis, ColdDay.MILLIS));
-        long firstDay =
-                Math.max(Math.max(since.orElse(Long.MAX_VALUE), kept), Math.floorDiv(fromMillis, ColdDay.MILLIS));
-        if (firstDay > lastDay || series != null && series.isEmpty()) {
-            return chunks.read(shard, metricHash, series, fromMillis, toMillis, consumer);
+        long lastDay = Math.min(tier.lastGoneDay(), Math.floorDiv(wanted.toMillis, ColdDay.MILLIS));
+        long firstDay = Math.max(Math.max(since, kept), Math.floorDiv(wanted.fromMillis, ColdDay.MILLIS));
+        if (firstDay > lastDay || wanted.series != null && wanted.series.isEmpty()) {
+            return chunks(wanted, consumer);
         }
         OpenShard open = tier.open(shard);
         if (open == null) {
@@ -86,19 +96,22 @@ final class ColdChunks implements ChunkStore {
         long until = (lastDay + 1) * ColdDay.MILLIS;
         return tier.book().read(shard, open.epoch()).thenCompose(manifest -> {
             for (long day = firstDay; day <= lastDay; day++) {
-                if (day > kept && !manifest.days().containsKey(day)) {
-                    throw new ColdObjectMissingException("of the raw samples of shard " + shard + " on "
-                            + java.time.LocalDate.ofEpochDay(day) + ", which are no longer in the chunk store");
+                if (day > kept && !manifest.has(day)) {
+                    throw new QueryException(
+                            QueryException.Kind.UNAVAILABLE,
+                            "samples of shard " + shard + " on " + LocalDate.ofEpochDay(day)
+                                    + " are lost: they went before they were in the cold store; steps and windows of the"
+                                    + " roll-ups are still answered");
                 }
             }
-            return chunks.read(shard, metricHash, series, fromMillis, toMillis, row -> {
+            return chunks(wanted, row -> {
                         if (row.startMillis() < until) {
                             seen.add(Key.of(row));
                         }
                         consumer.accept(row);
                     })
                     .thenCompose(read -> cold(
-                            new Wanted(shard, metricHash, series, fromMillis, toMillis),
+                            wanted,
                             manifest.days()
                                     .subMap(firstDay, lastDay + 1)
                                     .values()
@@ -113,6 +126,10 @@ final class ColdChunks implements ChunkStore {
 
     private record Wanted(
             int shard, long metric, @Nullable SortedSet<SeriesId> series, long fromMillis, long toMillis) {}
+
+    private CompletionStage<Void> chunks(Wanted wanted, Consumer<ChunkRow> consumer) {
+        return chunks.read(wanted.shard, wanted.metric, wanted.series, wanted.fromMillis, wanted.toMillis, consumer);
+    }
 
     /** Some days at once, then the next ones. */
     private CompletionStage<Void> cold(Wanted wanted, Iterator<ColdDay> days, Consumer<ChunkRow> consumer) {

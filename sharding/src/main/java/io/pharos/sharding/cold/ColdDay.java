@@ -8,7 +8,8 @@ import java.util.List;
  *
  * @param day since 1970
  * @param epoch of the owner that wrote it
- * @param version counts from 1 in the epoch: a day that is written again gets another
+ * @param version counts from 1 in the epoch: a day that is written again gets another; 0 where its samples went before they were
+ *     written, so that it never will be
  * @param parts its objects in the order of their chunks; none where the shard had no samples
  */
 record ColdDay(long day, long epoch, int version, List<Part> parts) {
@@ -24,6 +25,16 @@ record ColdDay(long day, long epoch, int version, List<Part> parts) {
 
     ColdDay {
         parts = List.copyOf(parts);
+    }
+
+    /** A day that was not written before its raw samples went. */
+    static ColdDay lost(long day, long epoch) {
+        return new ColdDay(day, epoch, 0, List.of());
+    }
+
+    /** Whether its samples are nowhere. */
+    boolean isLost() {
+        return version == 0;
     }
 
     /** All bytes. */

@@ -78,6 +78,11 @@ public final class ColdJob {
         return tier.with(tiers, nowMillis);
     }
 
+    /** Reads since when the tier is there, which queries ask for; complete when it is known, or there is none. Before the first look. */
+    public CompletionStage<Void> begin() {
+        return tier.since().read().thenAccept(known -> {});
+    }
+
     /** Starts a pass over the open shards unless one is under way. Returns at once; complete after that pass, at once where none began. */
     public CompletionStage<Void> look() {
         return passes.start();

@@ -38,11 +38,19 @@ record ColdManifest(int shard, long epoch, SortedMap<Long, ColdDay> days) {
         return new ColdManifest(shard, other, days);
     }
 
-    /** The same with a day in place of what was there of it. */
-    ColdManifest with(ColdDay day) {
+    /** The same with days in place of what was there of them. */
+    ColdManifest with(ColdDay... written) {
         SortedMap<Long, ColdDay> changed = new TreeMap<>(days);
-        changed.put(day.day(), day);
+        for (ColdDay day : written) {
+            changed.put(day.day(), day);
+        }
         return new ColdManifest(shard, epoch, changed);
+    }
+
+    /** Whether all samples of a day are there. */
+    boolean has(long day) {
+        ColdDay listed = days.get(day);
+        return listed != null && !listed.isLost();
     }
 
     /** The same without some days. */

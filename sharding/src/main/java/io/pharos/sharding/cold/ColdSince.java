@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * From which UTC day on the cold store has the raw samples of every shard: one number for the cluster, a setting. It is made when
- * the tier is first turned on, and moves on past a day that was lost. Thread-safe.
+ * From which UTC day on raw samples are kept in the cold store: one number for the cluster, a setting. It is made when the tier is first
+ * turned on. Days after it that a shard does not have are lost, and its list says so. Thread-safe.
  */
 final class ColdSince {
     private static final Logger LOG = LoggerFactory.getLogger(ColdSince.class);
@@ -48,18 +48,15 @@ final class ColdSince {
                 .thenAccept(done -> {});
     }
 
-    /** Moves it on to a day, unless it is there or further already. */
-    CompletionStage<Void> move(long to) {
-        return settings.read(NAME)
-                .thenCompose(stored -> {
-                    long there = stored.map(ColdSince::parsed).orElse(Long.MIN_VALUE);
-                    if (there >= to) {
-                        return CompletableFuture.completedStage(taken(there));
-                    }
-                    long version = stored.map(SettingsStore.Setting::version).orElse(0L);
-                    return settings.replace(NAME, version, bytes(to)).thenApply(written -> written && taken(to));
-                })
-                .thenAccept(done -> {});
+    /** The day, read where it is not known yet; empty where there is none, since the tier was never turned on before. */
+    CompletionStage<OptionalLong> read() {
+        OptionalLong known = now();
+        return known.isPresent()
+                ? CompletableFuture.completedStage(known)
+                : settings.read(NAME).thenApply(stored -> {
+                    stored.ifPresent(setting -> taken(parsed(setting)));
+                    return now();
+                });
     }
 
     private boolean taken(long read) {

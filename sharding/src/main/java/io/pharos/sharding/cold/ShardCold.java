@@ -57,7 +57,7 @@ final class ShardCold {
     void run(long since) {
         ColdManifest manifest = manifest();
         expire(manifest);
-        tellLost(since);
+        new LostDays(tier, shard, stillOurs).list(since, manifest());
         // Before anything is read: what is marked from now on stays marked.
         Map<Long, List<Mark>> marks = marks();
         long rolled = Waiting.on(shard.rolled().until(tier.rules().resolutions().get(0)));
@@ -148,9 +148,11 @@ final class ShardCold {
 
     /** Writes a day again whose samples came late; false where the shard is no longer ours. */
     private boolean again(long day, List<Mark> marks, long first, Set<Long> done) {
-        boolean kept = day >= first;
+        ColdDay listed = manifest().days().get(day);
+        // What came late of a lost day does not make it whole.
+        boolean kept = day >= first && (listed == null || !listed.isLost());
         if (kept && !done.contains(day)) {
-            if (!manifest().days().containsKey(day) && day >= tier.lastGoneDay()) {
+            if (listed == null && day >= tier.lastGoneDay()) {
                 return true; // it comes in its turn, with what came late
             }
             long last = writtenAt.getOrDefault(day, Long.MIN_VALUE / 2);
@@ -174,30 +176,6 @@ final class ShardCold {
             Waiting.on(tier.book().change(shard.shard(), shard.epoch(), now -> now.without(old)));
             tier.metrics().expired(old.size());
             sweepDue = true;
-        }
-    }
-
-    /** Days of which raw samples are gone and nothing is cold: queries have to take roll-ups there. */
-    private void tellLost(long since) {
-        ColdManifest manifest = manifest();
-        long lastLost = Long.MIN_VALUE;
-        long count = 0;
-        for (long day = Math.max(since, tier.firstKeptDay() + 1); day <= tier.lastGoneDay(); day++) {
-            if (!manifest.days().containsKey(day)) {
-                lastLost = day;
-                count++;
-            }
-        }
-        if (count > 0) {
-            tier.metrics().lost(count);
-            LOG.error(
-                    "shard {}: raw samples of {} days up to {} are older than their retention and were not written to the"
-                            + " cold store before that; they are gone, or going. Queries take roll-ups up to then, of all"
-                            + " shards",
-                    shard.shard(),
-                    count,
-                    LocalDate.ofEpochDay(lastLost));
-            Waiting.on(tier.since().move(lastLost + 1));
         }
     }
 

@@ -169,6 +169,11 @@ final class ShardScatter<T> implements AnswerDesk.Asker {
         if (!missing.isEmpty()) {
             doWithout(missing, "");
         }
+        send(groups);
+        roundDone();
+    }
+
+    private void send(List<Group> groups) {
         for (Group group : groups) {
             group.stream = asking.desk.open(this);
             group.heardNanos = System.nanoTime();
@@ -179,7 +184,6 @@ final class ShardScatter<T> implements AnswerDesk.Asker {
             group.worker.tell(new QueryWorker.Ask(
                     group.stream, group.shards, work, Duration.ofNanos(left), barrier, WINDOW, asking.desk.ref()));
         }
-        roundDone();
     }
 
     private boolean isPatient() {
@@ -222,7 +226,12 @@ final class ShardScatter<T> implements AnswerDesk.Asker {
                 onRefused(group, no.why());
             } else if (answer instanceof QueryWorker.Failed failed) {
                 close(group);
-                throw new QueryException(failed.kind(), failed.message());
+                if (failed.kind() != QueryException.Kind.UNAVAILABLE
+                        || !options.partialAllowed()
+                        || group.received > 0) {
+                    throw new QueryException(failed.kind(), failed.message());
+                }
+                onUnavailable(group, failed.message());
             }
         });
     }
@@ -251,6 +260,22 @@ final class ShardScatter<T> implements AnswerDesk.Asker {
         } else {
             tellMore(group);
         }
+    }
+
+    /** What cannot be read may be of one shard only: each is asked alone, and only that one is done without. */
+    private void onUnavailable(Group group, String why) {
+        if (group.shards.size() == 1) {
+            doWithout(new TreeSet<>(group.shards.keySet()), why);
+        } else {
+            List<Group> alone = new ArrayList<>();
+            group.shards.forEach((shard, epoch) -> {
+                Group one = new Group(group.worker);
+                one.shards.put(shard, epoch);
+                alone.add(one);
+            });
+            send(alone);
+        }
+        roundDone();
     }
 
     private String address(ActorRef<QueryWorker.Command> worker) {

@@ -37,8 +37,12 @@ class ColdBookTest {
             days.put(number, day(number, 3 + Math.abs(number), 7));
         }
         days.put(20_002L, new ColdDay(20_002, 1, 1, List.of()));
+        days.put(20_003L, ColdDay.lost(20_003, 9));
         ColdManifest manifest = new ColdManifest(SHARD, 12, days);
         assertThat(ColdManifest.decode(manifest.encode(), SHARD)).isEqualTo(manifest);
+        assertThat(manifest.has(20_002)).isTrue();
+        assertThat(manifest.has(20_003)).isFalse();
+        assertThat(manifest.has(20_004)).isFalse();
         assertThatThrownBy(() -> ColdManifest.decode(manifest.encode(), SHARD + 1))
                 .hasMessageContaining("shard " + (SHARD + 1));
     }
@@ -82,16 +86,18 @@ class ColdBookTest {
     }
 
     @Test
-    void theFirstDayIsMadeOnceAndOnlyMovesOn() {
+    void theFirstDayIsMadeOnceAndFoundByWhoComesLater() {
         ColdSince one = new ColdSince(settings);
         ColdSince other = new ColdSince(settings);
         assertThat(one.now()).isEmpty();
+        assertThat(await(one.read())).isEmpty();
         await(one.look(20_000));
         await(other.look(20_005));
         assertThat(one.now()).hasValue(20_000);
         assertThat(other.now()).hasValue(20_000);
-        await(other.move(20_003));
-        await(one.move(20_001));
-        assertThat(one.now()).hasValue(20_003);
+        ColdSince later = new ColdSince(settings);
+        assertThat(later.now()).isEmpty();
+        assertThat(await(later.read())).hasValue(20_000);
+        assertThat(later.now()).hasValue(20_000);
     }
 }
