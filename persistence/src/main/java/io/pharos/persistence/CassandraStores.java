@@ -32,6 +32,7 @@ import io.pharos.timeseries.store.Stores;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -60,6 +61,7 @@ public final class CassandraStores implements AutoCloseable {
             CassandraSettings settings,
             @Nullable EmbeddedCassandra embedded,
             StorageTiers tiers,
+            Set<String> tables,
             InstantSource clock,
             SliceSizes sizes) {
         AtomicInteger number = new AtomicInteger();
@@ -71,13 +73,13 @@ public final class CassandraStores implements AutoCloseable {
         session = new CassandraSession(cql, settings, readers);
         StorageStatistics statistics =
                 embedded != null ? embedded.statistics(settings.keyspace()) : new DiskUsageStatistics(session);
-        CassandraRollupStore rollups = new CassandraRollupStore(session, GENERATION, tiers, clock, sizes);
+        CassandraRollupStore rollups = new CassandraRollupStore(session, GENERATION, tiers, tables, clock, sizes);
         stores = new Stores(
                 new CassandraShardRecordStore(session, GENERATION),
                 new CassandraIncarnationStore(session),
                 new CassandraLogStore(session),
                 new CassandraHeadStore(session, GENERATION),
-                new CassandraChunkStore(session, GENERATION, tiers, clock, sizes),
+                new CassandraChunkStore(session, GENERATION, tiers, tables, clock, sizes),
                 rollups,
                 new CassandraRollupProgressStore(session, GENERATION, rollups::taken),
                 new CassandraCatalogueStore(session, GENERATION, tiers),
@@ -138,8 +140,8 @@ public final class CassandraStores implements AutoCloseable {
             SliceSizes sizes) {
         CqlSession cql = Connector.open(settings);
         try {
-            Schema.create(cql, settings, tiers);
-            return new CassandraStores(cql, settings, embedded, tiers, clock, sizes);
+            Set<String> tables = Schema.create(cql, settings, tiers);
+            return new CassandraStores(cql, settings, embedded, tiers, tables, clock, sizes);
         } catch (RuntimeException failure) {
             cql.close();
             throw Failures.of("prepare the keyspace " + settings.keyspace(), failure);

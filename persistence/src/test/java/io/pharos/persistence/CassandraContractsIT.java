@@ -12,17 +12,29 @@ import io.pharos.timeseries.store.RollupStoreContract;
 import io.pharos.timeseries.store.SettingsStoreContract;
 import io.pharos.timeseries.store.ShardRecordStoreContract;
 import io.pharos.timeseries.store.StorageStatisticsContract;
+import io.pharos.timeseries.store.StorageTiers;
 import io.pharos.timeseries.store.Stores;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Nested;
 
 /** Every port's contract, kept by a real Cassandra, where days are cut into slices of some kilobytes. */
 class CassandraContractsIT {
     private static final CassandraStores OPENED = SharedServer.connectSliced();
+    private static final List<CassandraStores> OTHERS = new ArrayList<>();
 
     @AfterAll
     static void close() {
         OPENED.close();
+        OTHERS.forEach(CassandraStores::close);
+    }
+
+    /** Opened once more with other tiers. */
+    private static Stores others(StorageTiers tiers) {
+        CassandraStores others = SharedServer.connectSliced(tiers);
+        OTHERS.add(others);
+        return others.stores();
     }
 
     @Nested
@@ -38,6 +50,11 @@ class CassandraContractsIT {
         @Override
         protected Stores stores() {
             return OPENED.stores();
+        }
+
+        @Override
+        protected Stores storesOf(StorageTiers tiers) {
+            return others(tiers);
         }
     }
 
@@ -86,6 +103,11 @@ class CassandraContractsIT {
         @Override
         protected Stores stores() {
             return OPENED.stores();
+        }
+
+        @Override
+        protected Stores storesOf(StorageTiers tiers) {
+            return others(tiers);
         }
     }
 

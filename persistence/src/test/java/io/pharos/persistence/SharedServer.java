@@ -60,12 +60,13 @@ public final class SharedServer {
 
     /** Stores over the one keyspace of those whose days are cut into slices of some kilobytes; the caller closes them. */
     public static CassandraStores connectSliced() {
+        return connectSliced(StorageTiers.DEFAULT);
+    }
+
+    /** The same with these tiers. */
+    public static CassandraStores connectSliced(StorageTiers tiers) {
         return CassandraStores.connect(
-                        sliced(),
-                        server(),
-                        StorageTiers.DEFAULT,
-                        InstantSource.system(),
-                        new SliceSizes(30_000, 60_000, 6_000))
+                        sliced(), server(), tiers, InstantSource.system(), new SliceSizes(30_000, 60_000, 6_000))
                 .toCompletableFuture()
                 .join();
     }

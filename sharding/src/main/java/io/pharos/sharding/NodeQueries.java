@@ -54,7 +54,12 @@ record NodeQueries(ActorRef<QueryWorker.Command> worker, DistributedQueries clus
                 QueryWorker.create(
                         readable,
                         new StoredSamples(
-                                cold == null ? stores.chunks() : cold.chunks(), stores.rollups(), tiers, past, clock),
+                                stores.chunks(),
+                                cold == null ? stores.chunks() : cold.chunks(),
+                                stores.rollups(),
+                                tiers,
+                                past,
+                                clock),
                         exemplars.search(),
                         new SubPlanEvaluator(engine.settings(), engine.budget()),
                         settings.query(),

@@ -76,6 +76,7 @@ record ShardNode(
                 registry,
                 metrics,
                 settings.rollUp().days(),
+                settings.rollUp().tiers(),
                 "pharos.sharding.series-dispatcher");
         return new ShardNode(incarnation, log, logMetrics, hot, registry, metrics, unlogged, context);
     }

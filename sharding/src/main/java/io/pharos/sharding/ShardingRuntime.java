@@ -21,6 +21,7 @@ import io.pharos.sharding.query.ShardDirectory;
 import io.pharos.sharding.shard.OpenShard;
 import io.pharos.sharding.shard.SeriesShard;
 import io.pharos.sharding.shard.ShardRegistry;
+import io.pharos.sharding.tier.TierHistory;
 import io.pharos.sharding.wire.WireSerializer;
 import io.pharos.timeseries.labels.LabelMatcher;
 import io.pharos.timeseries.sample.ExemplarSink;
@@ -51,6 +52,7 @@ public final class ShardingRuntime {
     /** Of parts or answers in one message; beside them it names an actor. */
     static final int PARTS_BYTES_MAX = WireSerializer.MESSAGE_BYTES_MAX - 1024;
 
+    private static final Duration TIERS_LOOK = Duration.ofHours(1);
     private static final Duration EXEMPLAR_PATIENCE = Duration.ofSeconds(3);
 
     private final ActorSystem<?> system;
@@ -68,6 +70,7 @@ public final class ShardingRuntime {
     private final ShardReports shards;
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private final NodeTimers timers;
+    private final TierHistory tierHistory;
     private final @Nullable ColdJob cold;
     private volatile @Nullable RunningShards running;
     private volatile boolean stopped;
@@ -87,6 +90,7 @@ public final class ShardingRuntime {
         this.prometheus = prometheus;
         this.onDeclaredDead = onDeclaredDead;
         this.timers = new NodeTimers(system);
+        this.tierHistory = new TierHistory(stores.settings(), settings.rollUp().tiers(), clock);
         this.directory = new ShardDirectory(settings.shardCount());
         this.shards = new ShardReports(
                 settings.shardCount(), directory, system.address().toString(), clock.instant());
@@ -173,6 +177,7 @@ public final class ShardingRuntime {
     private void begin() {
         Incarnation incarnation = new Incarnation(UUID.randomUUID());
         Layout.check(stores.settings(), settings.shardCount())
+                .thenCompose(same -> tierHistory.look())
                 .thenCompose(same -> cold == null ? CompletableFuture.completedStage(null) : cold.begin())
                 .thenCompose(known -> stores.incarnations().register(incarnation))
                 .whenComplete((done, failure) -> {
@@ -198,6 +203,14 @@ public final class ShardingRuntime {
             ingest.rate().look();
             shards.look(node.registry().states());
         });
+        timers.every(
+                TIERS_LOOK,
+                () -> tierHistory.look().exceptionally(failure -> {
+                    LOG.warn(
+                            "which tiers the cluster had is not known anew, next try in an hour: {}",
+                            failure.toString());
+                    return null;
+                }));
         if (coldJob != null) {
             timers.every(coldJob.interval(), coldJob::look);
         }

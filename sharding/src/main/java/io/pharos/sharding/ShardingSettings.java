@@ -37,13 +37,20 @@ public record ShardingSettings(
                     "pharos.sharding.shard-count is " + shardCount + ": a power of two up to 4096 is needed");
         }
         Duration needed = rolledUpAfter(seal, shard, rollUp).plus(SLACK);
-        long raw = rollUp.tiers().rawRetentionMillis();
+        long raw = rollUp.tiers().rawShortestKeptMillis();
         if (!rollUp.tiers().resolutions().isEmpty() && raw < needed.toMillis()) {
             throw new IllegalArgumentException("pharos.storage.tiers keeps raw samples for " + RollupTier.text(raw)
                     + ": a day is rolled up only after the out-of-order window or the span of a chunk and"
                     + " pharos.storage.roll-up's margin and spread, so it has to be " + needed.toHours()
                     + "h at least");
         }
+        rollUp.tiers()
+                .rawShorterThan(shard.outOfOrderWindow().plus(seal.span()))
+                .ifPresent(wrong -> {
+                    throw new IllegalArgumentException(wrong
+                            + ": pharos.sharding.shard.out-of-order-window and pharos.sharding.seal.span together, before"
+                            + " which a sample may not be stored");
+                });
     }
 
     /** From the first sample of a day on, until the day is due in every shard. */

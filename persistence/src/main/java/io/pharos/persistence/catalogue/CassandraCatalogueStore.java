@@ -3,7 +3,6 @@ package io.pharos.persistence.catalogue;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import io.pharos.persistence.session.CassandraSession;
 import io.pharos.timeseries.store.CatalogueStore;
-import io.pharos.timeseries.store.RollupTier;
 import io.pharos.timeseries.store.StorageTiers;
 import java.nio.ByteBuffer;
 import java.time.LocalDate;
@@ -98,11 +97,8 @@ public final class CassandraCatalogueStore implements CatalogueStore {
     }
 
     static int lifeSeconds(StorageTiers tiers) {
-        long longest = tiers.rawRetentionMillis();
-        for (RollupTier tier : tiers.rollups()) {
-            longest = Math.max(longest, tier.retentionMillis());
-        }
-        return Math.toIntExact(Math.max(LIFE_DAYS_MIN * DAY_SECONDS, longest / 1000 + SPARE_DAYS * DAY_SECONDS));
+        long longest = tiers.longestMillis() / 1000;
+        return Math.toIntExact(Math.max(LIFE_DAYS_MIN * DAY_SECONDS, longest + SPARE_DAYS * DAY_SECONDS));
     }
 
     /** A month as a number that people can read: 202611. */

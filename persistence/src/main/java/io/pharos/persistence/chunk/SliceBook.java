@@ -33,6 +33,7 @@ final class SliceBook {
     private final int generation;
     private final String table;
     private final int periodDays;
+    private final boolean mayBePlain;
     private final SliceSizes sizes;
     private final InstantSource clock;
     private final PreparedStatement read;
@@ -41,18 +42,24 @@ final class SliceBook {
     /** Complete, never with a failure, when nothing of a forgotten placement is under way any more. */
     private final Map<Integer, CompletableFuture<Void>> retiring = new HashMap<>();
 
-    /** Of the table of a name. Prepares its statements; blocks: only for the start. */
+    /**
+     * Of the table of a name. Prepares its statements; blocks: only for the start.
+     *
+     * @param mayBePlain whether the table is as old as to have rows that no record tells of
+     */
     SliceBook(
             CassandraSession session,
             int generation,
             String table,
             int periodDays,
+            boolean mayBePlain,
             SliceSizes sizes,
             InstantSource clock) {
         this.session = session;
         this.generation = generation;
         this.table = table;
         this.periodDays = periodDays;
+        this.mayBePlain = mayBePlain;
         this.sizes = sizes;
         this.clock = clock;
         read = session.prepareRead(
@@ -94,7 +101,11 @@ final class SliceBook {
         String attempt = "read the slices of " + table + " of shard " + shard;
         return session.read(List.of(read.bind(generation, shard, table)), attempt, row -> load(placement, row))
                 .thenApply(done -> {
-                    placement.loaded(Math.floorDiv(clock.millis(), DAY_MILLIS) + 1);
+                    if (mayBePlain) {
+                        placement.loaded(Math.floorDiv(clock.millis(), DAY_MILLIS) + 1);
+                    } else {
+                        placement.loadedNeverPlain();
+                    }
                     return new ShardSlices(placement, records -> append(shard, records));
                 });
     }

@@ -27,6 +27,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongUnaryOperator;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +75,7 @@ final class SliceTable {
      *
      * @param days in a partition
      * @param dayOf first day of the partition of a time
+     * @param mayBePlain whether the table is as old as to have rows that no record of slices tells of
      * @param expiryMillis when a row is to expire; one that is expired already is not written
      * @param sizes of partitions
      * @param limit of writes at one time
@@ -84,6 +86,7 @@ final class SliceTable {
             String name,
             int days,
             LongUnaryOperator dayOf,
+            boolean mayBePlain,
             ToLongFunction<ChunkRow> expiryMillis,
             InstantSource clock,
             SliceSizes sizes,
@@ -95,7 +98,7 @@ final class SliceTable {
         this.dayOf = dayOf;
         this.expiryMillis = expiryMillis;
         this.clock = clock;
-        this.book = new SliceBook(session, generation, name, days, sizes, clock);
+        this.book = new SliceBook(session, generation, name, days, mayBePlain, sizes, clock);
         this.limit = limit;
         String table = "%s." + name;
         write = session.prepareWrite("INSERT INTO " + table
@@ -253,8 +256,19 @@ final class SliceTable {
                 .thenApply(done -> List.copyOf(found));
     }
 
-    /** The series of a partition, each once, in order of metric and id. */
-    CompletionStage<Void> series(int shard, long firstDay, Consumer<StoredSeries> consumer) {
+    /** Reads one table after the other. */
+    static CompletionStage<Void> each(List<SliceTable> tables, Function<SliceTable, CompletionStage<Void>> read) {
+        CompletionStage<Void> done = read.apply(tables.get(0));
+        for (SliceTable next : tables.subList(1, tables.size())) {
+            done = done.thenCompose(before -> read.apply(next));
+        }
+        return done;
+    }
+
+    /** The series of a partition in some tables of one period, each once, in order of metric and id. */
+    static CompletionStage<Void> series(
+            List<SliceTable> tables, int shard, long firstDay, Consumer<StoredSeries> consumer) {
+        SliceTable first = tables.get(0);
         StoredSeries[] before = new StoredSeries[1];
         Consumer<StoredSeries> distinct = series -> {
             if (!series.equals(before[0])) {
@@ -262,8 +276,18 @@ final class SliceTable {
                 consumer.accept(series);
             }
         };
-        String attempt = "list the series of " + name + " of shard " + shard;
-        return book.of(shard).thenCompose(slices -> {
+        String attempt = "list the series of " + first.name + " of shard " + shard;
+        List<List<BoundStatement>> all = new ArrayList<>();
+        return each(tables, table -> table.layers(shard, firstDay).thenAccept(all::addAll))
+                .thenCompose(found -> all.size() <= 1
+                        ? first.session.read(
+                                all.isEmpty() ? List.of() : all.get(0), attempt, row -> distinct.accept(first.key(row)))
+                        : first.session.merge(all, attempt, first::key, IN_ORDER, distinct));
+    }
+
+    /** Reads that each give the series of a partition in order. */
+    private CompletionStage<List<List<BoundStatement>>> layers(int shard, long firstDay) {
+        return book.of(shard).thenApply(slices -> {
             // Slices that follow each other are one read; where a wider one lies above them, it is a second one beside
             // it.
             List<SliceRange> reads = new ArrayList<>();
@@ -281,9 +305,7 @@ final class SliceTable {
                 }
                 layers.get(layer).add(readKeys.bind(generation, shard, LocalDate.ofEpochDay(firstDay), slice.number()));
             }
-            return layers.size() == 1
-                    ? session.read(layers.get(0), attempt, row -> distinct.accept(key(row)))
-                    : session.merge(layers, attempt, this::key, IN_ORDER, distinct);
+            return layers;
         });
     }
 

@@ -18,13 +18,18 @@ public final class Schema {
 
     private Schema() {}
 
-    /** Makes our keyspace, its tables and the journal's keyspace (whose tables the journal makes itself) exist. */
-    public static void create(CqlSession cql, CassandraSettings settings, StorageTiers tiers) {
+    /**
+     * Makes our keyspace, its tables and the journal's keyspace (whose tables the journal makes itself) exist.
+     *
+     * @return the names of all of our tables, those of former tiers too
+     */
+    public static Set<String> create(CqlSession cql, CassandraSettings settings, StorageTiers tiers) {
         // The driver would read all definitions again after each change, a second later.
         cql.setSchemaMetadataEnabled(false).toCompletableFuture().join();
         createKeyspaces(cql, settings);
-        createTables(cql, settings, tiers);
+        Set<String> tables = createTables(cql, settings, tiers);
         cql.setSchemaMetadataEnabled(null).toCompletableFuture().join();
+        return tables;
     }
 
     private static void createKeyspaces(CqlSession cql, CassandraSettings settings) {
@@ -38,15 +43,17 @@ public final class Schema {
         }
     }
 
-    private static void createTables(CqlSession cql, CassandraSettings settings, StorageTiers tiers) {
+    private static Set<String> createTables(CqlSession cql, CassandraSettings settings, StorageTiers tiers) {
         Set<String> tables = names(
                 cql, "SELECT table_name FROM system_schema.tables WHERE keyspace_name = '" + settings.keyspace() + "'");
         for (Map.Entry<String, String> table : Tables.definitions(tiers).entrySet()) {
             if (!tables.contains(table.getKey())) {
                 String name = settings.keyspace() + "." + table.getKey();
                 change(cql, "CREATE TABLE IF NOT EXISTS " + name + " " + table.getValue());
+                tables.add(table.getKey());
             }
         }
+        return tables;
     }
 
     private static int replicas(CqlSession cql, CassandraSettings settings) {

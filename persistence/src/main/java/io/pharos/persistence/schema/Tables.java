@@ -60,20 +60,25 @@ final class Tables {
                         + " PRIMARY KEY ((generation, shard, checkpoint_epoch, checkpoint_number), part)) WITH "
                         + PLAIN + life(HEADS_SECONDS, SHORT_GRACE_SECONDS)
                         + " AND comment = 'Unsealed heads of checkpoints, dropped whole'");
-        tables.put(
-                "chunks",
-                "(generation int, shard int, day date, slice int, metric bigint, series blob, start bigint, epoch bigint,"
-                        + " sequence int, end bigint, data blob,"
-                        + " PRIMARY KEY ((generation, shard, day, slice), metric, series, start, epoch, sequence)) WITH "
-                        + SMALL_BLOCKS + " AND " + BY_DAY + life(RAW_SECONDS, DAY_SECONDS)
-                        + " AND comment = 'Sealed chunks as collected'");
+        tables.put(TableNames.CHUNKS, rows(BY_DAY + life(RAW_SECONDS, DAY_SECONDS), "Sealed chunks as collected"));
+        for (long retention : tiers.otherRawMillis()) {
+            tables.put(
+                    TableNames.chunks(retention),
+                    rows(
+                            windows(retention) + life(seconds(retention), DAY_SECONDS),
+                            "Sealed chunks as collected, for " + RollupTier.text(retention)));
+        }
         tables.put(
                 "slices",
                 "(generation int, shard int, name text, day date, id uuid, data blob,"
                         + " PRIMARY KEY ((generation, shard, name), day, id)) WITH gc_grace_seconds = " + DAY_SECONDS
                         + " AND comment = 'How the days of chunks and of points are cut into slices'");
         for (RollupTier tier : tiers.rollups()) {
-            tables.put("rollup_" + tier.name(), rollup(tier));
+            tables.put(
+                    TableNames.rollup(tier),
+                    rows(
+                            windows(tier.retentionMillis()) + life(seconds(tier.retentionMillis()), DAY_SECONDS),
+                            "Points of " + tier.name().replace("_", " for ")));
         }
         tables.put(
                 "rollup_progress",
@@ -123,15 +128,20 @@ final class Tables {
         return tables;
     }
 
-    private static String rollup(RollupTier tier) {
-        long days = tier.retentionMillis() / DAY_MILLIS;
-        String windows = days > LONG_DAYS ? BY_TEN_DAYS : BY_DAY;
+    /** Rows of series by days and slices. */
+    private static String rows(String windowsAndLife, String comment) {
         return "(generation int, shard int, day date, slice int, metric bigint, series blob, start bigint, epoch bigint,"
                 + " sequence int, end bigint, data blob,"
                 + " PRIMARY KEY ((generation, shard, day, slice), metric, series, start, epoch, sequence)) WITH "
-                + SMALL_BLOCKS + " AND " + windows
-                + life(Long.toString(Math.max(1, tier.retentionMillis() / 1000)), DAY_SECONDS)
-                + " AND comment = 'Points of " + tier.name().replace("_", " for ") + "'";
+                + SMALL_BLOCKS + " AND " + windowsAndLife + " AND comment = '" + comment + "'";
+    }
+
+    private static String windows(long retentionMillis) {
+        return retentionMillis / DAY_MILLIS > LONG_DAYS ? BY_TEN_DAYS : BY_DAY;
+    }
+
+    private static String seconds(long retentionMillis) {
+        return Long.toString(Math.max(1, retentionMillis / 1000));
     }
 
     private static String life(String seconds, String graceSeconds) {

@@ -38,6 +38,7 @@ public final class Placement {
     private final NavigableMap<Long, DaySlices> days = new TreeMap<>();
     private final Map<Long, Set<Slice>> changed = new HashMap<>();
     private long plainUntilDay = Long.MIN_VALUE;
+    private boolean neverPlain;
 
     /**
      * Of nothing yet.
@@ -77,6 +78,11 @@ public final class Placement {
         if (days.isEmpty()) {
             plainUntilDay = plainUntilIfNone;
         }
+    }
+
+    /** The same for a table that had records from its first row on: a day without any has no slices. */
+    public synchronized void loadedNeverPlain() {
+        neverPlain = true;
     }
 
     /**
@@ -230,7 +236,7 @@ public final class Placement {
     public synchronized List<SliceRange> slices(long day, SliceKey lowest, SliceKey highest) {
         DaySlices slices = days.get(day);
         if (slices == null) {
-            return List.of(SliceRange.PLAIN);
+            return neverPlain ? List.of() : List.of(SliceRange.PLAIN);
         }
         List<SliceRange> found = new ArrayList<>();
         for (Slice slice : slices.all()) {

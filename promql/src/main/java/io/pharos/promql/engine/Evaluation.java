@@ -8,6 +8,7 @@ import io.pharos.promql.query.SeriesSource;
 import io.pharos.promql.query.Tiers;
 import io.pharos.timeseries.histogram.Histogram;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,10 @@ final class Evaluation implements AutoCloseable {
     private final MemoryBudget.Share memory;
     private final QueryOptions options;
     private final SeriesSource source;
+    private final Tiers tiers;
+    /** Of which this is a part that counts what it costs there; null of a whole one. */
+    private final @Nullable Evaluation whole;
+
     private final Annotations annotations;
     private final QueryTimes times;
     private Set<Expr.VectorSelector> resetSelectors = Set.of();
@@ -43,10 +48,39 @@ final class Evaluation implements AutoCloseable {
         this.memory = memory;
         this.options = options;
         this.source = source;
+        this.tiers = options.tiers();
+        this.whole = null;
         this.annotations = annotations;
         this.times = times;
         this.timeoutNanos =
                 Math.min(options.timeout().toNanos(), settings.timeoutMax().toNanos());
+    }
+
+    private Evaluation(Evaluation whole, Tiers.Group group) {
+        this.settings = whole.settings;
+        this.memory = whole.memory;
+        this.options = whole.options;
+        this.source = whole.source.only(group);
+        this.tiers = group.tiers();
+        this.whole = whole;
+        this.annotations = whole.annotations;
+        this.times = whole.times;
+        this.resetSelectors = whole.resetSelectors;
+        this.timeoutNanos = whole.timeoutNanos;
+    }
+
+    /**
+     * The evaluations of groups of series that differ in which tiers they have of what is read strictly after a time; together they
+     * have every series once. They count what they cost here, and are not to be closed.
+     */
+    List<Evaluation> groups(long afterMillis) {
+        if (tiers.isRaw(afterMillis)) {
+            return List.of(this);
+        }
+        List<Tiers.Group> groups = tiers.groups(afterMillis);
+        return groups.size() == 1
+                ? List.of(this)
+                : groups.stream().map(group -> new Evaluation(this, group)).toList();
     }
 
     EngineSettings settings() {
@@ -67,7 +101,7 @@ final class Evaluation implements AutoCloseable {
 
     /** From when on there are raw samples, and from when on points of roll-ups. */
     Tiers tiers() {
-        return options.tiers();
+        return tiers;
     }
 
     QueryTimes times() {
@@ -96,6 +130,10 @@ final class Evaluation implements AutoCloseable {
 
     /** Counts samples read or held; now and then looks whether the query should go on. */
     void addSamples(long count) {
+        if (whole != null) {
+            whole.addSamples(count);
+            return;
+        }
         samples += count;
         if (samples > settings.samplesMax()) {
             throw new QueryException(
@@ -134,6 +172,10 @@ final class Evaluation implements AutoCloseable {
 
     /** Counts memory that is kept; an evaluation does not count what becomes free before its end. */
     void hold(long bytes) {
+        if (whole != null) {
+            whole.hold(bytes);
+            return;
+        }
         held += bytes;
         if (held > settings.memoryMax()) {
             throw new QueryException(
@@ -156,6 +198,10 @@ final class Evaluation implements AutoCloseable {
 
     /** Counts a selected series and looks whether the query should go on. */
     void addSeries() {
+        if (whole != null) {
+            whole.addSeries();
+            return;
+        }
         if (++series > settings.seriesMax()) {
             throw new QueryException(
                     QueryException.Kind.EXECUTION,
@@ -166,6 +212,10 @@ final class Evaluation implements AutoCloseable {
 
     /** Fails when the asker left or the time is over. */
     void check() {
+        if (whole != null) {
+            whole.check();
+            return;
+        }
         if (options.cancellation().isCancelled()) {
             throw new QueryException(QueryException.Kind.CANCELED, "query was canceled in query execution");
         }

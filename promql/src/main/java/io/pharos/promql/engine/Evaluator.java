@@ -9,6 +9,7 @@ import io.pharos.timeseries.histogram.Histogram;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Turns the nodes of a query into streams of series; one instance an evaluation, on one thread. */
@@ -140,6 +141,13 @@ final class Evaluator {
     /** The samples of a selector, or something else of them. */
     SeriesStream selected(Expr.VectorSelector selector, Steps steps, SelectedVector.Wanted wanted) {
         SelectorTimes at = SelectorTimes.of(selector.time(), evaluation.times(), steps);
+        return SeriesStream.each(evaluation.groups(at.first() - evaluation.lookbackMillis()).stream()
+                .<Supplier<SeriesStream>>map(group -> () -> selected(group, selector, at, wanted))
+                .toList());
+    }
+
+    private static SeriesStream selected(
+            Evaluation evaluation, Expr.VectorSelector selector, SelectorTimes at, SelectedVector.Wanted wanted) {
         if (!evaluation.tiers().isRaw(at.first() - evaluation.lookbackMillis())) {
             return new TieredLeaf(evaluation, selector, at).instants(wanted);
         }
@@ -163,11 +171,15 @@ final class Evaluator {
 
     /** The samples of a range vector selector or subquery for windows at the given steps. */
     Range range(Expr expr, Steps steps) {
-        return range(expr, steps, false);
+        return range(evaluation, expr, steps, false);
     }
 
-    /** The same for a function that may be one of counters, of which roll-ups give what resets do not make fall. */
-    Range range(Expr expr, Steps steps, boolean counter) {
+    /**
+     * The same for a function that may be one of counters, of which roll-ups give what resets do not make fall.
+     *
+     * @param evaluation of all series, or of a group of them
+     */
+    Range range(Evaluation evaluation, Expr expr, Steps steps, boolean counter) {
         Expr inner = expr.unwrapped();
         @Nullable RemoteSeries fetched = null;
         if (inner instanceof Expr.Remote remote) {
@@ -182,7 +194,20 @@ final class Evaluator {
             long more = evaluation.lookbackMillis();
             long reach = range + (extension == Expr.Extension.NONE ? 0 : more);
             if (fetched == null && !evaluation.tiers().hasSamples(at.first() - reach)) {
-                return new TieredLeaf(evaluation, matrix.selector(), at).range(range, counter);
+                return RangeGroups.of(evaluation.groups(at.first() - reach).stream()
+                        .map(group -> group.tiers().isRaw(at.first() - reach)
+                                ? new Range(
+                                        new SelectedRange(
+                                                group,
+                                                matrix.selector(),
+                                                at.first() - reach,
+                                                at.last() + (extension == Expr.Extension.SMOOTHED ? more : 0)),
+                                        at,
+                                        range,
+                                        extension,
+                                        more)
+                                : new TieredLeaf(group, matrix.selector(), at).range(range, counter))
+                        .toList());
             }
             long after = at.first() - reach;
             long until = at.last() + (extension == Expr.Extension.SMOOTHED ? more : 0);

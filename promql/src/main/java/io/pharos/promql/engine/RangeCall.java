@@ -8,7 +8,9 @@ import io.pharos.promql.query.QueryException;
 import io.pharos.timeseries.labels.Labels;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One call of a function over range vectors: over samples, and over roll-ups where samples are no longer all there. */
@@ -47,16 +49,31 @@ final class RangeCall {
         if (function.equals("quantile_over_time")) {
             tellQuantiles(parameters[0]);
         }
-        SeriesStream stream = tiered(steps, parameters);
-        if (stream == null) {
-            stream = windows(steps, parameters);
-        }
+        SeriesStream stream = SeriesStream.each(groups(steps).stream()
+                .<Supplier<SeriesStream>>map(group -> () -> of(group, steps, parameters))
+                .toList());
         return overRange.keepsName() ? stream : evaluator.withoutNames(stream, Names.differ(ranged));
     }
 
-    private SeriesStream windows(Steps steps, double[][] parameters) {
+    /** Series that differ in which tiers they have of the windows are evaluated apart. */
+    private List<Evaluation> groups(Steps steps) {
+        if (!(ranged.unwrapped() instanceof Expr.MatrixSelector matrix)) {
+            return List.of(evaluation);
+        }
+        SelectorTimes at = SelectorTimes.of(matrix.selector().time(), evaluation.times(), steps);
+        boolean extended = matrix.selector().extension() != Expr.Extension.NONE;
+        return evaluation.groups(
+                at.first() - evaluator.rangeMillis(matrix) - (extended ? evaluation.lookbackMillis() : 0));
+    }
+
+    private SeriesStream of(Evaluation group, Steps steps, double[][] parameters) {
+        SeriesStream stream = tiered(group, steps, parameters);
+        return stream != null ? stream : windows(group, steps, parameters);
+    }
+
+    private SeriesStream windows(Evaluation evaluation, Steps steps, double[][] parameters) {
         boolean counter = function.equals("rate") || function.equals("increase");
-        Evaluator.Range range = evaluator.range(ranged, steps, counter);
+        Evaluator.Range range = evaluator.range(evaluation, ranged, steps, counter);
         return range.extended() == Expr.Extension.NONE
                 ? new RangeFunctionStream(
                         range,
@@ -70,7 +87,7 @@ final class RangeCall {
     }
 
     /** The same where samples are no longer all there; null where they are. */
-    private @Nullable SeriesStream tiered(Steps steps, double[][] parameters) {
+    private @Nullable SeriesStream tiered(Evaluation evaluation, Steps steps, double[][] parameters) {
         if (evaluation.tiers().rollUps().isEmpty()
                 || !(ranged.unwrapped() instanceof Expr.MatrixSelector matrix)
                 || matrix.selector().extension() != Expr.Extension.NONE) {
@@ -91,7 +108,7 @@ final class RangeCall {
                 some[i] = Arrays.copyOfRange(parameters[i], run.from(), run.to());
             }
             return run.isRaw()
-                    ? windows(part.steps(), some)
+                    ? windows(evaluation, part.steps(), some)
                     : new TierFunctionStream(
                             evaluation, selector, run, ofTiers, part, range, some, this::tellNoCounter);
         });

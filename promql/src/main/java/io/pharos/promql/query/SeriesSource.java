@@ -31,6 +31,11 @@ public interface SeriesSource {
         return TieredSet.ofRaw(select(matchers, fromMillis, toMillis), read.column());
     }
 
+    /** The same source with the series of one group of {@link Tiers#groups} only; of a source that knows no groups all of them. */
+    default SeriesSource only(Tiers.Group group) {
+        return this;
+    }
+
     /** How many chunks were opened for decoding so far, for all that was selected; 0 of a source that has none. */
     default long chunks() {
         return 0;

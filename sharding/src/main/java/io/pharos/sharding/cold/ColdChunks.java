@@ -55,6 +55,11 @@ final class ColdChunks implements ChunkStore {
     }
 
     @Override
+    public CompletionStage<Void> write(int shard, long retentionMillis, List<ChunkRow> rows) {
+        return chunks.write(shard, retentionMillis, rows);
+    }
+
+    @Override
     public CompletionStage<Void> series(int shard, long day, Consumer<StoredSeries> consumer) {
         return chunks.series(shard, day, consumer);
     }

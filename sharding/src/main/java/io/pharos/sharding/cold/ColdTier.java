@@ -95,7 +95,7 @@ final class ColdTier {
 
     /** The last UTC day of whose raw chunks some may be gone from the chunk store by now. */
     long lastGoneDay() {
-        return Math.floorDiv(nowMillis() - rules.rawRetentionMillis(), ColdDay.MILLIS);
+        return Math.floorDiv(nowMillis() - rules.rawShortestKeptMillis(), ColdDay.MILLIS);
     }
 
     /** The first day that is kept: older ones expire. */

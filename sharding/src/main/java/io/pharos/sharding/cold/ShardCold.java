@@ -107,7 +107,7 @@ final class ShardCold {
 
     /** When the first raw chunks of a day go. */
     private long goneMillis(long day) {
-        return day * ColdDay.MILLIS + tier.rules().rawRetentionMillis();
+        return day * ColdDay.MILLIS + tier.rules().rawShortestKeptMillis();
     }
 
     private boolean isDue(long day) {

@@ -17,6 +17,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -126,6 +128,31 @@ final class Chosen {
     static PastMonth month(OpenShard shard, List<YearMonth> months, int at, PastIndex past, StoreWait wait) {
         wait.check();
         return wait.on(past.month(shard, months, at), "the catalogue of " + months.get(at), shard.shard());
+    }
+
+    /** Those whose labels are wanted. */
+    Chosen only(Predicate<Labels> wanted) {
+        IntStream.Builder some = IntStream.builder();
+        List<SeriesSlot> someSlots = new ArrayList<>();
+        List<Gone> someGone = new ArrayList<>();
+        for (int i = 0; i < size(); i++) {
+            if (!wanted.test(labels(i))) {
+                continue;
+            }
+            if (isGone(i)) {
+                someGone.add(gone.get(i - refs.length));
+            } else {
+                some.add(refs[i]);
+                someSlots.add(slots[i]);
+            }
+        }
+        return new Chosen(
+                table,
+                some.build().toArray(),
+                someSlots.toArray(SeriesSlot[]::new),
+                someGone,
+                livedBefore,
+                knownFromMillis);
     }
 
     int size() {

@@ -475,7 +475,13 @@ public final class QueryWorker extends AbstractBehavior<QueryWorker.Command> {
         QueryOptions options =
                 new QueryOptions(ask.timeout, evaluate.lookback, 0, false, Duration.ZERO, cancellation, evaluate.tiers);
         ShardSeriesSource source = new ShardSeriesSource(
-                shards, stored, settings, metrics, cancellation, System.nanoTime() + ask.timeout.toNanos());
+                shards,
+                stored,
+                settings,
+                metrics,
+                evaluate.tiers(),
+                cancellation,
+                System.nanoTime() + ask.timeout.toNanos());
         return evaluator.evaluate(evaluate.part, options, source);
     }
 }

@@ -4,6 +4,7 @@ import io.pharos.promql.query.Cancellation;
 import io.pharos.promql.query.QueryException;
 import io.pharos.promql.query.SeriesSource;
 import io.pharos.promql.query.TierRead;
+import io.pharos.promql.query.Tiers;
 import io.pharos.sharding.mask.MaskList;
 import io.pharos.sharding.mask.SeriesMasks;
 import io.pharos.sharding.series.SeriesView;
@@ -16,6 +17,7 @@ import io.pharos.timeseries.labels.Labels;
 import io.pharos.timeseries.labels.SeriesId;
 import io.pharos.timeseries.rollup.TieredSamples;
 import io.pharos.timeseries.store.ChunkRow;
+import io.pharos.timeseries.store.ChunkStore;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,20 +42,48 @@ final class ShardSeriesSource implements SeriesSource {
     private final QuerySettings settings;
     private final QueryMetrics metrics;
     private final StoreWait wait;
-    private long chunksDecoded;
+    private final RawReach reach;
+    /** Of all sources of the evaluation. */
+    private final AtomicLong chunksDecoded;
 
     ShardSeriesSource(
             List<OpenShard> shards,
             StoredSamples stored,
             QuerySettings settings,
             QueryMetrics metrics,
+            Tiers tiers,
             Cancellation cancellation,
             long deadlineNanos) {
+        this(
+                shards,
+                stored,
+                settings,
+                metrics,
+                new StoreWait(cancellation, deadlineNanos),
+                RawReach.of(stored.tiers(), tiers),
+                new AtomicLong());
+    }
+
+    private ShardSeriesSource(
+            List<OpenShard> shards,
+            StoredSamples stored,
+            QuerySettings settings,
+            QueryMetrics metrics,
+            StoreWait wait,
+            RawReach reach,
+            AtomicLong chunksDecoded) {
         this.shards = shards;
         this.stored = stored;
         this.settings = settings;
         this.metrics = metrics;
-        this.wait = new StoreWait(cancellation, deadlineNanos);
+        this.wait = wait;
+        this.reach = reach;
+        this.chunksDecoded = chunksDecoded;
+    }
+
+    @Override
+    public SeriesSource only(Tiers.Group group) {
+        return new ShardSeriesSource(shards, stored, settings, metrics, wait, reach.only(group), chunksDecoded);
     }
 
     @Override
@@ -67,7 +98,7 @@ final class ShardSeriesSource implements SeriesSource {
 
     @Override
     public long chunks() {
-        return chunksDecoded;
+        return chunksDecoded.get();
     }
 
     private final class Selected implements SeriesSet {
@@ -86,6 +117,8 @@ final class ShardSeriesSource implements SeriesSource {
 
         /** Raw samples from this on; later than the selection's begin where points come before them. */
         private long rawFromMillis;
+        /** The same of each series, later where its own are not kept so long. */
+        private long[] rawFrom = {};
 
         private Map<SeriesId, List<ChunkRow>> cold = Map.of();
         private @Nullable TierRows points;
@@ -106,6 +139,7 @@ final class ShardSeriesSource implements SeriesSource {
                 Chosen series = chosen;
                 while (current != null && series != null && ++at < series.size()) {
                     List<SampleIterator> found = new ArrayList<>(4);
+                    long from = rawFrom[at];
                     SeriesId id = series.id(at);
                     MaskList hiding = masks;
                     hidden = hiding == null ? null : hiding.of(series.labels(at));
@@ -113,11 +147,16 @@ final class ShardSeriesSource implements SeriesSource {
                     if (rows != null) {
                         rows.sort(FIRST_ADMITTED);
                         for (ChunkRow row : rows) {
-                            add(current.shard(), row, found);
+                            if (row.endMillis() >= from) {
+                                add(current.shard(), row, found);
+                            }
                         }
                     }
-                    if (rawFromMillis <= toMillis) {
-                        views[at].collect(rawFromMillis, toMillis, hidden, found);
+                    if (from <= toMillis) {
+                        views[at].collect(from, toMillis, hidden, found);
+                    }
+                    if (from > rawFromMillis) {
+                        found.replaceAll(samples -> new LaterSamples(samples, from));
                     }
                     TierRows tiers = points;
                     if (!found.isEmpty() || tiers != null && tiers.has(id)) {
@@ -172,6 +211,9 @@ final class ShardSeriesSource implements SeriesSource {
                     Math.floorDiv(toMillis, DAY_MILLIS),
                     stored.past(),
                     wait);
+            if (reach.isOfSome()) {
+                series = series.only(reach::has);
+            }
             chosen = series;
             views = new SeriesView[series.size()];
             rawFromMillis = fromMillis;
@@ -187,17 +229,20 @@ final class ShardSeriesSource implements SeriesSource {
                 rawFromMillis =
                         rawAfter < fromMillis ? fromMillis : rawAfter == Long.MAX_VALUE ? rawAfter : rawAfter + 1;
             }
-            Map<Long, SortedSet<SeriesId>> asked = new HashMap<>();
+            rawFrom = new long[series.size()];
+            Map<Boolean, Map<Long, SortedSet<SeriesId>>> asked = new HashMap<>();
             long coldUntil = Long.MIN_VALUE;
             int withStore = 0;
             for (int i = 0; i < series.size(); i++) {
                 // The view first, the store after it: what leaves memory in between is in the view taken.
                 views[i] = series.view(i);
-                boolean read = rawFromMillis <= toMillis
-                        && views[i].hotFromMillis() > rawFromMillis
-                        && series.mayBeStored(i, rawFromMillis, toMillis);
+                long from = reach.from(series, i, rawFromMillis);
+                rawFrom[i] = from;
+                boolean read =
+                        from <= toMillis && views[i].hotFromMillis() > from && series.mayBeStored(i, from, toMillis);
                 if (read) {
-                    asked.computeIfAbsent(series.metricHash(i), added -> new TreeSet<>())
+                    asked.computeIfAbsent(reach.isOlder(series, i, from), added -> new HashMap<>())
+                            .computeIfAbsent(series.metricHash(i), added -> new TreeSet<>())
                             .add(series.id(i));
                     coldUntil = Math.max(coldUntil, series.coldUntilMillis(i, views[i]));
                 }
@@ -206,15 +251,16 @@ final class ShardSeriesSource implements SeriesSource {
             metrics.selected(series.size() - withStore, withStore);
             cold = new HashMap<>();
             long until = Math.min(coldUntil, toMillis);
-            for (Map.Entry<Long, SortedSet<SeriesId>> metric : asked.entrySet()) {
-                read(next.shard(), metric.getKey(), metric.getValue(), until);
-            }
+            asked.forEach((older, byMetric) -> {
+                ChunkStore chunks = older ? stored.coldChunks() : stored.chunks();
+                byMetric.forEach((metric, wanted) -> read(chunks, next.shard(), metric, wanted, until));
+            });
         }
 
-        private void read(int shardNumber, long metricHash, SortedSet<SeriesId> wanted, long until) {
+        private void read(ChunkStore chunks, int shardNumber, long metricHash, SortedSet<SeriesId> wanted, long until) {
             SortedSet<SeriesId> named = wanted.size() >= settings.sliceReadSeries() ? null : wanted;
             wait.on(
-                    stored.chunks().read(shardNumber, metricHash, named, rawFromMillis, until, row -> {
+                    chunks.read(shardNumber, metricHash, named, rawFromMillis, until, row -> {
                         wait.check();
                         if (wanted.contains(row.series())) {
                             cold.computeIfAbsent(row.series(), added -> new ArrayList<>())
@@ -240,14 +286,14 @@ final class ShardSeriesSource implements SeriesSource {
 
         @Override
         public SampleIterator samples() {
-            chunksDecoded += sources.size();
+            chunksDecoded.addAndGet(sources.size());
             TierRead tiers = read;
             TierRows rows = points;
             if (tiers == null || rows == null) {
                 return SeriesView.merged(sources);
             }
             List<TieredSamples.Piece> pieces = rows.pieces(current().id(at), hidden);
-            pieces.forEach(piece -> chunksDecoded += piece.rows().size());
+            pieces.forEach(piece -> chunksDecoded.addAndGet(piece.rows().size()));
             pieces.add(TieredSamples.Piece.ofRaw(rows.rawAfterMillis(), Long.MAX_VALUE, SeriesView.merged(sources)));
             return new TieredSamples(tiers.column(), pieces);
         }

@@ -29,7 +29,7 @@ record Piece(long resolutionMillis, long sourceMillis, long afterMillis, long to
         List<Long> resolutions = rules.resolutions();
         long source = 0;
         for (long resolution : resolutions) {
-            long kept = source == 0 ? rules.rawRetentionMillis() : rules.shortestMillis(source);
+            long kept = source == 0 ? rules.rawShortestKeptMillis() : rules.shortestMillis(source);
             long ready = source == 0 ? settledMillis : until.applyAsLong(source);
             int days = RollupTier.partitionDays(resolution);
             if (kept < (days + SPARE_DAYS) * DAY_MILLIS) {
@@ -37,7 +37,7 @@ record Piece(long resolutionMillis, long sourceMillis, long afterMillis, long to
             }
             long span = days * DAY_MILLIS;
             // One selector with a short retention must not cut what the other series have.
-            long there = source == 0 ? kept : rules.longestMillis(source);
+            long there = source == 0 ? rules.rawLongestKeptMillis() : rules.longestMillis(source);
             long first = Math.floorDiv(nowMillis - there, span) * span;
             long after = Math.max(first, until.applyAsLong(resolution));
             long to = (Math.floorDiv(after, span) + 1) * span;

@@ -40,6 +40,6 @@ public record RollUpSettings(
     public RolledDays.Rules days() {
         return tiers.resolutions().isEmpty()
                 ? new RolledDays.Rules(0, RolledDays.Rules.NONE.rawRetentionMillis(), tiers.longestMillis())
-                : new RolledDays.Rules(tiers.resolutions().get(0), tiers.rawRetentionMillis(), tiers.longestMillis());
+                : new RolledDays.Rules(tiers.resolutions().get(0), tiers.rawLongestKeptMillis(), tiers.longestMillis());
     }
 }

@@ -168,7 +168,7 @@ final class ShardRollUp {
 
     private boolean again(long day, Map<Long, Long> until, List<Mark> marks) {
         Piece piece = Piece.ofDay(settings.tiers().resolutions().get(0), day);
-        boolean partly = piece.afterMillis() < clock.millis() - settings.tiers().rawRetentionMillis() + DAY_MILLIS;
+        boolean partly = piece.afterMillis() < clock.millis() - settings.tiers().rawShortestKeptMillis() + DAY_MILLIS;
         Optional<PieceMaker> maker = maker(piece);
         if (maker.isEmpty() || !maker.get().makeAgain(piece, until, partly)) {
             return false;

@@ -188,12 +188,13 @@ final class Imports {
             return;
         }
         writing = batch;
+        ClassedRows classed = owner.classed(rows);
         ImportedDays.Listing listing =
                 days.take(YearMonth.from(shared.clock().instant().atOffset(ZoneOffset.UTC)));
         CompletionStage<Fences> write;
         try {
             write = listing.write(shared.stores().catalogue(), shard, owner.epoch(), shared.work())
-                    .thenComposeAsync(done -> owner.write(rows), shared.work())
+                    .thenComposeAsync(done -> owner.write(classed), shared.work())
                     // Whoever owns the shard when this is read has read no catalogue yet if no fence is there.
                     .thenCompose(done ->
                             shared.stores().incarnations().read(shared.log().incarnation()));

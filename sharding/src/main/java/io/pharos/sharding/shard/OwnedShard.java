@@ -11,6 +11,7 @@ import io.pharos.sharding.series.SeriesMemory;
 import io.pharos.sharding.series.SeriesSlot;
 import io.pharos.sharding.series.SeriesTable;
 import io.pharos.sharding.series.SeriesView;
+import io.pharos.sharding.tier.TierRules;
 import io.pharos.timeseries.labels.Labels;
 import io.pharos.timeseries.labels.SeriesIdentity;
 import io.pharos.timeseries.sample.AppendResult.RefusalReason;
@@ -295,7 +296,7 @@ final class OwnedShard {
         }
         CompletionStage<Void> write;
         try {
-            write = write(rows);
+            write = write(classed(rows));
         } catch (RuntimeException failure) {
             write = java.util.concurrent.CompletableFuture.failedStage(failure);
         }
@@ -314,8 +315,22 @@ final class OwnedShard {
     }
 
     /** Writes chunks, those sealed here and those of imports alike; complete when they, and marks on closed days, are durable. Any thread. */
-    CompletionStage<Void> write(List<ChunkRow> rows) {
-        return shared.stores().chunks().write(shard, rows).thenCompose(done -> rolled.written(rows));
+    CompletionStage<Void> write(ClassedRows rows) {
+        return rows.write(shared.stores().chunks(), shard).thenCompose(done -> rolled.written(rows.all()));
+    }
+
+    /** By the rules of now: where these are others after a restart, what is written again is in both classes. */
+    ClassedRows classed(List<ChunkRow> rows) {
+        TierRules tiers = shared.tiers();
+        if (tiers.oneClassOfRaw()) {
+            return ClassedRows.ofCommon(rows);
+        }
+        return ClassedRows.of(rows, tiers.rawRetentionMillis(), row -> {
+            // What is not durable yet keeps its series here.
+            SeriesSlot slot = table.slotOrNull(table.ref(row.series()));
+            Labels labels = slot == null ? null : table.labels(slot);
+            return labels == null ? tiers.rawRetentionMillis() : tiers.rawKeptMillis(labels);
+        });
     }
 
     void sealAll() {

@@ -3,6 +3,7 @@ package io.pharos.sharding.shard;
 import io.pharos.sharding.log.SampleLog;
 import io.pharos.sharding.recovery.Acquisition;
 import io.pharos.sharding.series.SealSettings;
+import io.pharos.sharding.tier.TierRules;
 import io.pharos.timeseries.store.Stores;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
@@ -16,6 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * @param unloggedBytes admitted samples without a confirmation of the log, in all shards
  * @param checkpointsRunning checkpoints being written now, in all shards
  * @param rollUps what is rolled up
+ * @param tiers how long samples of which series are kept
  * @param seriesDispatcher the id of the dispatcher that runs series on their shard's thread
  */
 public record ShardContext(
@@ -33,4 +35,5 @@ public record ShardContext(
         ShardRegistry registry,
         ShardMetrics metrics,
         RolledDays.Rules rollUps,
+        TierRules tiers,
         String seriesDispatcher) {}

@@ -9,18 +9,26 @@ import io.pharos.conf.PrometheusDuration;
 import io.pharos.promql.parser.ParseException;
 import io.pharos.promql.parser.Parser;
 import io.pharos.promql.query.Tiers;
+import io.pharos.sharding.format.CorruptBlobException;
 import io.pharos.timeseries.labels.LabelMatcher;
 import io.pharos.timeseries.labels.Labels;
 import io.pharos.timeseries.store.RollupTier;
 import io.pharos.timeseries.store.StorageTiers;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Which tiers a series has: {@code pharos.storage.tiers}. Immutable. */
+/**
+ * Which tiers a series has: {@code pharos.storage.tiers}, and what the list was before, as far as that still tells what is stored.
+ * Thread-safe; immutable but for what it is told of before.
+ */
 public final class TierRules {
     private static final String PATH = "pharos.storage.tiers";
     private static final String RAW = "raw";
@@ -29,10 +37,14 @@ public final class TierRules {
     /** A day is rolled up after its end; until then, and a day for what goes wrong, its raw samples have to be there. */
     private static final long RAW_MIN_MILLIS = 2 * DAY_MILLIS;
 
+    /** Each raw retention is a table, and a group of series in queries. */
+    private static final int RAW_RETENTIONS_MAX = 8;
+
     private static final long RETENTION_MAX_MILLIS = 3650 * DAY_MILLIS;
 
     /** Samples as they came for ever, and nothing rolled up. */
-    public static final TierRules RAW_ONLY = new TierRules(RETENTION_MAX_MILLIS, new TreeMap<>());
+    public static final TierRules RAW_ONLY = new TierRules(
+            new RawRules(List.of(new RawRules.Entry(List.of(), RETENTION_MAX_MILLIS, PATH))), new TreeMap<>());
 
     private record Entry(List<LabelMatcher> selector, RollupTier tier) {
         boolean matches(@Nullable Labels labels) {
@@ -45,18 +57,38 @@ public final class TierRules {
         }
     }
 
-    private final long rawRetentionMillis;
+    /**
+     * Another list that samples and points were written by.
+     *
+     * @param untilMillis nothing was written by it after this
+     */
+    public record Former(TierRules rules, long untilMillis) {}
+
+    /**
+     * An entry of the list.
+     *
+     * @param resolutionMillis 0 of raw samples
+     */
+    record Line(List<LabelMatcher> selector, long resolutionMillis, long retentionMillis) {
+        Line {
+            selector = List.copyOf(selector);
+        }
+    }
+
+    private final RawRules raw;
     /** Of each resolution the entries in order; finest first. */
     private final SortedMap<Long, List<Entry>> byResolution;
 
-    private TierRules(long rawRetentionMillis, SortedMap<Long, List<Entry>> byResolution) {
-        this.rawRetentionMillis = rawRetentionMillis;
+    private volatile List<Former> former = List.of();
+
+    private TierRules(RawRules raw, SortedMap<Long, List<Entry>> byResolution) {
+        this.raw = raw;
         this.byResolution = byResolution;
     }
 
     /** Reads the list out of a whole configuration. What is wrong is an {@link IllegalArgumentException} that names entry and line. */
     public static TierRules of(Config root) {
-        long raw = 0;
+        List<RawRules.Entry> raw = new ArrayList<>();
         SortedMap<Long, List<Entry>> byResolution = new TreeMap<>();
         ConfigList list = list(root);
         for (int i = 0; i < list.size(); i++) {
@@ -77,23 +109,30 @@ public final class TierRules {
                 throw new IllegalArgumentException(where + ": a retention is at most 10y");
             }
             if (resolution.equals(RAW)) {
-                if (!selector.isEmpty()) {
+                if (!raw.isEmpty() && raw.get(raw.size() - 1).selector().isEmpty()) {
                     throw new IllegalArgumentException(
-                            where + ": the retention of raw samples is one for all series, without a selector");
+                            where
+                                    + ": an entry of raw samples without a selector stands before it, so this one never counts");
                 }
-                if (raw != 0) {
-                    throw new IllegalArgumentException(where + ": there is an entry of raw samples already");
-                }
-                raw = retention;
+                raw.add(new RawRules.Entry(selector, retention, where));
             } else {
                 add(where, byResolution, duration(where, entry, "resolution"), selector, retention);
             }
         }
-        if (raw == 0) {
+        if (raw.isEmpty()) {
             throw new IllegalArgumentException(PATH + " has no entry with resolution = raw");
         }
-        check(raw, byResolution);
-        return new TierRules(raw, byResolution);
+        RawRules rules = new RawRules(raw);
+        if (!rules.common().selector().isEmpty()) {
+            throw new IllegalArgumentException(PATH + ": of raw samples there is no entry without a selector");
+        }
+        if (rules.retentions().size() > RAW_RETENTIONS_MAX) {
+            throw new IllegalArgumentException(
+                    PATH + ": raw samples have " + rules.retentions().size() + " different retentions; at most "
+                            + RAW_RETENTIONS_MAX + " are possible, each is a table");
+        }
+        check(rules.common().retentionMillis(), byResolution);
+        return new TierRules(rules, byResolution);
     }
 
     private static ConfigList list(Config root) {
@@ -175,8 +214,7 @@ public final class TierRules {
 
     private static long duration(String where, ConfigObject entry, String key) {
         String text = text(where, entry, key);
-        long millis =
-                PrometheusDuration.parse(text).map(java.time.Duration::toMillis).orElse(0L);
+        long millis = PrometheusDuration.parse(text).map(Duration::toMillis).orElse(0L);
         if (millis <= 0) {
             throw new IllegalArgumentException(where + ": " + key + " is " + text
                     + ", a duration such as 30s, 1m, 7d, 1y is needed" + (key.equals("resolution") ? ", or raw" : ""));
@@ -184,9 +222,111 @@ public final class TierRules {
         return millis;
     }
 
-    /** How long samples are kept as they came. */
+    /** The list, raw samples first. */
+    List<Line> lines() {
+        List<Line> lines = new ArrayList<>();
+        raw.entries().forEach(entry -> lines.add(new Line(entry.selector(), 0, entry.retentionMillis())));
+        byResolution
+                .values()
+                .forEach(entries -> entries.forEach(entry -> lines.add(
+                        new Line(entry.selector, entry.tier.resolutionMillis(), entry.tier.retentionMillis()))));
+        return lines;
+    }
+
+    /** Rules of a list that was valid once. */
+    static TierRules ofLines(List<Line> lines) {
+        List<RawRules.Entry> raw = new ArrayList<>();
+        SortedMap<Long, List<Entry>> byResolution = new TreeMap<>();
+        for (Line line : lines) {
+            if (line.resolutionMillis == 0) {
+                raw.add(new RawRules.Entry(line.selector, line.retentionMillis, PATH));
+            } else {
+                byResolution
+                        .computeIfAbsent(line.resolutionMillis, added -> new ArrayList<>())
+                        .add(new Entry(line.selector, new RollupTier(line.resolutionMillis, line.retentionMillis)));
+            }
+        }
+        if (raw.isEmpty()) {
+            throw new CorruptBlobException("a list of tiers has no raw samples");
+        }
+        return new TierRules(new RawRules(raw), byResolution);
+    }
+
+    /** How long samples are kept as they came, of series that no selector names. */
     public long rawRetentionMillis() {
-        return rawRetentionMillis;
+        return raw.common().retentionMillis();
+    }
+
+    /** The class of chunks a series' are written into ({@link StorageTiers}). */
+    public long rawKeptMillis(Labels labels) {
+        return kept(raw.retentionMillis(labels));
+    }
+
+    /** How long a store keeps what queries see for so long: a day has to be rolled up out of it. */
+    private long kept(long retentionMillis) {
+        return byResolution.isEmpty() ? retentionMillis : Math.max(retentionMillis, RAW_MIN_MILLIS);
+    }
+
+    /** Whether all series' raw samples are kept for one time, and were. */
+    public boolean sameRawForAll() {
+        return raw.sameForAll() && former.stream().allMatch(each -> each.rules.raw.sameForAll());
+    }
+
+    /** Whether all chunks are written into the common class. */
+    public boolean oneClassOfRaw() {
+        return raw.sameForAll();
+    }
+
+    /** The shortest time raw samples of any series are stored for, or were. */
+    public long rawShortestKeptMillis() {
+        long shortest = kept(raw.shortest().retentionMillis());
+        for (Former each : former) {
+            shortest =
+                    Math.min(shortest, each.rules.kept(each.rules.raw.shortest().retentionMillis()));
+        }
+        return shortest;
+    }
+
+    /** The longest time raw samples of any series are stored for. */
+    public long rawLongestKeptMillis() {
+        return kept(raw.longestMillis());
+    }
+
+    /** Says which entry of raw samples is shorter than what a sample needs until it is stored, if one is. */
+    public Optional<String> rawShorterThan(Duration needed) {
+        RawRules.Entry shortest = raw.shortest();
+        return shortest.retentionMillis() >= needed.toMillis()
+                ? Optional.empty()
+                : Optional.of(shortest.where() + ": retention is " + RollupTier.text(shortest.retentionMillis())
+                        + ", raw samples have to be kept for " + RollupTier.text(needed.toMillis())
+                        + " at least");
+    }
+
+    /**
+     * A series' raw samples strictly after the answer are all there, and none before it is to be read as raw.
+     *
+     * @param labels of the series; null where all have one retention
+     */
+    public long rawAfterMillis(@Nullable Labels labels, long nowMillis) {
+        if (this == RAW_ONLY) {
+            return Long.MIN_VALUE;
+        }
+        long after = nowMillis - raw.retentionMillis(labels);
+        for (Former each : former) {
+            long kept = each.rules.kept(each.rules.raw.retentionMillis(labels));
+            after = Math.max(after, Math.min(each.untilMillis, nowMillis - kept));
+        }
+        return after;
+    }
+
+    /** The same in whole intervals of the coarsest roll-up, as {@link Tiers#groups} tells series apart. */
+    public long rawBoundMillis(@Nullable Labels labels, long nowMillis) {
+        return upTo(rawAfterMillis(labels, nowMillis), coarsestMillis());
+    }
+
+    /** What the list was before, so that nothing is expected from then that was not kept, and nothing left out that was. */
+    public void toldFormer(List<Former> others) {
+        former = List.copyOf(others);
     }
 
     /** The resolutions of roll-ups in milliseconds, finest first. */
@@ -228,7 +368,7 @@ public final class TierRules {
         return tiers(resolutionMillis).stream()
                 .mapToLong(RollupTier::retentionMillis)
                 .min()
-                .orElse(rawRetentionMillis);
+                .orElse(rawRetentionMillis());
     }
 
     /** The longest time points of a resolution are kept for. */
@@ -236,7 +376,7 @@ public final class TierRules {
         return tiers(resolutionMillis).stream()
                 .mapToLong(RollupTier::retentionMillis)
                 .max()
-                .orElse(rawRetentionMillis);
+                .orElse(rawRetentionMillis());
     }
 
     /** The longest time anything is kept for. */
@@ -244,7 +384,7 @@ public final class TierRules {
         return byResolution.values().stream()
                 .flatMap(List::stream)
                 .mapToLong(entry -> entry.tier.retentionMillis())
-                .reduce(rawRetentionMillis, Math::max);
+                .reduce(raw.longestMillis(), Math::max);
     }
 
     /** What a store keeps by these rules. */
@@ -253,21 +393,75 @@ public final class TierRules {
         for (long resolution : resolutions()) {
             all.addAll(tiers(resolution));
         }
-        return new StorageTiers(rawRetentionMillis, all);
+        return new StorageTiers(
+                rawRetentionMillis(), raw.retentions().stream().map(this::kept).toList(), all);
     }
 
-    /** From when on there is what, for a query now: by the entries without a selector, in whole intervals of the coarsest roll-up. */
+    /**
+     * From when on there is what, for a query now, in whole intervals of the coarsest roll-up: raw samples of each series by its own
+     * entry, points by the entries without a selector.
+     */
     public Tiers atTime(long nowMillis) {
-        if (byResolution.isEmpty()) {
+        if (this == RAW_ONLY) {
             return Tiers.RAW_ONLY;
         }
-        long coarsest = byResolution.lastKey();
+        SortedSet<Long> bounds = rawBounds(nowMillis);
         List<Tiers.RollUpTier> rollUps = new ArrayList<>();
+        long before = bounds.last();
         for (long resolution : resolutions()) {
-            long retention = tier(resolution, null).retentionMillis();
-            rollUps.add(new Tiers.RollUpTier(resolution, upTo(nowMillis - retention, coarsest)));
+            long after = upTo(pointsAfter(resolution, nowMillis), coarsestMillis());
+            // One that was made anew may not reach as far back as a finer one yet.
+            if (after < before) {
+                rollUps.add(new Tiers.RollUpTier(resolution, after));
+                before = after;
+            }
         }
-        return new Tiers(upTo(nowMillis - rawRetentionMillis, coarsest), rollUps);
+        if (rollUps.isEmpty()) {
+            return new Tiers(Long.MIN_VALUE, rollUps, Tiers.NO_COLD, nowMillis, List.of());
+        }
+        return new Tiers(
+                bounds.last(), rollUps, Tiers.NO_COLD, nowMillis, bounds.size() == 1 ? List.of() : List.copyOf(bounds));
+    }
+
+    /** What {@link #rawBoundMillis} may be of any series. */
+    private SortedSet<Long> rawBounds(long nowMillis) {
+        SortedSet<Long> bounds = new TreeSet<>();
+        if (sameRawForAll()) {
+            bounds.add(rawBoundMillis(null, nowMillis));
+            return bounds;
+        }
+        raw.retentions().forEach(retention -> bounds.add(upTo(nowMillis - retention, coarsestMillis())));
+        long first = bounds.first();
+        for (Former each : former) {
+            for (long retention : each.rules.raw.retentions()) {
+                long after = Math.min(each.untilMillis, nowMillis - each.rules.kept(retention));
+                bounds.add(Math.max(first, upTo(after, coarsestMillis())));
+            }
+        }
+        return bounds;
+    }
+
+    private long pointsAfter(long resolution, long nowMillis) {
+        long after = nowMillis - tier(resolution, null).retentionMillis();
+        for (Former each : former) {
+            long kept = each.rules.byResolution.containsKey(resolution)
+                    ? nowMillis - each.rules.tier(resolution, null).retentionMillis()
+                    : each.untilMillis - each.rules.sourceMillis(resolution) + DAY_MILLIS;
+            after = Math.max(after, Math.min(each.untilMillis, kept));
+        }
+        return after;
+    }
+
+    /** How long that is kept of which points of a resolution would be made. */
+    private long sourceMillis(long resolution) {
+        SortedMap<Long, List<Entry>> finer = byResolution.headMap(resolution);
+        return finer.isEmpty()
+                ? kept(rawRetentionMillis())
+                : tier(finer.lastKey(), null).retentionMillis();
+    }
+
+    private long coarsestMillis() {
+        return byResolution.isEmpty() ? 1 : byResolution.lastKey();
     }
 
     private static long upTo(long millis, long multipleOf) {

@@ -149,19 +149,30 @@ final class QueryCodecs {
             // Newer still: a node that does not know it reads points where samples would be in the cold store.
             out.writeZigzag(tiers.coldAfterMillis());
         }
+        // Newest: a node that does not know them has raw samples of all series for one time.
+        out.writeZigzag(tiers.nowMillis());
+        out.writeVarint(tiers.rawBounds().size());
+        tiers.rawBounds().forEach(out::writeZigzag);
     }
 
     private static Tiers readTiers(ByteReader in) {
         int count = in.remaining() == 0 ? 0 : in.readCount(in.remaining());
-        if (count == 0) {
-            return Tiers.RAW_ONLY;
-        }
-        long rawAfter = in.readZigzag();
+        long rawAfter = count == 0 ? Long.MIN_VALUE : in.readZigzag();
         List<Tiers.RollUpTier> rollUps = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             rollUps.add(new Tiers.RollUpTier(in.readVarint(), in.readZigzag()));
         }
-        return new Tiers(rawAfter, rollUps, in.remaining() == 0 ? Tiers.NO_COLD : in.readZigzag());
+        long coldAfter = count == 0 || in.remaining() == 0 ? Tiers.NO_COLD : in.readZigzag();
+        if (in.remaining() == 0) {
+            return new Tiers(rawAfter, rollUps, coldAfter, Long.MIN_VALUE, List.of());
+        }
+        long now = in.readZigzag();
+        int bounds = in.readCount(in.remaining());
+        List<Long> rawBounds = new ArrayList<>(bounds);
+        for (int i = 0; i < bounds; i++) {
+            rawBounds.add(in.readZigzag());
+        }
+        return new Tiers(rawAfter, rollUps, coldAfter, now, rawBounds);
     }
 
     private static QueryWorker.Work readWork(ByteReader in) {

@@ -141,7 +141,9 @@ final class Messages {
                                 List.of(
                                         new Tiers.RollUpTier(60_000, 1_690_000_000_000L),
                                         new Tiers.RollUpTier(3_600_000, -60_000)),
-                                1_680_000_000_000L)),
+                                1_680_000_000_000L,
+                                1_700_600_000_000L,
+                                List.of(1_699_000_000_000L, 1_700_000_000_000L))),
                 Duration.ofSeconds(9),
                 true,
                 4,

@@ -8,7 +8,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sealed raw chunks. Only a shard's owner reads and writes them; a write that another one has under way still may land late. Failures
+ * Sealed raw chunks, in classes by how long they are kept ({@link StorageTiers}): a class is chosen where a chunk is written, and
+ * whoever reads gets those of all classes, also of such as a store had when it was opened with other tiers. Only a shard's owner reads and writes them; a write that another one has under way still may land late. Failures
  * are {@link StoreUnavailableException}.
  */
 public interface ChunkStore {
@@ -18,13 +19,20 @@ public interface ChunkStore {
      */
     CompletionStage<Void> taken(int shard);
 
-    /** Writes rows of one shard at quorum; all are durable when complete. The adapter batches by partition. */
+    /** Writes rows of one shard at quorum into the common class; all are durable when complete. The adapter batches by partition. */
     CompletionStage<Void> write(int shard, List<ChunkRow> rows);
+
+    /**
+     * The same into a class.
+     *
+     * @param retentionMillis which one: how long its chunks are kept after they were written, and after their last sample
+     */
+    CompletionStage<Void> write(int shard, long retentionMillis, List<ChunkRow> rows);
 
     /**
      * Reads the chunks of one metric that overlap a time range, in no particular order; called by one thread at a time, paged as
      * fast as the consumer takes rows. Its exception ends the read and fails the stage. A row that was written again after a
-     * failure may come twice.
+     * failure, or into another class, may come twice.
      *
      * @param series only these series; null for all of the metric
      * @param fromMillis inclusive

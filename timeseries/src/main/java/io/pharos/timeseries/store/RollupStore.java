@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Rolled-up points, a table a tier, each row a piece of one series. Start and end of a {@link ChunkRow} are here the times of its
- * first and last point. A row lives until its last point is as old as the tier's retention. Failures are {@link
+ * first and last point. A row lives until its last point is as old as the tier's retention. Reading a tier also gives what lives of
+ * tiers of its resolution that the store had when it was opened with others, and has no longer. Failures are {@link
  * StoreUnavailableException}.
  */
 public interface RollupStore {

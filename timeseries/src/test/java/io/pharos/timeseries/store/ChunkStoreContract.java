@@ -16,7 +16,13 @@ public abstract class ChunkStoreContract extends StoreContract {
     private static final long MIDNIGHT = 20_500 * DAY;
     private static final long METRIC = 0x8123456789abcdefL;
 
+    private static final StorageTiers CLASSES = new StorageTiers(
+            StorageTiers.DEFAULT.rawRetentionMillis(), List.of(3 * DAY, 30 * DAY), StorageTiers.DEFAULT.rollups());
+
     private final int shard = freshShard();
+
+    /** The store under test, opened again with other tiers; the contract does not close it. */
+    protected abstract Stores storesOf(StorageTiers tiers);
 
     private ChunkStore chunks() {
         return stores().chunks();
@@ -168,6 +174,51 @@ public abstract class ChunkStoreContract extends StoreContract {
                             .toList());
             await(chunks().taken(shard));
         }
+    }
+
+    @Test
+    void chunksOfAllClassesAreReadAlsoWhenTheClassesAreGone() {
+        ChunkStore classes = storesOf(CLASSES).chunks();
+        List<ChunkRow> rows = new ArrayList<>();
+        TreeSet<SeriesId> written = new TreeSet<>();
+        for (int series = 0; series < 60; series++) {
+            rows.add(row(series, MIDNIGHT, MIDNIGHT + 10, 1, 1));
+            written.add(series(series));
+        }
+        await(chunks().taken(shard));
+        await(classes.write(shard, rows.subList(0, 20)));
+        await(classes.write(shard, 3 * DAY, rows.subList(20, 40)));
+        await(classes.write(shard, 30 * DAY, rows.subList(40, 60)));
+        // Of a series that changed its class on that day.
+        ChunkRow changed = row(7, MIDNIGHT + 1000, MIDNIGHT + 2000, 1, 2);
+        await(classes.write(shard, 30 * DAY, List.of(changed)));
+        rows.add(changed);
+        // Of a day that the common class has nothing of.
+        ChunkRow alone = row(8, MIDNIGHT + 2 * DAY, MIDNIGHT + 2 * DAY + 10, 1, 3);
+        await(classes.write(shard, 3 * DAY, List.of(alone)));
+        ChunkStore common = storesOf(StorageTiers.DEFAULT).chunks();
+        for (ChunkStore reader : List.of(classes, chunks(), common)) {
+            await(reader.taken(shard));
+            List<ChunkRow> found = new ArrayList<>();
+            await(reader.read(shard, METRIC, null, MIDNIGHT, MIDNIGHT + DAY, row -> found.add(Copies.of(row))));
+            assertThat(found).containsExactlyInAnyOrderElementsOf(rows);
+            found.clear();
+            TreeSet<SeriesId> wanted = new TreeSet<>(List.of(series(7), series(25), series(8)));
+            await(reader.read(shard, METRIC, wanted, MIDNIGHT, MIDNIGHT + 3 * DAY, row -> found.add(Copies.of(row))));
+            assertThat(found).containsExactlyInAnyOrder(rows.get(7), changed, rows.get(25), rows.get(8), alone);
+            List<StoredSeries> listed = new ArrayList<>();
+            await(reader.series(shard, MIDNIGHT / DAY, listed::add));
+            assertThat(listed)
+                    .containsExactlyElementsOf(written.stream()
+                            .map(id -> new StoredSeries(METRIC, id))
+                            .toList());
+        }
+    }
+
+    @Test
+    void aClassThatTheStoreWasNotOpenedWithIsRefused() {
+        assertThatThrownBy(() -> await(chunks().write(shard, 77 * DAY, List.of(row(1, MIDNIGHT, MIDNIGHT, 1, 1)))))
+                .hasRootCauseInstanceOf(StoreUnavailableException.class);
     }
 
     @Test

@@ -19,6 +19,9 @@ public abstract class RollupStoreContract extends StoreContract {
     private static final RollupTier HOURS = StorageTiers.DEFAULT.rollups().get(1);
 
     private final int shard = freshShard();
+
+    /** The store under test, opened again with other tiers; the contract does not close it. */
+    protected abstract Stores storesOf(StorageTiers tiers);
     /** A midnight at which a partition of both tiers begins, more than ten days ago and well inside 30 days. */
     private final long midnight = HOURS.partition(System.currentTimeMillis() - 11 * DAY) * DAY;
 
@@ -119,6 +122,26 @@ public abstract class RollupStoreContract extends StoreContract {
                             .toList());
             await(stores().rollupProgress().marks(shard));
         }
+    }
+
+    @Test
+    void rowsOfATierThatIsGoneAreReadWithTheOneThatFollowedIt() {
+        RollupTier longer = new RollupTier(MINUTE, 60 * DAY);
+        StorageTiers changed = new StorageTiers(StorageTiers.DEFAULT.rawRetentionMillis(), List.of(longer, HOURS));
+        ChunkRow before = row(1, midnight + MINUTE, midnight + DAY, 1, 1);
+        ChunkRow hours = row(1, midnight + 60 * MINUTE, midnight + DAY, 1, 1);
+        await(rollups().write(shard, MINUTES, List.of(before)));
+        await(rollups().write(shard, HOURS, List.of(hours)));
+        Stores after = storesOf(changed);
+        ChunkRow later = row(2, midnight + DAY + MINUTE, midnight + 2 * DAY, 1, 2);
+        await(after.rollups().write(shard, longer, List.of(later)));
+        List<ChunkRow> found = new ArrayList<>();
+        await(after.rollups()
+                .read(shard, longer, METRIC, null, midnight, midnight + 3 * DAY, row -> found.add(Copies.of(row))));
+        assertThat(found).containsExactlyInAnyOrder(before, later);
+        List<StoredSeries> listed = new ArrayList<>();
+        await(after.rollups().series(shard, longer, midnight / DAY, listed::add));
+        assertThat(listed).containsExactly(new StoredSeries(METRIC, series(1)));
     }
 
     @Test

@@ -6,6 +6,8 @@ import io.pharos.timeseries.labels.SeriesId;
 import io.pharos.timeseries.store.ChunkRow;
 import io.pharos.timeseries.store.ChunkStore;
 import io.pharos.timeseries.store.Copies;
+import io.pharos.timeseries.store.StorageTiers;
+import io.pharos.timeseries.store.StoreUnavailableException;
 import io.pharos.timeseries.store.StoredSeries;
 import java.util.List;
 import java.util.SortedSet;
@@ -15,7 +17,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Sealed chunks in memory; a chunk that crosses a UTC day is refused, since it could not be found by its partition. */
-record InMemoryChunkStore(InMemoryState state, InMemoryStores.Client client) implements ChunkStore {
+record InMemoryChunkStore(InMemoryState state, InMemoryStores.Client client, StorageTiers tiers) implements ChunkStore {
     private static final long DAY_MILLIS = 86_400_000;
 
     @Override
@@ -26,14 +28,32 @@ record InMemoryChunkStore(InMemoryState state, InMemoryStores.Client client) imp
     @Override
     public CompletionStage<Void> write(int shard, List<ChunkRow> rows) {
         List<ChunkRow> copies = rows.stream().map(Copies::of).toList();
-        return client.run(StoreOperation.of(CHUNKS, "write", shard, copies), (Runnable) () -> {
+        return write(shard, tiers.rawRetentionMillis(), copies, StoreOperation.of(CHUNKS, "write", shard, copies));
+    }
+
+    @Override
+    public CompletionStage<Void> write(int shard, long retentionMillis, List<ChunkRow> rows) {
+        if (!tiers.hasRaw(retentionMillis)) {
+            return CompletableFuture.failedStage(new StoreUnavailableException("no class of " + retentionMillis));
+        }
+        List<ChunkRow> copies = rows.stream().map(Copies::of).toList();
+        return write(
+                shard,
+                retentionMillis,
+                copies,
+                StoreOperation.of(CHUNKS, "writeClass", shard, retentionMillis, copies));
+    }
+
+    private CompletionStage<Void> write(
+            int shard, long retentionMillis, List<ChunkRow> copies, StoreOperation operation) {
+        return client.run(operation, (Runnable) () -> {
             for (ChunkRow row : copies) {
                 if (Math.floorDiv(row.startMillis(), DAY_MILLIS) != Math.floorDiv(row.endMillis(), DAY_MILLIS)) {
                     throw new IllegalArgumentException("a chunk crosses a day: " + row);
                 }
                 InMemoryState.ChunkKey key = InMemoryState.ChunkKey.of(shard, row);
                 state.chunks.put(key, row);
-                long expiry = state.tiers.rawExpiryMillis(row, state.clock.millis());
+                long expiry = StorageTiers.rawExpiryMillis(retentionMillis, row, state.clock.millis());
                 if (expiry < Long.MAX_VALUE / 4) {
                     state.chunkExpiry.put(key, expiry);
                 }

@@ -16,7 +16,15 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Rolled-up points in memory; a row that crosses a partition is refused, since it could not be found by it. */
-record InMemoryRollupStore(InMemoryState state, InMemoryStores.Client client) implements RollupStore {
+record InMemoryRollupStore(InMemoryState state, InMemoryStores.Client client, StorageTiers tiers)
+        implements RollupStore {
+    /** Of the tier, or of one of its resolution that this store was not opened with. */
+    private boolean isRead(RollupTier tier, RollupTier other) {
+        return other.equals(tier)
+                || other.resolutionMillis() == tier.resolutionMillis()
+                        && !tiers.rollups().contains(other);
+    }
+
     @Override
     public CompletionStage<Void> write(int shard, RollupTier tier, List<ChunkRow> rows) {
         List<ChunkRow> copies = rows.stream().map(Copies::of).toList();
@@ -57,7 +65,7 @@ record InMemoryRollupStore(InMemoryState state, InMemoryStores.Client client) im
                     state.expire();
                     return state.rollups.entrySet().stream()
                             .filter(entry -> entry.getKey().shard() == shard
-                                    && entry.getKey().tier().equals(tier)
+                                    && isRead(tier, entry.getKey().tier())
                                     && range.takes(entry.getValue()))
                             .map(entry -> entry.getValue())
                             .toList();
@@ -73,7 +81,7 @@ record InMemoryRollupStore(InMemoryState state, InMemoryStores.Client client) im
                     state.expire();
                     return state.rollups.entrySet().stream()
                             .filter(entry -> entry.getKey().shard() == shard
-                                    && entry.getKey().tier().equals(tier)
+                                    && isRead(tier, entry.getKey().tier())
                                     && tier.partition(entry.getValue().startMillis()) == firstDay)
                             .map(entry -> new StoredSeries(
                                     entry.getValue().metricHash(),

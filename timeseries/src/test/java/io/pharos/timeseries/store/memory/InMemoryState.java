@@ -43,12 +43,10 @@ final class InMemoryState {
     final Map<String, SettingsStore.Setting> settings = new HashMap<>();
 
     final InstantSource clock;
-    final StorageTiers tiers;
 
-    /** Rows live by a clock as these tiers say. */
-    InMemoryState(InstantSource clock, StorageTiers tiers) {
+    /** Rows live by a clock. */
+    InMemoryState(InstantSource clock) {
         this.clock = clock;
-        this.tiers = tiers;
     }
 
     /** Lets go of what is older than its retention by now. */

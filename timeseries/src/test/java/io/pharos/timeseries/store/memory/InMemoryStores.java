@@ -19,6 +19,7 @@ public final class InMemoryStores {
 
     private final InMemoryState state;
     private final Executor executor;
+    private final StorageTiers tiers;
 
     /** A store whose operations run on the calling thread. */
     public InMemoryStores() {
@@ -32,8 +33,18 @@ public final class InMemoryStores {
 
     /** The same, where rows live by a clock as tiers say. */
     public InMemoryStores(Executor executor, InstantSource clock, StorageTiers tiers) {
+        this(executor, new InMemoryState(clock), tiers);
+    }
+
+    private InMemoryStores(Executor executor, InMemoryState state, StorageTiers tiers) {
         this.executor = executor;
-        this.state = new InMemoryState(clock, tiers);
+        this.state = state;
+        this.tiers = tiers;
+    }
+
+    /** The same store, opened with other tiers. */
+    public InMemoryStores withTiers(StorageTiers other) {
+        return new InMemoryStores(executor, state, other);
     }
 
     InMemoryState state() {
@@ -53,8 +64,8 @@ public final class InMemoryStores {
                 new InMemoryIncarnationStore(state, client),
                 new InMemoryLogStore(state, client),
                 new InMemoryHeadStore(state, client),
-                new InMemoryChunkStore(state, client),
-                new InMemoryRollupStore(state, client),
+                new InMemoryChunkStore(state, client, tiers),
+                new InMemoryRollupStore(state, client, tiers),
                 new InMemoryRollupProgressStore(state, client),
                 new InMemoryCatalogueStore(state, client),
                 new InMemoryExemplarStore(state, client),

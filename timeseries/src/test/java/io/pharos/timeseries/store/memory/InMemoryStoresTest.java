@@ -17,8 +17,10 @@ import io.pharos.timeseries.store.RollupStoreContract;
 import io.pharos.timeseries.store.SettingsStoreContract;
 import io.pharos.timeseries.store.ShardRecordStoreContract;
 import io.pharos.timeseries.store.StorageStatisticsContract;
+import io.pharos.timeseries.store.StorageTiers;
 import io.pharos.timeseries.store.Stores;
 import java.nio.ByteBuffer;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -29,7 +31,9 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 class InMemoryStoresTest {
-    private static final Stores SHARED = new InMemoryStores(ForkJoinPool.commonPool()).stores();
+    private static final InMemoryStores ALL =
+            new InMemoryStores(ForkJoinPool.commonPool(), InstantSource.system(), StorageTiers.DEFAULT);
+    private static final Stores SHARED = ALL.stores();
 
     @Nested
     class Logs extends LogStoreContract {
@@ -69,6 +73,11 @@ class InMemoryStoresTest {
         protected Stores stores() {
             return SHARED;
         }
+
+        @Override
+        protected Stores storesOf(StorageTiers tiers) {
+            return ALL.withTiers(tiers).stores();
+        }
     }
 
     @Nested
@@ -84,6 +93,11 @@ class InMemoryStoresTest {
         @Override
         protected Stores stores() {
             return SHARED;
+        }
+
+        @Override
+        protected Stores storesOf(StorageTiers tiers) {
+            return ALL.withTiers(tiers).stores();
         }
     }
 
