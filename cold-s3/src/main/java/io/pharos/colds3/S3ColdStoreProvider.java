@@ -48,7 +48,14 @@ public final class S3ColdStoreProvider implements ColdStoreProvider {
         try {
             S3Clients.keys(place).resolveCredentials();
         } catch (SdkException | IllegalArgumentException | IllegalStateException none) {
-            throw new IOException("no keys for " + place.place() + ": " + none.getMessage(), none);
+            // The library lists every place with its reason, in a thousand letters.
+            String where = place.credentials()
+                    .map(file -> file + ": " + none.getMessage())
+                    .orElse(
+                            "pharos.storage.cold.s3.credentials-file names no file, and there are none in the environment"
+                                    + " (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY), ~/.aws or from a role of the container or"
+                                    + " the machine");
+            throw new IOException("no keys for " + place.place() + ": " + where, none);
         }
     }
 }

@@ -14,7 +14,7 @@ final class StartCheck {
     /** Names of objects of shards begin otherwise. */
     static final String FOLDER = "start-check/";
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int TIMED_OUT = 408;
     private static final int TOO_MANY = 429;
 
@@ -36,7 +36,7 @@ final class StartCheck {
      */
     record Answer(Kind kind, String reason) {}
 
-    /** Asks; blocks for at most a minute, where nothing answers for ten seconds. */
+    /** Asks; blocks for half a minute where nothing answers. */
     static Answer of(S3Settings settings) {
         AwsRequestOverrideConfiguration hurried = AwsRequestOverrideConfiguration.builder()
                 .apiCallTimeout(PATIENCE)

@@ -2,10 +2,13 @@ package io.pharos.sharding.query;
 
 import io.pharos.promql.query.Cancellation;
 import io.pharos.promql.query.QueryException;
+import io.pharos.timeseries.store.ColdObjectMissingException;
+import io.pharos.timeseries.store.StoreUnavailableException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** Waiting for the store inside an evaluation, on a thread that may block, no longer than the query may take. */
 final class StoreWait {
@@ -44,8 +47,15 @@ final class StoreWait {
             }
             throw new QueryException(
                     QueryException.Kind.UNAVAILABLE,
-                    what + " of shard " + shard + " cannot be read now: " + cause,
+                    what + " of shard " + shard + " cannot be read now: " + reason(cause),
                     failed);
         }
+    }
+
+    /** What our own say of a store is a sentence; of what else failed the kind tells most. */
+    private static String reason(@Nullable Throwable cause) {
+        return cause instanceof StoreUnavailableException || cause instanceof ColdObjectMissingException
+                ? String.valueOf(cause.getMessage())
+                : String.valueOf(cause);
     }
 }
