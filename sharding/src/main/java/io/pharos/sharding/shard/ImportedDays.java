@@ -80,6 +80,9 @@ final class ImportedDays {
     /** Those of them that are not in what was written, nor in a listing under way: their series are here. */
     private final TreeMap<Long, BitSet> openByDay = new TreeMap<>();
 
+    /** Those in a listing under way. */
+    private Map<Long, BitSet> takenByDay = Map.of();
+
     private final Map<Long, Map<BlockId, BitSet>> writtenByDay = new HashMap<>();
     private final Set<Long> changed = new TreeSet<>();
 
@@ -119,6 +122,7 @@ final class ImportedDays {
             listing.days.put(date, lived);
         });
         changed.clear();
+        takenByDay = listing.taken;
         return listing;
     }
 
@@ -183,10 +187,12 @@ final class ImportedDays {
     /** Adds the refs of series whose days were not written, though an import brought them. */
     void open(BitSet into) {
         openByDay.values().forEach(into::or);
+        takenByDay.values().forEach(into::or);
     }
 
     /** A listing is durable: checkpoints need not list its series again. */
     void written(Listing listing) {
+        takenByDay = Map.of();
         listing.days.forEach((day, lived) -> writtenByDay.put(day.toEpochDay(), lived));
         for (Block block : listing.blocks) {
             if (block.month.equals(book.month())) {
@@ -204,6 +210,7 @@ final class ImportedDays {
 
     /** A listing may or may not be there: its series are listed again, in blocks of other numbers. */
     void notWritten(Listing listing) {
+        takenByDay = Map.of();
         for (Block block : listing.blocks) {
             for (int ref : block.refs) {
                 placesOf(block.month).remove(ref);
