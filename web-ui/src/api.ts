@@ -90,6 +90,11 @@ export interface Member {
   journalAnswering?: boolean;
   memory?: { heapUsed: number; heapMax: number; hotBytes: number; hotBytesMax: number; hotRatio: number };
 }
+export interface RollUp {
+  resolution: string;
+  until: string;
+  lagSeconds: number;
+}
 export interface Cluster {
   self: string;
   series: number;
@@ -98,6 +103,8 @@ export interface Cluster {
   refusals: Record<string, number>;
   ruleGroups: number;
   ruleGroupsRunning: number;
+  /** Until when every shard is rolled up, finest resolution first; nodes of earlier versions do not say. */
+  rollUps?: RollUp[];
   oldestEvaluation?: { group: string; at: string; interval: number };
   members: Member[];
   shardCount: number;
@@ -114,6 +121,11 @@ export interface Storage {
 export interface Counted {
   name: string;
   value: number;
+}
+/** Single measurements of a series, each with labels of its own such as the id of a trace. */
+export interface SeriesExemplars {
+  seriesLabels: LabelSet;
+  exemplars: { labels: LabelSet; value: string; timestamp: number }[];
 }
 /** What has most series in the cluster. */
 export interface Cardinality {
@@ -158,6 +170,8 @@ export const api = {
     ask<QueryData>('api/v1/query', { query, time: String(time), limit: '1000' }, signal),
   queryRange: (query: string, start: number, end: number, step: number, signal: AbortSignal) =>
     ask<QueryData>('api/v1/query_range', { query, start: String(start), end: String(end), step: String(step) }, signal),
+  exemplars: (query: string, start: number, end: number, signal: AbortSignal) =>
+    ask<SeriesExemplars[]>('api/v1/query_exemplars', { query, start: String(start), end: String(end) }, signal),
   /** Of the last month and a day: what ended before that the server would have to read first. */
   metricNames: () =>
     ask<string[]>('api/v1/label/__name__/values', {

@@ -1,4 +1,4 @@
-import type { Member, Shard } from './api';
+import type { Member, RollUp, Shard } from './api';
 import { formatAgo, formatDuration, formatValue } from './format';
 import { cluster, storage } from './state';
 
@@ -28,6 +28,12 @@ function toneOf(member: Member): string {
   if (!isPresent(member)) return 'inactive';
   if (!isWell(member)) return 'bad';
   return member.status === 'up' ? 'up' : 'inactive';
+}
+
+/** Until when a resolution is made, and whether it should be further. */
+export function rolledUp(each: RollUp): string {
+  const until = each.until.replace(/T00:00:00(\.000)?Z$/, '').replace(/:00(\.000)?Z$/, 'Z');
+  return `${each.resolution} until ${until}${each.lagSeconds >= 3600 ? ` (${formatDuration(each.lagSeconds)} behind)` : ''}`;
 }
 
 /** The nodes of the cluster, what each does, and every shard. */
@@ -82,6 +88,7 @@ export function Nodes() {
         <span>
           Refused samples: {refusals.length === 0 ? 'none' : refusals.map(([reason, count]) => `${formatValue(count)} ${reason.replaceAll('_', ' ')}`).join(', ')}
         </span>
+        {all.rollUps && all.rollUps.length > 0 ? <span>Rolled up: {all.rollUps.map(rolledUp).join(', ')}</span> : null}
         <span>Undelivered notifications: {all.undeliveredNotifications}</span>
         {storage.value ? <span>Stored: {storage.value.storedBytes > 0 ? formatValue(storage.value.storedBytes, 'bytes') : 'nothing flushed to files yet'}</span> : null}
       </p>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Member, Shard } from '../src/api';
-import { hotWindow, isPresent, isWell, loadOf, nameOf } from '../src/nodes';
+import { hotWindow, isPresent, isWell, loadOf, nameOf, rolledUp } from '../src/nodes';
 
 const shard = (samplesPerSecond: number): Shard => ({ id: 1, owner: 'a', state: 'running', epoch: 1, series: 1, samplesPerSecond });
 const member = (http?: string): Member => ({
@@ -25,6 +25,10 @@ describe('the nodes', () => {
       'hot window: 1 MiB of 4 MiB, answered 75 % of the series that queries selected',
     );
     expect(hotWindow(member())).toBe('');
+  });
+  it('says until when samples are rolled up, and how far that is behind', () => {
+    expect(rolledUp({ resolution: '1m', until: '2026-11-21T00:00:00Z', lagSeconds: 120 })).toBe('1m until 2026-11-21');
+    expect(rolledUp({ resolution: '1h', until: '2026-11-21T07:00:00Z', lagSeconds: 7200 })).toBe('1h until 2026-11-21T07:00Z (2h behind)');
   });
   it('names a node by its HTTP address where it said it', () => {
     expect(nameOf(member('http://127.0.0.1:9090'))).toBe('127.0.0.1:9090');

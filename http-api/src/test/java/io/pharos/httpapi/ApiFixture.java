@@ -68,7 +68,8 @@ final class ApiFixture implements AutoCloseable, AfterAllCallback {
             2,
             new NodeReport.RuleGroups(1, new NodeReport.Evaluation("watch", NOW, Duration.ofSeconds(15))),
             List.of(new NodeReport.Shard(0, ClusterStatus.State.RECOVERING, NOW, 3, 5, 7, 0.26)),
-            List.of("nothing works"));
+            List.of("nothing works"),
+            List.of(new NodeReport.RollUp("1m", NOW.minusSeconds(43_200), Duration.ofMinutes(90))));
 
     final FakeQueries queries = new FakeQueries();
     final MetadataCache metadata = new MetadataCache(100);
@@ -176,7 +177,7 @@ final class ApiFixture implements AutoCloseable, AfterAllCallback {
                         List.of("nothing works"))),
                 () -> new JoinStatus(
                         "0.1.0", "id", 1, 2, List.of("a:1"), 64, List.of("c:9042"), "dc1", "pharos", false, false),
-                limit -> CompletableFuture.completedFuture(new Cardinality(
+                (limit, cancellation) -> CompletableFuture.completedFuture(new Cardinality(
                         3,
                         4,
                         5,

@@ -221,6 +221,9 @@ class OperationRoutesTest {
         assertThat(cluster.at("/refusals/too_old").asInt()).isEqualTo(3);
         assertThat(cluster.at("/oldestEvaluation/group").asText()).isEqualTo("watch");
         assertThat(cluster.at("/undeliveredNotifications").asInt()).isEqualTo(2);
+        assertThat(cluster.at("/rollUps/0/resolution").asText()).isEqualTo("1m");
+        assertThat(cluster.at("/rollUps/0/until").asText()).isEqualTo("2026-11-20T00:00:00Z");
+        assertThat(cluster.at("/rollUps/0/lagSeconds").asDouble()).isEqualTo(5400);
         assertThat(cluster.at("/ruleGroups").asInt()).isEqualTo(4);
         assertThat(cluster.at("/failing/0").asText()).isEqualTo("nothing works");
         assertThat(data("/api/v1/status/notifications").get("delivered").asInt())

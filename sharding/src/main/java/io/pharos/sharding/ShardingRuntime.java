@@ -246,6 +246,12 @@ public final class ShardingRuntime {
         return here == null ? Map.of() : here.rollUps().until();
     }
 
+    /** For how long the next points could have been made, of the shard of this node that waits longest; by resolution. */
+    public Map<Long, Duration> rollUpLags() {
+        RunningShards here = running;
+        return here == null ? Map.of() : here.rollUps().lags();
+    }
+
     /** The shard, if it is open here and surely not taken by another. */
     private @Nullable OpenShard readable(int shard) {
         RunningShards here = running;

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.pharos.promql.query.QueryOptions;
 import io.pharos.promql.query.QueryService.Found;
+import io.pharos.timeseries.labels.LabelMatcher;
 import io.pharos.timeseries.labels.Labels;
 import io.pharos.timeseries.sample.AppendResult;
 import io.pharos.timeseries.sample.Exemplar;
@@ -134,6 +135,36 @@ class ExemplarsInAClusterTest {
                         .isEqualTo(expected(rounds)));
     }
 
+    /** A round of the even series is deleted: of memory and of the store, and not what comes of later times. */
+    private void deletedOnesAreNotShown(TestNode node) throws Exception {
+        List<List<LabelMatcher>> even = List.of(List.of(LabelMatcher.equal("__name__", "even_bucket")));
+        // Shards may still be on their way from the node that stopped; to ask again is harmless.
+        await().atMost(PATIENCE)
+                .ignoreExceptions()
+                .until(() -> node.runtime
+                                .delete(even, base + 1, base + 1, Duration.ofSeconds(30))
+                                .toCompletableFuture()
+                                .get(1, TimeUnit.MINUTES)
+                        == null);
+        Map<Labels, List<Exemplar>> left = expected(3);
+        left.forEach((labels, exemplars) -> {
+            if (labels.valueOf("__name__").equals("even_bucket")) {
+                exemplars.remove(1);
+            }
+        });
+        assertThat(read(node, "even_bucket or odd_bucket", base, base + 1000)).isEqualTo(left);
+        node.runtime
+                .delete(even, Long.MIN_VALUE, Long.MAX_VALUE, Duration.ofMinutes(1))
+                .toCompletableFuture()
+                .get(2, TimeUnit.MINUTES);
+        assertThat(read(node, "even_bucket", 0, Long.MAX_VALUE / 2)).isEmpty();
+        Exemplar later = exemplar(System.currentTimeMillis() + 60_000, "later");
+        ExemplarBatchBuilder batch = new ExemplarBatchBuilder(1);
+        batch.add(series(0), later);
+        assertThat(write(node, batch.build()).accepted()).isEqualTo(1);
+        assertThat(read(node, "even_bucket", 0, Long.MAX_VALUE / 2)).isEqualTo(Map.of(series(0), List.of(later)));
+    }
+
     @Test
     void theyAreFoundEverywhereAndOutliveTheirNode() throws Exception {
         TestNode one = start().awaitReady();
@@ -159,5 +190,6 @@ class ExemplarsInAClusterTest {
 
         two.runtime.stop().toCompletableFuture().get(3, TimeUnit.MINUTES);
         awaitAll(one, 3);
+        deletedOnesAreNotShown(one);
     }
 }

@@ -15,6 +15,8 @@ import java.util.TreeMap;
 final class StatusText {
     private static final int SHARDS_SHOWN = 20;
     private static final int BUSIEST_SHOWN = 3;
+    /** What is due is made within minutes. */
+    private static final double LAG_SHOWN_SECONDS = 3600;
 
     private final JsonNode cluster;
     private final JsonNode storage;
@@ -64,6 +66,16 @@ final class StatusText {
             refusals.add(refusal.getValue().asText() + " " + refusal.getKey().replace('_', ' '));
         }
         line("refused samples", refusals.isEmpty() ? "none" : String.join(", ", refusals));
+        List<String> rollUps = new ArrayList<>();
+        for (JsonNode each : cluster.path("rollUps")) {
+            double lag = each.path("lagSeconds").asDouble();
+            rollUps.add(each.path("resolution").asText() + " until "
+                    + each.path("until").asText()
+                    + (lag < LAG_SHOWN_SECONDS ? "" : " (BEHIND by " + duration((long) lag) + ")"));
+        }
+        if (!rollUps.isEmpty()) {
+            line("rolled up", String.join(", ", rollUps));
+        }
         if (storage.isObject()) {
             double perSample = storage.path("bytesPerSample").asDouble();
             line(
@@ -181,7 +193,10 @@ final class StatusText {
 
     /** How long ago a time was, in the largest unit that says it well. */
     private String ago(String time) {
-        long seconds = Math.max(0, Duration.between(Instant.parse(time), now).toSeconds());
+        return duration(Math.max(0, Duration.between(Instant.parse(time), now).toSeconds()));
+    }
+
+    private static String duration(long seconds) {
         return seconds < 120
                 ? seconds + " s"
                 : seconds < 7200

@@ -99,7 +99,8 @@ final class HttpWiring {
                         gathered::storage,
                         gathered::cluster,
                         this::join,
-                        limit -> sharding.cardinality(limit, QueryOptions.defaults())),
+                        (limit, cancellation) -> sharding.cardinality(
+                                limit, QueryOptions.defaults().withCancellation(cancellation))),
                 status::readiness,
                 configuration::reload,
                 status::checkpoint,

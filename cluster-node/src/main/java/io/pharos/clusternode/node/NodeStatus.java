@@ -12,7 +12,9 @@ import io.pharos.httpapi.status.ClusterStatus;
 import io.pharos.httpapi.status.NodeReport;
 import io.pharos.sharding.ShardingRuntime;
 import io.pharos.sharding.ShardingStatus;
+import io.pharos.timeseries.store.RollupTier;
 import io.pharos.timeseries.store.StorageStatistics;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 
 /** How this node is, asked of its parts: its part of the picture that {@code status} makes of the cluster. Thread-safe. */
 final class NodeStatus {
+    /** Retries of a bad day are past by then, and samples as they came are kept longer. */
+    private static final Duration ROLL_UP_LAG_MAX = Duration.ofHours(24);
+
     private final NodeSettings settings;
     private final Parts parts;
     private final Instant started;
@@ -110,7 +115,19 @@ final class NodeStatus {
                         .filter(shard -> shard.isHere())
                         .map(NodeStatus::shard)
                         .toList(),
-                failing(status));
+                failing(status),
+                rollUps());
+    }
+
+    private List<NodeReport.RollUp> rollUps() {
+        Map<Long, Duration> lags = parts.sharding().rollUpLags();
+        List<NodeReport.RollUp> rollUps = new ArrayList<>();
+        new TreeMap<>(parts.sharding().rolledUntil())
+                .forEach((resolution, until) -> rollUps.add(new NodeReport.RollUp(
+                        RollupTier.text(resolution),
+                        Instant.ofEpochMilli(until),
+                        lags.getOrDefault(resolution, Duration.ZERO))));
+        return rollUps;
     }
 
     private static Map<String, Long> refusals(ShardingStatus status) {
@@ -168,6 +185,12 @@ final class NodeStatus {
         if (!state.drift().isEmpty()) {
             failing.add(state.drift());
         }
+        parts.sharding().rollUpLags().forEach((resolution, lag) -> {
+            if (lag.compareTo(ROLL_UP_LAG_MAX) > 0) {
+                failing.add("the " + RollupTier.text(resolution) + " roll-up is " + lag.toHours()
+                        + " h behind: queries will lack what it is made of when that goes");
+            }
+        });
         int undelivered = parts.alerting().notifications().undelivered();
         if (undelivered > 0) {
             failing.add(undelivered + " notifications wait to be delivered");

@@ -122,7 +122,8 @@ class GatheredStatusTest {
                 new NodeReport.RuleGroups(
                         1, new NodeReport.Evaluation("group-" + node, THEN.minusSeconds(node), Duration.ofSeconds(15))),
                 shards,
-                node == 1 ? List.of("something is wrong") : List.of());
+                node == 1 ? List.of("something is wrong") : List.of(),
+                List.of(new NodeReport.RollUp("1m", THEN.minusSeconds(node), Duration.ofSeconds(node))));
         return new GatheredStatus.Local(
                 () -> report,
                 () -> new ScrapeTargets(
@@ -210,6 +211,8 @@ class GatheredStatusTest {
             assertThat(status.shards().get(5).state()).isEqualTo(State.UNASSIGNED);
             assertThat(status.notRunning()).isEqualTo(2);
             assertThat(status.refusals()).isEqualTo(Map.of("too_old", 15L));
+            assertThat(status.rollUps())
+                    .containsExactly(new NodeReport.RollUp("1m", THEN.minusSeconds(2), Duration.ofSeconds(2)));
             assertThat(java.util.Objects.requireNonNull(status.oldestEvaluation())
                             .group())
                     .isEqualTo("group-2");

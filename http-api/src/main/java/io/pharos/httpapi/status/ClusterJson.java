@@ -5,6 +5,7 @@ import io.pharos.httpapi.json.PrometheusJson;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,7 @@ final class ClusterJson {
                         .mapToInt(report -> report.ruleGroups().running())
                         .sum());
         evaluation(out, cluster.oldestEvaluation());
+        rollUps(out, cluster.rollUps());
         out.writeArrayFieldStart("members");
         for (ClusterStatus.Member member : cluster.members()) {
             member(out, member, cluster);
@@ -48,6 +50,18 @@ final class ClusterJson {
         out.writeFieldName("failing");
         PrometheusJson.strings(out, cluster.failing());
         out.writeEndObject();
+    }
+
+    private static void rollUps(JsonGenerator out, List<NodeReport.RollUp> rollUps) throws IOException {
+        out.writeArrayFieldStart("rollUps");
+        for (NodeReport.RollUp each : rollUps) {
+            out.writeStartObject();
+            out.writeStringField("resolution", each.resolution());
+            out.writeStringField("until", each.until().toString());
+            out.writeNumberField("lagSeconds", seconds(each.lag()));
+            out.writeEndObject();
+        }
+        out.writeEndArray();
     }
 
     private static void member(JsonGenerator out, ClusterStatus.Member member, ClusterStatus cluster)

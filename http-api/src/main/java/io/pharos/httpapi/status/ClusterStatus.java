@@ -1,6 +1,7 @@
 package io.pharos.httpapi.status;
 
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -103,6 +104,17 @@ public record ClusterStatus(
             }
         }
         return oldest;
+    }
+
+    /** How far all shards are rolled up whose node told: by resolution what is least far, finest first. */
+    public List<NodeReport.RollUp> rollUps() {
+        Map<String, NodeReport.RollUp> least = new LinkedHashMap<>();
+        for (NodeReport report : reports()) {
+            for (NodeReport.RollUp each : report.rollUps()) {
+                least.merge(each.resolution(), each, (one, other) -> one.until().isAfter(other.until()) ? other : one);
+            }
+        }
+        return List.copyOf(least.values());
     }
 
     /** The reports that came. */

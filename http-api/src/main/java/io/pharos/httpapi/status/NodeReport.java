@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param undelivered notifications that are due and were not taken by their receiver yet
  * @param shards those this node has, in any order
  * @param failing what does not work now, a sentence each
+ * @param rollUps how far its shards are rolled up, finest resolution first; those that are not known of all are left out
  */
 public record NodeReport(
         String version,
@@ -32,7 +33,21 @@ public record NodeReport(
         int undelivered,
         RuleGroups ruleGroups,
         List<Shard> shards,
-        List<String> failing) {
+        List<String> failing,
+        List<RollUp> rollUps) {
+    /** A node of an earlier version says nothing of its roll-ups. */
+    public NodeReport {
+        rollUps = rollUps == null ? List.of() : List.copyOf(rollUps);
+    }
+
+    /**
+     * How far the node's shards are rolled up, the one that is least far.
+     *
+     * @param resolution such as {@code 1m}
+     * @param lag for how long the next points could have been made
+     */
+    public record RollUp(String resolution, Instant until, Duration lag) {}
+
     /**
      * The node's log.
      *

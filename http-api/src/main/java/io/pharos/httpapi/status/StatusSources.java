@@ -1,9 +1,7 @@
 package io.pharos.httpapi.status;
 
-import io.pharos.sharding.query.Cardinality;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
-import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
 /**
@@ -12,7 +10,7 @@ import java.util.function.Supplier;
  * @param flags settings of this node by name, secrets hidden
  * @param configuration what is in force in the cluster
  * @param join what a new node needs to know
- * @param cardinality what has most series, so many of each kind
+ * @param cardinality what has most series
  */
 public record StatusSources(
         BuildInfo build,
@@ -22,4 +20,4 @@ public record StatusSources(
         Supplier<CompletionStage<Gathered<StorageStatus>>> storage,
         Supplier<CompletionStage<ClusterStatus>> cluster,
         Supplier<JoinStatus> join,
-        IntFunction<CompletionStage<Cardinality>> cardinality) {}
+        CardinalityQuestion cardinality) {}

@@ -11,16 +11,15 @@ import io.pharos.sharding.query.Cardinality;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import java.util.function.IntFunction;
 
 /** What has most series, in Prometheus' form. */
 public final class TsdbEndpoint {
     private static final int LIMIT_DEFAULT = 10;
 
-    private final IntFunction<CompletionStage<Cardinality>> cardinality;
+    private final CardinalityQuestion cardinality;
 
-    /** @param cardinality answers for so many of each kind */
-    public TsdbEndpoint(IntFunction<CompletionStage<Cardinality>> cardinality) {
+    /** Over those that have the series. */
+    public TsdbEndpoint(CardinalityQuestion cardinality) {
         this.cardinality = cardinality;
     }
 
@@ -31,7 +30,7 @@ public final class TsdbEndpoint {
 
     private CompletionStage<HttpResponse> tsdb(Call call) {
         return cardinality
-                .apply(limit(call))
+                .ask(limit(call), call.cancellation())
                 .thenApply(all ->
                         Answers.success(call, JsonBody.whole(out -> write(out, all)), all.warnings(), List.of()));
     }

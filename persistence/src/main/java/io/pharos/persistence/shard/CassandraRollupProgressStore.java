@@ -16,6 +16,11 @@ import java.util.function.IntConsumer;
 /** Progress in the table {@code rollup_progress}, marks in {@code rollup_due}; a shard is a partition of each. */
 public final class CassandraRollupProgressStore implements RollupProgressStore {
     private static final int PAGE_ROWS = 1000;
+    /**
+     * Timestamps of progress are epochs above this, and so above every clock: the write of the highest epoch wins, and of two with
+     * one timestamp Cassandra keeps the greater number, which is further. Rows of versions that wrote by the clock lie below.
+     */
+    private static final long EPOCH_TIMESTAMP = 1L << 60;
 
     private final CassandraSession session;
     private final int generation;
@@ -38,8 +43,8 @@ public final class CassandraRollupProgressStore implements RollupProgressStore {
         this.generation = generation;
         read = session.prepareRead(
                 "SELECT resolution, until FROM %s.rollup_progress WHERE generation = ? AND shard = ?", PAGE_ROWS);
-        advance = session.prepareWrite(
-                "INSERT INTO %s.rollup_progress (generation, shard, resolution, until) VALUES (?, ?, ?, ?)");
+        advance = session.prepareWrite("INSERT INTO %s.rollup_progress (generation, shard, resolution, until)"
+                + " VALUES (?, ?, ?, ?) USING TIMESTAMP ?");
         mark = session.prepareWrite(
                 "INSERT INTO %s.rollup_due (generation, shard, resolution, day, id) VALUES (?, ?, ?, ?, ?)");
         marks = session.prepareRead(
@@ -52,9 +57,11 @@ public final class CassandraRollupProgressStore implements RollupProgressStore {
     public CompletionStage<Map<Long, Long>> read(int shard) {
         Map<Long, Long> until = new HashMap<>();
         return session.read(
-                        List.of(read.bind(generation, shard)),
-                        "read how far shard " + shard + " is rolled up",
-                        row -> until.put(row.getLong(0), row.getLong(1)))
+                        List.of(read.bind(generation, shard)), "read how far shard " + shard + " is rolled up", row -> {
+                            if (row.getLong(1) > 0) {
+                                until.put(row.getLong(0), row.getLong(1));
+                            }
+                        })
                 .thenApply(done -> {
                     found.accept(shard);
                     return Map.copyOf(until);
@@ -62,9 +69,9 @@ public final class CassandraRollupProgressStore implements RollupProgressStore {
     }
 
     @Override
-    public CompletionStage<Void> advance(int shard, long resolutionMillis, long untilMillis) {
+    public CompletionStage<Void> advance(int shard, long epoch, long resolutionMillis, long untilMillis) {
         return session.write(
-                advance.bind(generation, shard, resolutionMillis, untilMillis),
+                advance.bind(generation, shard, resolutionMillis, untilMillis, EPOCH_TIMESTAMP + epoch),
                 "write how far shard " + shard + " is rolled up");
     }
 

@@ -40,6 +40,7 @@ public final class SubPlanEvaluator {
             case AGGREGATE -> ofGroups(part.aggregate());
             case PRESENCE -> ofGroups(part.presence());
         };
+        source.warnings().forEach(part.annotations()::warning);
         return new PartialResult(
                 plan.id(),
                 plan.kind(),

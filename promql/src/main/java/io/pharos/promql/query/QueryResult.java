@@ -1,6 +1,7 @@
 package io.pharos.promql.query;
 
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,17 @@ public record QueryResult(
         List<String> infos,
         QueryStatistics statistics,
         @Nullable PlanNode plan) {
+    /**
+     * What a warning begins with that says the answer may be less than it should be, although every shard answered. A query that
+     * waits for freshness, as rules do, fails instead.
+     */
+    public static final String INCOMPLETE = "incomplete: ";
+
+    /** Such a warning, if there is one. */
+    public Optional<String> incomplete() {
+        return warnings.stream().filter(text -> text.startsWith(INCOMPLETE)).findFirst();
+    }
+
     /** An answer without a plan. */
     public QueryResult(QueryValue value, List<String> warnings, List<String> infos, QueryStatistics statistics) {
         this(value, warnings, infos, statistics, null);

@@ -41,6 +41,11 @@ public interface SeriesSource {
         return 0;
     }
 
+    /** What the series selected so far should have had and could not be given, a sentence each; asked after they were read. */
+    default List<String> warnings() {
+        return List.of();
+    }
+
     /** Series in no particular order; each label set comes once. Used by one thread; closing releases what it holds. */
     interface SeriesSet extends AutoCloseable {
         /** Moves to the next series; false at the end. */

@@ -30,8 +30,8 @@ public final class ColdMarks implements RollupProgressStore {
     }
 
     @Override
-    public CompletionStage<Void> advance(int shard, long resolutionMillis, long untilMillis) {
-        return store.advance(shard, resolutionMillis, untilMillis);
+    public CompletionStage<Void> advance(int shard, long epoch, long resolutionMillis, long untilMillis) {
+        return store.advance(shard, epoch, resolutionMillis, untilMillis);
     }
 
     @Override
@@ -51,6 +51,7 @@ public final class ColdMarks implements RollupProgressStore {
     public CompletionStage<Void> unmark(int shard, Collection<Mark> marks) {
         List<CompletableFuture<Void>> kept = new ArrayList<>();
         marks.stream()
+                .filter(Mark::isDue)
                 .mapToLong(Mark::day)
                 .distinct()
                 .forEach(day -> kept.add(

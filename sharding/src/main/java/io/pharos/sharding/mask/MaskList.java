@@ -34,6 +34,21 @@ public final class MaskList {
         return some.size() == masks.size() ? this : of(some);
     }
 
+    /**
+     * Whether an exemplar of a series is hidden. Exemplars have no place among the chunks, so their time decides: those of a time
+     * deleted are, unless it is after the deletion was asked for.
+     */
+    public boolean hidesExemplar(Labels series, long timeMillis) {
+        for (Mask mask : masks) {
+            if (mask.fromMillis() <= timeMillis
+                    && timeMillis <= Math.min(mask.toMillis(), mask.createdMillis())
+                    && mask.matches(series)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** What these hide of a series, or null. To be asked once a series, since it compares labels. */
     public @Nullable SeriesMasks of(@Nullable Labels labels) {
         if (labels == null) {

@@ -117,12 +117,24 @@ public final class DistributedQueries implements QueryService, ExemplarQueries {
                     return untilClockReaches(untilMillis, options)
                             .thenComposeAsync(barrier -> ask(plan, barrier, options, notes, memory), merging)
                             .thenApplyAsync(
-                                    results -> plan.evaluateRoot(engine, results, notes, address, options), roots);
+                                    results ->
+                                            whole(plan.evaluateRoot(engine, results, notes, address, options), options),
+                                    roots);
                 })
                 .whenComplete((result, failure) -> {
                     memory.close();
                     metrics.answered(System.nanoTime() - started);
                 });
+    }
+
+    /** A rule must not take what is missing for what is not there. */
+    private static QueryResult whole(QueryResult result, QueryOptions options) {
+        if (!options.freshness().isZero()) {
+            result.incomplete().ifPresent(why -> {
+                throw new QueryException(QueryException.Kind.UNAVAILABLE, why);
+            });
+        }
+        return result;
     }
 
     private static long utf8Bytes(String text) {

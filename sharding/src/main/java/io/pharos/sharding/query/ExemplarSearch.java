@@ -3,6 +3,7 @@ package io.pharos.sharding.query;
 import io.pharos.sharding.exemplar.ExemplarList;
 import io.pharos.sharding.exemplar.ExemplarMemory;
 import io.pharos.sharding.exemplar.ExemplarSettings;
+import io.pharos.sharding.mask.MaskList;
 import io.pharos.sharding.shard.OpenShard;
 import io.pharos.timeseries.labels.LabelMatcher;
 import io.pharos.timeseries.labels.Labels;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,13 +46,15 @@ public record ExemplarSearch(
         List<Reading> reads = new ArrayList<>();
         for (OpenShard shard : shards) {
             wait.check();
+            MaskList all = shard.table().masks().published();
+            BiConsumer<Labels, Exemplar> found = seen(all == null ? null : all.within(from, to), gathered);
             // Memory before the store: what is let go of meanwhile was in one of them when it was looked at.
-            boolean whole = memory.find(
-                    shard.shard(), shard.epoch(), labels -> isWanted(find, labels), from, to, now, gathered::add);
+            boolean whole =
+                    memory.find(shard.shard(), shard.epoch(), labels -> isWanted(find, labels), from, to, now, found);
             if (!whole) {
                 reads.add(new Reading(
                         shard.shard(),
-                        store.read(shard.shard(), metrics, from, to, row -> add(row, find, from, to, gathered))));
+                        store.read(shard.shard(), metrics, from, to, row -> add(row, find, from, to, found))));
             }
         }
         for (Reading reading : reads) {
@@ -59,13 +63,24 @@ public record ExemplarSearch(
         return gathered.all();
     }
 
+    /** Takes what is not deleted. */
+    private static BiConsumer<Labels, Exemplar> seen(@Nullable MaskList masks, GatheredExemplars gathered) {
+        return masks == null
+                ? gathered::add
+                : (series, exemplar) -> {
+                    if (!masks.hidesExemplar(series, exemplar.timestampMillis())) {
+                        gathered.add(series, exemplar);
+                    }
+                };
+    }
+
     private static void add(
-            ByteBuffer row, QueryWorker.FindExemplars find, long from, long to, GatheredExemplars gathered) {
+            ByteBuffer row, QueryWorker.FindExemplars find, long from, long to, BiConsumer<Labels, Exemplar> found) {
         for (SeriesExemplars series : ExemplarList.read(row)) {
             if (isWanted(find, series.series())) {
                 for (Exemplar exemplar : series.exemplars()) {
                     if (exemplar.timestampMillis() >= from && exemplar.timestampMillis() <= to) {
-                        gathered.add(series.series(), exemplar);
+                        found.accept(series.series(), exemplar);
                     }
                 }
             }

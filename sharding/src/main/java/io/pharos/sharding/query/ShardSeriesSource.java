@@ -43,9 +43,13 @@ final class ShardSeriesSource implements SeriesSource {
     private final QueryMetrics metrics;
     private final StoreWait wait;
     private final RawReach reach;
-    /** Of all sources of the evaluation. */
+    private final Tiers complete;
+    /** Of all sources of the evaluation, as the chunks. */
+    private final TierGaps gaps;
+
     private final AtomicLong chunksDecoded;
 
+    /** @param tiers from when on which tier has everything */
     ShardSeriesSource(
             List<OpenShard> shards,
             StoredSamples stored,
@@ -61,6 +65,8 @@ final class ShardSeriesSource implements SeriesSource {
                 metrics,
                 new StoreWait(cancellation, deadlineNanos),
                 RawReach.of(stored.tiers(), tiers),
+                tiers,
+                new TierGaps(),
                 new AtomicLong());
     }
 
@@ -71,19 +77,24 @@ final class ShardSeriesSource implements SeriesSource {
             QueryMetrics metrics,
             StoreWait wait,
             RawReach reach,
+            Tiers complete,
+            TierGaps gaps,
             AtomicLong chunksDecoded) {
         this.shards = shards;
+        this.complete = complete;
         this.stored = stored;
         this.settings = settings;
         this.metrics = metrics;
         this.wait = wait;
         this.reach = reach;
+        this.gaps = gaps;
         this.chunksDecoded = chunksDecoded;
     }
 
     @Override
     public SeriesSource only(Tiers.Group group) {
-        return new ShardSeriesSource(shards, stored, settings, metrics, wait, reach.only(group), chunksDecoded);
+        return new ShardSeriesSource(
+                shards, stored, settings, metrics, wait, reach.only(group), complete, gaps, chunksDecoded);
     }
 
     @Override
@@ -99,6 +110,11 @@ final class ShardSeriesSource implements SeriesSource {
     @Override
     public long chunks() {
         return chunksDecoded.get();
+    }
+
+    @Override
+    public List<String> warnings() {
+        return gaps.warnings();
     }
 
     private final class Selected implements SeriesSet {
@@ -223,7 +239,16 @@ final class ShardSeriesSource implements SeriesSource {
             masks = all == null ? null : all.within(tiers == null ? fromMillis : fromMillis - DAY_MILLIS, toMillis);
             if (tiers != null) {
                 TierRows rows = TierRows.read(
-                        next, series, stored, tiers, fromMillis, toMillis, settings.sliceReadSeries(), wait);
+                        next,
+                        series,
+                        stored,
+                        tiers,
+                        complete,
+                        gaps,
+                        fromMillis,
+                        toMillis,
+                        settings.sliceReadSeries(),
+                        wait);
                 points = rows;
                 long rawAfter = rows.rawAfterMillis();
                 rawFromMillis =

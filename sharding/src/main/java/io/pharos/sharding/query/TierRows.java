@@ -2,6 +2,7 @@ package io.pharos.sharding.query;
 
 import io.pharos.promql.query.QueryException;
 import io.pharos.promql.query.TierRead;
+import io.pharos.promql.query.Tiers;
 import io.pharos.sharding.mask.SeriesMasks;
 import io.pharos.sharding.shard.OpenShard;
 import io.pharos.sharding.tier.TierRules;
@@ -72,12 +73,19 @@ final class TierRows {
         return segments;
     }
 
-    /** Reads the points of some series of a shard. */
+    /**
+     * Reads the points of some series of a shard.
+     *
+     * @param tiers from when on which tier is complete
+     * @param gaps hears of what should be there and is not
+     */
     static TierRows read(
             OpenShard shard,
             Chosen chosen,
             StoredSamples stored,
             TierRead read,
+            Tiers tiers,
+            TierGaps gaps,
             long fromMillis,
             long toMillis,
             int sliceReadSeries,
@@ -90,6 +98,16 @@ final class TierRows {
         TierRows found = new TierRows(
                 shard.shard(),
                 segments(read, rules.resolutions(), resolution -> until.getOrDefault(resolution, Long.MIN_VALUE)));
+        if (chosen.size() > 0) {
+            gaps.add(
+                    shard.shard(),
+                    read,
+                    found.segments,
+                    wait.on(shard.rolled().unmade(), "progress", shard.shard()),
+                    tiers,
+                    fromMillis,
+                    toMillis);
+        }
         for (Segment segment : found.segments) {
             Map<SeriesId, List<ChunkRow>> rows = new HashMap<>();
             if (segment.resolutionMillis > 0 && segment.toMillis >= fromMillis && segment.afterMillis < toMillis) {

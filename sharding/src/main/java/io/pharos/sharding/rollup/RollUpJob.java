@@ -60,7 +60,7 @@ public final class RollUpJob {
         this.passes = new OnePass(this::pass, executor);
         this.shardCount = shardCount;
         this.settleMillis = settle.plus(settings.margin()).toMillis();
-        this.metrics = new RollUpMetrics(prometheus, this::until);
+        this.metrics = new RollUpMetrics(prometheus, this::until, this::lags);
     }
 
     /** Starts a pass over the open shards unless one is under way. Returns at once; complete after that pass, at once where none began. */
@@ -109,6 +109,15 @@ public final class RollUpJob {
             }
         }
         return until;
+    }
+
+    /** For how long the next points of a resolution could have been made, of the shard that waits longest; as {@link #until}. */
+    public Map<Long, Duration> lags() {
+        long settled = clock.millis() - settleMillis - settings.spread().toMillis();
+        Map<Long, Duration> lags = new HashMap<>();
+        until().forEach((resolution, until) ->
+                lags.put(resolution, Duration.ofMillis(Piece.lagMillis(settings.tiers(), resolution, settled, until))));
+        return lags;
     }
 
     /** Starts nothing more, and ends what is under way after its group of series. */

@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import io.pharos.sharding.shard.RolledDays;
 import io.pharos.sharding.tier.TierRules;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * What is rolled up, when and how fast.
@@ -39,7 +40,7 @@ public record RollUpSettings(
     /** What shards have to know of it. */
     public RolledDays.Rules days() {
         return tiers.resolutions().isEmpty()
-                ? new RolledDays.Rules(0, RolledDays.Rules.NONE.rawRetentionMillis(), tiers.longestMillis())
-                : new RolledDays.Rules(tiers.resolutions().get(0), tiers.rawLongestKeptMillis(), tiers.longestMillis());
+                ? new RolledDays.Rules(List.of(), RolledDays.Rules.NONE.rawRetentionMillis(), tiers.longestMillis())
+                : new RolledDays.Rules(tiers.resolutions(), tiers.rawLongestKeptMillis(), tiers.longestMillis());
     }
 }

@@ -4,9 +4,11 @@ import io.pharos.sharding.past.PastIndex;
 import io.pharos.sharding.shard.OpenShard;
 import io.pharos.sharding.shard.RolledDays;
 import io.pharos.timeseries.store.RollupProgressStore.Mark;
+import io.pharos.timeseries.store.RollupTier;
 import io.pharos.timeseries.store.Stores;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -78,7 +80,7 @@ final class ShardRollUp {
             if (due.isEmpty()) {
                 break;
             }
-            if (!make(due.get())) {
+            if (!make(due.get(), until)) {
                 return;
             }
         }
@@ -95,18 +97,48 @@ final class ShardRollUp {
         return until;
     }
 
-    private boolean make(Piece piece) {
+    private boolean make(Piece piece, Map<Long, Long> until) {
         if (piece.sourceMillis() == 0 && !close(piece.toMillis())) {
             return false;
         }
-        Optional<PieceMaker> maker = maker(piece);
-        if (maker.isEmpty() || !maker.get().make(piece)) {
-            return false;
+        boolean isFirst = until.getOrDefault(piece.resolutionMillis(), Long.MIN_VALUE) == Long.MIN_VALUE;
+        try {
+            Optional<PieceMaker> maker = maker(piece);
+            if (maker.isEmpty() || !maker.get().make(piece)) {
+                return false;
+            }
+        } catch (RuntimeException failure) {
+            if (isFirst) {
+                // Where it begins is written down, so that it is known to be behind however long this lasts.
+                Waiting.on(rolled.advance(piece.resolutionMillis(), piece.afterMillis()));
+            }
+            throw failure;
+        }
+        if (!isFirst) {
+            rememberLost(piece, until.getOrDefault(piece.resolutionMillis(), piece.afterMillis()));
         }
         Waiting.on(rolled.advance(piece.resolutionMillis(), piece.toMillis()));
         metrics.piece();
         LOG.debug("shard {}: {} is made", shard.shard(), piece);
         return true;
+    }
+
+    /** Days between what was made and the end of this piece that came too late: what they are made of has begun to go. */
+    private void rememberLost(Piece piece, long untilMillis) {
+        List<Long> lost = piece.lostDays(settings.tiers(), untilMillis, clock.millis());
+        if (!lost.isEmpty()) {
+            Waiting.on(rolled.lost(lost.stream()
+                    .map(day -> Mark.unmade(piece.resolutionMillis(), day))
+                    .toList()));
+            metrics.lost(lost.size());
+            LOG.error(
+                    "shard {}: {} days from {} on could not be rolled up whole to {}, what they are made of was gone;"
+                            + " queries over them say so",
+                    shard.shard(),
+                    lost.size(),
+                    LocalDate.ofEpochDay(lost.get(0)),
+                    RollupTier.text(piece.resolutionMillis()));
+        }
     }
 
     /** None while a deletion of the shard is on its way: the next look comes soon. */
@@ -126,11 +158,13 @@ final class ShardRollUp {
     private void again() {
         Map<Long, List<Mark>> byDay = new TreeMap<>();
         List<Mark> marks = Waiting.on(stores.rollupProgress().marks(shard.shard()));
+        rolled.found(marks);
         // After they were read and before the first day is: a chunk that finds its day marked is then either older than
         // what
         // is read now, or relies on a mark that is not one of these.
         rolled.forgetMarks();
-        for (Mark mark : marks) {
+        forgetLost(marks);
+        for (Mark mark : marks.stream().filter(Mark::isDue).toList()) {
             byDay.computeIfAbsent(mark.day(), added -> new ArrayList<>()).add(mark);
         }
         if (byDay.isEmpty() || settings.tiers().resolutions().isEmpty()) {
@@ -166,6 +200,22 @@ final class ShardRollUp {
         }
     }
 
+    /** Days nobody has anything of any more are not worth a word. */
+    private void forgetLost(List<Mark> marks) {
+        long kept = Math.floorDiv(clock.millis() - settings.tiers().longestMillis(), DAY_MILLIS);
+        List<Mark> over = marks.stream()
+                .filter(mark -> !mark.isDue() && mark.day() < kept)
+                .toList();
+        if (!over.isEmpty()) {
+            unmark(over);
+        }
+    }
+
+    private void unmark(List<Mark> marks) {
+        Waiting.on(stores.rollupProgress().unmark(shard.shard(), marks));
+        rolled.unmarked(marks);
+    }
+
     private boolean again(long day, Map<Long, Long> until, List<Mark> marks) {
         Piece piece = Piece.ofDay(settings.tiers().resolutions().get(0), day);
         boolean partly = piece.afterMillis() < clock.millis() - settings.tiers().rawShortestKeptMillis() + DAY_MILLIS;
@@ -173,7 +223,7 @@ final class ShardRollUp {
         if (maker.isEmpty() || !maker.get().makeAgain(piece, until, partly)) {
             return false;
         }
-        Waiting.on(stores.rollupProgress().unmark(shard.shard(), marks));
+        unmark(marks);
         metrics.again();
         LOG.debug("shard {}: day {} is rolled up again, samples of it came late", shard.shard(), day);
         return true;

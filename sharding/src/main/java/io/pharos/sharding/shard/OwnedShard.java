@@ -74,7 +74,8 @@ final class OwnedShard {
         this.table = recovered.table();
         this.limits = new SeriesLimits(shared.settings().limits(), shared.shardCount());
         this.checkpoints = new Checkpoints(this, shared, shard, recovered);
-        this.rolled = new RolledDays(shared.stores().rollupProgress(), shard, shared.rollUps(), shared.clock());
+        this.rolled = new RolledDays(
+                shared.stores().rollupProgress(), shard, recovered.epoch(), shared.rollUps(), shared.clock());
         this.flusher = new ChunkFlusher(
                 shared,
                 shard,

@@ -2,17 +2,17 @@ package io.pharos.sharding.shard;
 
 import io.pharos.timeseries.store.ChunkRow;
 import io.pharos.timeseries.store.RollupProgressStore;
+import io.pharos.timeseries.store.RollupProgressStore.Mark;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,73 +33,124 @@ public final class RolledDays {
     /**
      * What is rolled up.
      *
-     * @param finestMillis the finest resolution; 0 where nothing is rolled up
+     * @param resolutions in milliseconds, finest first; empty where nothing is rolled up
      * @param rawRetentionMillis a day before that is taken for closed, whatever the progress says
      * @param longestRetentionMillis after this nothing of a sample is left in any tier
      */
-    public record Rules(long finestMillis, long rawRetentionMillis, long longestRetentionMillis) {
+    public record Rules(List<Long> resolutions, long rawRetentionMillis, long longestRetentionMillis) {
         /** Nothing is rolled up. */
-        public static final Rules NONE = new Rules(0, Long.MAX_VALUE / 4, Long.MAX_VALUE / 4);
+        public static final Rules NONE = new Rules(List.of(), Long.MAX_VALUE / 4, Long.MAX_VALUE / 4);
+
+        /** Copies the list. */
+        public Rules {
+            resolutions = List.copyOf(resolutions);
+        }
+
+        /** The finest resolution; 0 where nothing is rolled up. */
+        long finestMillis() {
+            return resolutions.isEmpty() ? 0 : resolutions.get(0);
+        }
     }
 
     private final RollupProgressStore store;
     private final int shard;
+    private final long epoch;
     private final Rules rules;
     private final InstantSource clock;
-    private final AtomicReference<@Nullable CompletableFuture<Map<Long, Long>>> loaded = new AtomicReference<>();
+    private final Once<ConcurrentHashMap<Long, Long>> loaded = new Once<>(this::load);
+    private final Once<Void> claimed = new Once<>(this::claim);
+    private final UnmadeDays unmade = new UnmadeDays();
     private final ConcurrentHashMap<Long, CompletableFuture<Void>> marked = new ConcurrentHashMap<>();
     private volatile long closedUntil = Long.MIN_VALUE;
 
-    /** Of one shard; reads nothing before it is asked. */
-    public RolledDays(RollupProgressStore store, int shard, Rules rules, InstantSource clock) {
+    /**
+     * Of one shard; reads nothing before it is asked.
+     *
+     * @param epoch of the owner
+     */
+    public RolledDays(RollupProgressStore store, int shard, long epoch, Rules rules, InstantSource clock) {
         this.store = store;
         this.shard = shard;
+        this.epoch = epoch;
         this.rules = rules;
         this.clock = clock;
     }
 
-    private CompletionStage<Map<Long, Long>> load() {
-        CompletableFuture<Map<Long, Long>> known = loaded.get();
-        if (known != null && !known.isCompletedExceptionally()) {
-            return known;
-        }
-        CompletableFuture<Map<Long, Long>> mine = new CompletableFuture<>();
-        if (!loaded.compareAndSet(known, mine)) {
-            return load();
-        }
-        CompletionStage<Map<Long, Long>> reading;
-        try {
-            reading = store.read(shard);
-        } catch (RuntimeException refused) {
-            reading = CompletableFuture.failedStage(refused);
-        }
-        reading.whenComplete((until, failure) -> {
-            if (failure == null) {
-                mine.complete(new ConcurrentHashMap<>(until));
-            } else {
-                mine.completeExceptionally(failure);
+    private CompletionStage<ConcurrentHashMap<Long, Long>> load() {
+        // Marks first: what is marked after that either comes to be known here, or is of a former owner, whose chunks
+        // are
+        // known by then.
+        return store.marks(shard)
+                .thenCompose(marks -> {
+                    unmade.add(marks);
+                    return store.read(shard);
+                })
+                .thenApply(ConcurrentHashMap::new);
+    }
+
+    /** Writes down what was found: what a former owner writes from here on does not count any more. */
+    private CompletionStage<Void> claim() {
+        return loaded.get().thenCompose(known -> {
+            List<CompletableFuture<Void>> writes = new ArrayList<>();
+            for (long resolution : rules.resolutions) {
+                writes.add(store.advance(shard, epoch, resolution, known.getOrDefault(resolution, 0L))
+                        .toCompletableFuture());
             }
+            return CompletableFuture.allOf(writes.toArray(CompletableFuture[]::new));
         });
-        return mine;
     }
 
     /** Until when points of a resolution are made, with that time; the smallest long where none are. */
     public CompletionStage<Long> until(long resolutionMillis) {
-        return load().thenApply(known -> known.getOrDefault(resolutionMillis, Long.MIN_VALUE));
+        return loaded.get().thenApply(known -> known.getOrDefault(resolutionMillis, Long.MIN_VALUE));
     }
 
     /** The same where it is known already, else null. Never waits. */
     public @Nullable Long untilNow(long resolutionMillis) {
-        CompletableFuture<Map<Long, Long>> known = loaded.get();
-        return known == null || !known.isDone() || known.isCompletedExceptionally()
-                ? null
-                : known.join().getOrDefault(resolutionMillis, Long.MIN_VALUE);
+        ConcurrentHashMap<Long, Long> known = loaded.now();
+        return known == null ? null : known.getOrDefault(resolutionMillis, Long.MIN_VALUE);
+    }
+
+    /** Days that are due again, and days that could not be made, as far as this owner knows once it has loaded. */
+    public CompletionStage<List<Mark>> unmade() {
+        return loaded.get().thenApply(known -> unmade.all());
     }
 
     /** Points of a resolution are made until then; durable when complete, and only then known to readers. */
     public CompletionStage<Void> advance(long resolutionMillis, long untilMillis) {
-        return load().thenCompose(known -> store.advance(shard, resolutionMillis, untilMillis)
-                .thenAccept(durable -> known.put(resolutionMillis, untilMillis)));
+        return claimed.get()
+                .thenCompose(done -> loaded.get()
+                        .thenCompose(known -> store.advance(shard, epoch, resolutionMillis, untilMillis)
+                                .thenAccept(durable -> known.put(resolutionMillis, untilMillis))));
+    }
+
+    /** Remembers that points of some days could not be made, each under an id of its own; durable when complete. */
+    public CompletionStage<Void> lost(Collection<Mark> days) {
+        List<CompletableFuture<Void>> marks = new ArrayList<>();
+        for (Mark day : days) {
+            marks.add(keep(day).toCompletableFuture());
+        }
+        return CompletableFuture.allOf(marks.toArray(CompletableFuture[]::new));
+    }
+
+    /** Marks that were found in the store. */
+    public void found(Collection<Mark> marks) {
+        unmade.add(marks);
+    }
+
+    /** Marks that are no longer there: their days were rolled up after they were read. */
+    public void unmarked(Collection<Mark> marks) {
+        unmade.remove(marks);
+    }
+
+    private CompletionStage<Void> keep(Mark mark) {
+        // Known before it is durable: a reader that is told too early is told no lie.
+        unmade.add(List.of(mark));
+        return store.mark(shard, mark).whenComplete((durable, failure) -> {
+            if (failure != null) {
+                unmade.remove(List.of(mark)); // where it lands after all, it is found in the store
+            }
+        });
     }
 
     /** From now on chunks with samples up to then are late. The shard's thread, when there are none under way. */
@@ -114,10 +165,11 @@ public final class RolledDays {
 
     /** After chunks became durable: marks the closed days among theirs; durable when complete. */
     CompletionStage<Void> written(List<ChunkRow> rows) {
-        if (rules.finestMillis == 0) {
+        if (rules.finestMillis() == 0) {
             return CompletableFuture.completedStage(null);
         }
-        return until(rules.finestMillis).thenCompose(until -> {
+        // A chunk is left unmarked because of what is known here, so that has to stay true.
+        return claimed.get().thenCompose(mine -> until(rules.finestMillis())).thenCompose(until -> {
             long gone = Math.floorDiv(clock.millis() - rules.rawRetentionMillis, DAY_MILLIS) * DAY_MILLIS;
             long closed = Math.max(Math.max(until, closedUntil), gone);
             Set<Long> days = new TreeSet<>();
@@ -140,13 +192,13 @@ public final class RolledDays {
 
     /** Marks days whose samples went, each anew: whoever makes one of them now may have read it before. Durable when complete. */
     CompletionStage<Void> deleted(Set<Long> days) {
-        if (rules.finestMillis == 0) {
+        if (rules.finestMillis() == 0) {
             return CompletableFuture.completedStage(null);
         }
         List<CompletableFuture<Void>> marks = new ArrayList<>();
         for (long day : days) {
-            marks.add(store.mark(shard, new RollupProgressStore.Mark(rules.finestMillis, day, UUID.randomUUID()))
-                    .toCompletableFuture());
+            marks.add(
+                    keep(new Mark(rules.finestMillis(), day, UUID.randomUUID())).toCompletableFuture());
         }
         return CompletableFuture.allOf(marks.toArray(CompletableFuture[]::new));
     }
@@ -164,15 +216,14 @@ public final class RolledDays {
         if (known != null) {
             return known;
         }
-        store.mark(shard, new RollupProgressStore.Mark(rules.finestMillis, day, UUID.randomUUID()))
-                .whenComplete((done, failure) -> {
-                    if (failure == null) {
-                        mine.complete(null);
-                    } else {
-                        marked.remove(day, mine);
-                        mine.completeExceptionally(failure);
-                    }
-                });
+        keep(new Mark(rules.finestMillis(), day, UUID.randomUUID())).whenComplete((done, failure) -> {
+            if (failure == null) {
+                mine.complete(null);
+            } else {
+                marked.remove(day, mine);
+                mine.completeExceptionally(failure);
+            }
+        });
         return mine;
     }
 }

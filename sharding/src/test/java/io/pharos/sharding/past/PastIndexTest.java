@@ -65,7 +65,7 @@ class PastIndexTest {
             7,
             table,
             KIT.createTestProbe(SeriesShard.Command.class).ref(),
-            new RolledDays(stores.rollupProgress(), 3, RolledDays.Rules.NONE, clock));
+            new RolledDays(stores.rollupProgress(), 3, 1, RolledDays.Rules.NONE, clock));
 
     PastIndexTest() {
         table.knownFrom(LocalDate.of(2025, 7, 2).toEpochDay() * DAY);

@@ -44,6 +44,7 @@ class BarrierWaitTest {
                 new RolledDays(
                         new InMemoryStores().stores().rollupProgress(),
                         number,
+                        1,
                         RolledDays.Rules.NONE,
                         InstantSource.system()));
     }

@@ -37,6 +37,7 @@ class CardinalityTest {
                     new RolledDays(
                             new InMemoryStores().stores().rollupProgress(),
                             i,
+                            1,
                             RolledDays.Rules.NONE,
                             InstantSource.system())));
         }

@@ -55,7 +55,7 @@ class SeriesLabelsTest {
             7,
             table,
             KIT.createTestProbe(SeriesShard.Command.class).ref(),
-            new RolledDays(stores.rollupProgress(), 0, RolledDays.Rules.NONE, clock));
+            new RolledDays(stores.rollupProgress(), 0, 1, RolledDays.Rules.NONE, clock));
 
     @AfterAll
     static void stop() {

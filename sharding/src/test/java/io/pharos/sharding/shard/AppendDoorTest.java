@@ -42,6 +42,7 @@ class AppendDoorTest {
                     new RolledDays(
                             new InMemoryStores().stores().rollupProgress(),
                             shard,
+                            1,
                             RolledDays.Rules.NONE,
                             InstantSource.system())));
             registry.state(

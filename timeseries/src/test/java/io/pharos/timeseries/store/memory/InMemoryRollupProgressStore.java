@@ -16,18 +16,36 @@ import java.util.concurrent.CompletionStage;
 record InMemoryRollupProgressStore(InMemoryState state, InMemoryStores.Client client) implements RollupProgressStore {
     @Override
     public CompletionStage<Map<Long, Long>> read(int shard) {
-        return client.run(
-                StoreOperation.of(ROLLUP_PROGRESS, "read", shard),
-                () -> Map.copyOf(state.rolledUntil.getOrDefault(shard, Map.of())));
+        return client.run(StoreOperation.of(ROLLUP_PROGRESS, "read", shard), () -> {
+            Map<Long, Long> until = new HashMap<>();
+            state.rolledUntil.getOrDefault(shard, Map.of()).forEach((resolution, progress) -> {
+                if (progress.untilMillis() > 0) {
+                    until.put(resolution, progress.untilMillis());
+                }
+            });
+            return Map.copyOf(until);
+        });
     }
 
     @Override
-    public CompletionStage<Void> advance(int shard, long resolutionMillis, long untilMillis) {
+    public CompletionStage<Void> advance(int shard, long epoch, long resolutionMillis, long untilMillis) {
         return client.run(
-                StoreOperation.of(ROLLUP_PROGRESS, "advance", shard, resolutionMillis, untilMillis),
+                StoreOperation.of(ROLLUP_PROGRESS, "advance", shard, epoch, resolutionMillis, untilMillis),
                 (Runnable) () -> state.rolledUntil
                         .computeIfAbsent(shard, added -> new HashMap<>())
-                        .put(resolutionMillis, untilMillis));
+                        .merge(resolutionMillis, new Progress(epoch, untilMillis), Progress::later));
+    }
+
+    /** What one owner wrote. */
+    record Progress(long epoch, long untilMillis) {
+        private static Progress later(Progress one, Progress other) {
+            return Comparator.comparingLong(Progress::epoch)
+                                    .thenComparingLong(Progress::untilMillis)
+                                    .compare(one, other)
+                            >= 0
+                    ? one
+                    : other;
+        }
     }
 
     @Override

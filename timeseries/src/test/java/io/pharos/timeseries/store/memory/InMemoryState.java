@@ -34,7 +34,7 @@ final class InMemoryState {
     final Map<ChunkKey, Long> chunkExpiry = new HashMap<>();
 
     final TreeMap<RollupKey, ChunkRow> rollups = new TreeMap<>(RollupKey.ORDER);
-    final Map<Integer, Map<Long, Long>> rolledUntil = new HashMap<>();
+    final Map<Integer, Map<Long, InMemoryRollupProgressStore.Progress>> rolledUntil = new HashMap<>();
     final Map<Integer, Set<RollupProgressStore.Mark>> marks = new HashMap<>();
     final TreeMap<BlockKey, ByteBuffer> blocks = new TreeMap<>(BlockKey.ORDER);
     final TreeMap<ActivityKey, ByteBuffer> activity = new TreeMap<>(ActivityKey.ORDER);

@@ -50,8 +50,9 @@ public final class StoreText {
                     + key.tier().resolutionMillis() + " " + key.tier().retentionMillis() + " " + row.metricHash() + " "
                     + row.series().high() + " " + row.series().low() + " " + row.startMillis() + " " + row.endMillis()
                     + " " + row.epoch() + " " + row.sequence() + " " + text(row.chunk())));
-            state.rolledUntil.forEach((shard, until) -> until.forEach(
-                    (resolution, millis) -> lines.add("rolled-until " + shard + " " + resolution + " " + millis)));
+            state.rolledUntil.forEach(
+                    (shard, until) -> until.forEach((resolution, progress) -> lines.add("rolled-until " + shard + " "
+                            + resolution + " " + progress.untilMillis() + " " + progress.epoch())));
             state.blocks.forEach((key, block) -> lines.add("block " + key.shard() + " " + key.month() + " "
                     + key.epoch() + " " + key.number() + " " + text(block)));
             state.activity.forEach((key, blob) ->
@@ -135,7 +136,10 @@ public final class StoreText {
             case "rolled-until" ->
                 state.rolledUntil
                         .computeIfAbsent(Integer.parseInt(field[1]), added -> new HashMap<>())
-                        .put(Long.parseLong(field[2]), Long.parseLong(field[3]));
+                        .put(
+                                Long.parseLong(field[2]),
+                                new InMemoryRollupProgressStore.Progress(
+                                        field.length > 4 ? Long.parseLong(field[4]) : 0, Long.parseLong(field[3])));
             case "block" ->
                 state.blocks.put(
                         new InMemoryState.BlockKey(
