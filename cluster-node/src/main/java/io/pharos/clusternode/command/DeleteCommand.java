@@ -52,7 +52,7 @@ final class DeleteCommand implements Callable<Integer> {
     private boolean allTimes;
 
     @Override
-    public Integer call() throws JsonProcessingException {
+    public Integer call() {
         boolean bounded = !start.isEmpty() || !end.isEmpty();
         if (bounded == allTimes) {
             throw new CommandFailure("either a stretch of time (--start, --end) or --all-times is wanted");
@@ -63,13 +63,27 @@ final class DeleteCommand implements Callable<Integer> {
         add(query, "end", end);
         HttpResponse<String> answer = server.post("/api/v1/admin/tsdb/delete_series?" + query, Map.of());
         if (answer.statusCode() != 204) {
-            throw new CommandFailure(
-                    new ObjectMapper().readTree(answer.body()).path("error").asText(answer.body()));
+            throw new CommandFailure(error(answer));
         }
         PrintWriter out = spec.commandLine().getOut();
         out.println("deleted in every shard");
         out.flush();
         return 0;
+    }
+
+    /** What a node says, or whoever answers in its place. */
+    private static String error(HttpResponse<String> answer) {
+        try {
+            String said =
+                    new ObjectMapper().readTree(answer.body()).path("error").asText("");
+            if (!said.isEmpty()) {
+                return said;
+            }
+        } catch (JsonProcessingException noJson) {
+            // A proxy's page, shown as it is.
+        }
+        return "nothing was deleted for certain: the server answered " + answer.statusCode() + ": "
+                + answer.body().strip();
     }
 
     private static void add(StringBuilder query, String name, String value) {

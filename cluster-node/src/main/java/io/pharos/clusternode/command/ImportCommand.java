@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -39,6 +40,8 @@ import picocli.CommandLine.Spec;
         })
 final class ImportCommand implements Callable<Integer> {
     private static final int PIECE_BYTES = 32 << 20;
+    private static final Duration PAUSE_MIN = Duration.ofMillis(500);
+    private static final Duration PAUSE_MAX = Duration.ofSeconds(30);
 
     @Mixin
     private ServerOptions server = new ServerOptions();
@@ -56,6 +59,14 @@ final class ImportCommand implements Callable<Integer> {
             description =
                     "What the columns of CSV mean: COLUMN:metric:NAME, COLUMN:label:NAME, COLUMN:time:FORMAT, by commas.")
     private String format = "";
+
+    @Option(
+            names = "--retry-for",
+            paramLabel = "DURATION",
+            defaultValue = "10m",
+            converter = DurationConverter.class,
+            description = "For so long a piece is sent again where a node is busy or away (default: ${DEFAULT-VALUE}).")
+    private Duration retryFor = Duration.ofMinutes(10);
 
     @Override
     public Integer call() {
@@ -95,7 +106,7 @@ final class ImportCommand implements Callable<Integer> {
                 piece.write(rest, 0, rest.length);
                 piece.write(read, 0, end);
                 rest = java.util.Arrays.copyOfRange(read, end, read.length);
-                HttpResponse<String> answer = server.post(path, parameters, piece.toByteArray());
+                HttpResponse<String> answer = post(file, path, parameters, piece.toByteArray());
                 stored += answer.headers()
                         .firstValueAsLong("X-Pharos-Samples-Stored")
                         .orElse(0);
@@ -119,6 +130,63 @@ final class ImportCommand implements Callable<Integer> {
         out.println(String.format(Locale.ROOT, "%s: %,d samples stored", file, stored));
         out.flush();
         return good;
+    }
+
+    /**
+     * Sends a piece until it is decided. A node that is busy, or has shards on their way, says when to come again (503, 429), and to
+     * send the piece again is harmless: what is stored of it already is a repeat. So the import goes on exactly where it was.
+     */
+    private HttpResponse<String> post(Path file, String path, Map<String, String> parameters, byte[] piece) {
+        long giveUpNanos = System.nanoTime() + retryFor.toNanos();
+        Duration pause = PAUSE_MIN;
+        while (true) {
+            HttpResponse<String> answer = null;
+            CommandFailure failure = null;
+            try {
+                answer = server.post(path, parameters, piece);
+            } catch (CommandFailure failed) {
+                if (!(failed.getCause() instanceof IOException)) {
+                    throw failed;
+                }
+                failure = failed;
+            }
+            if (answer != null && answer.statusCode() != 503 && answer.statusCode() != 429) {
+                return answer;
+            }
+            Duration wait = answer == null ? pause : retryAfter(answer, pause);
+            if (System.nanoTime() + wait.toNanos() - giveUpNanos > 0) {
+                if (answer == null) {
+                    throw java.util.Objects.requireNonNull(failure);
+                }
+                return answer;
+            }
+            String why = answer == null
+                    ? String.valueOf(java.util.Objects.requireNonNull(failure).getMessage())
+                    : answer.body().strip();
+            spec.commandLine().getErr().println(file + ": again in " + wait.toMillis() / 1000.0 + " s: " + why);
+            pause(wait);
+            pause = pause.multipliedBy(2).compareTo(PAUSE_MAX) > 0 ? PAUSE_MAX : pause.multipliedBy(2);
+        }
+    }
+
+    /** What the node asks for, within reason; a date is not understood and not sent by nodes. */
+    private static Duration retryAfter(HttpResponse<String> answer, Duration otherwise) {
+        try {
+            String asked = answer.headers().firstValue("Retry-After").orElse("");
+            Duration wait = asked.isEmpty() ? otherwise : Duration.ofSeconds(Long.parseLong(asked.strip()));
+            return wait.isNegative() || wait.compareTo(PAUSE_MAX) > 0 ? PAUSE_MAX : wait;
+        } catch (NumberFormatException noSeconds) {
+            return otherwise;
+        }
+    }
+
+    private static void pause(Duration wait) {
+        try {
+            Thread.sleep(wait.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandFailure("interrupted", e);
+        }
     }
 
     /** The place after the last line feed; all where there is none, so that a line longer than a piece is refused by name. */

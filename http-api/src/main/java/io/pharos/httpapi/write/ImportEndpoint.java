@@ -140,8 +140,10 @@ public final class ImportEndpoint {
     private HttpResponse read(Call call, InputStream body, String encoding, LineFormat format) {
         ImportRun run = new ImportRun(sink, clock, batchDeadline);
         try (InputStream whole = body;
-                InputStream plain = ContentDecoding.open(whole, encoding)) {
+                InputStream plain = ContentDecoding.open(new PacedBody(whole, System::nanoTime), encoding)) {
             run.read(plain, format);
+        } catch (PacedBody.TooSlowException slow) {
+            run.broken(String.valueOf(slow.getMessage()));
         } catch (IOException broken) {
             run.broken(encoding.isEmpty() ? "the body ended early" : "the body is not whole or not " + encoding);
         }
