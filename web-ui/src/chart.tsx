@@ -1,7 +1,8 @@
 import { useComputed, useSignal } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
-import type { MatrixElement } from './api';
+import type { MatrixElement, SeriesExemplars } from './api';
+import { heightOf, marks, type Mark } from './exemplars';
 import { formatClock, formatDate, formatLabels, formatValue, unitOf, type Unit } from './format';
 import type { Window } from './range';
 import { colour, drawing, lastValue, type Drawing } from './series';
@@ -13,23 +14,26 @@ interface Props {
   result: MatrixElement[];
   window: Window;
   expression: string;
+  exemplars: SeriesExemplars[];
 }
 
 /** Lines over time; dragging zooms, a click in the legend shows one line alone. */
-export function Chart({ result, window, expression }: Props) {
+export function Chart({ result, window, expression, exemplars }: Props) {
   const holder = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const cursor = useSignal<number | undefined>(undefined);
   const alone = useSignal<string | undefined>(undefined);
   const drawn = useMemo(() => drawing(result, window), [result, window]);
   const unit = unitOf(expression);
+  const diamonds = useRef<Mark[]>([]);
+  const shownMarks = useMemo(() => marks(exemplars, window, unit), [exemplars, window, unit]);
   const shape = drawn.lines.map((line) => line.title).join('\n');
 
   // A new plot only for other lines: a refresh with the same ones gives it new data and keeps cursor and zoom.
   useEffect(() => {
     const element = holder.current;
     if (!element) return;
-    const created = new uPlot(options(drawn, unit, element.clientWidth, (index) => (cursor.value = index)), data(drawn), element);
+    const created = new uPlot(options(drawn, unit, element.clientWidth, (index) => (cursor.value = index), () => diamonds.current), data(drawn), element);
     plot.current = created;
     const resized = new ResizeObserver(() => {
       const width = element.clientWidth;
@@ -56,6 +60,11 @@ export function Chart({ result, window, expression }: Props) {
     current.setData(data(drawn), false);
     current.setScale('x', { min: window.start, max: window.end });
   }, [drawn]);
+
+  useEffect(() => {
+    diamonds.current = shownMarks;
+    plot.current?.redraw(false, false);
+  }, [shownMarks, shape, unit]);
 
   useEffect(() => {
     const current = plot.current;
@@ -106,7 +115,29 @@ function style(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
-function options(drawn: Drawing, unit: Unit, width: number, onCursor: (index: number | undefined) => void): uPlot.Options {
+/** Lays a diamond over the plot for each mark; the browser shows its title. */
+function layMarks(plot: uPlot, all: Mark[]): void {
+  plot.over.querySelectorAll('.exemplar').forEach((old) => old.remove());
+  const { min, max } = plot.scales['y'] ?? {};
+  for (const mark of all) {
+    const left = plot.valToPos(mark.time, 'x');
+    if (!Number.isFinite(left) || left < 0 || left > plot.over.clientWidth) continue;
+    const element = document.createElement('i');
+    element.className = 'exemplar';
+    element.title = mark.title;
+    element.style.left = `${left}px`;
+    element.style.top = `${heightOf(mark.value, min ?? 0, max ?? 0) * plot.over.clientHeight}px`;
+    plot.over.append(element);
+  }
+}
+
+function options(
+  drawn: Drawing,
+  unit: Unit,
+  width: number,
+  onCursor: (index: number | undefined) => void,
+  diamonds: () => Mark[],
+): uPlot.Options {
   const font = '12px system-ui, sans-serif';
   const axis: uPlot.Axis = {
     stroke: () => style('--text-quiet'),
@@ -139,6 +170,7 @@ function options(drawn: Drawing, unit: Unit, width: number, onCursor: (index: nu
       })),
     ],
     hooks: {
+      draw: [(plot) => layMarks(plot, diamonds())],
       setCursor: [(plot) => onCursor(plot.cursor.idx ?? undefined)],
       setSelect: [
         (plot) => {

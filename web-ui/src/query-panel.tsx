@@ -109,6 +109,9 @@ function Toolbar() {
             </button>
           </div>
           <StepBox />
+          <label title="single measurements with labels of their own, such as a trace's id, as diamonds over the graph">
+            <input type="checkbox" checked={state.exemplars} onChange={(event) => change({ exemplars: event.currentTarget.checked })} /> exemplars
+          </label>
         </>
       ) : null}
       <div class="range">
@@ -226,7 +229,7 @@ function Outcome() {
         shown.data.result.length === 0 ? (
           <p class="empty">No series in this range.</p>
         ) : (
-          <Chart result={shown.data.result} window={shown.window} expression={shown.expression} />
+          <Chart result={shown.data.result} window={shown.window} expression={shown.expression} exemplars={shown.exemplars} />
         )
       ) : (
         <Table shown={shown} />

@@ -1,6 +1,6 @@
 /** What the page shows, as signals, and the loops that keep it fresh. */
 import { computed, effect, signal } from '@preact/signals';
-import { api, ApiError, type Cluster, type Metadata, type QueryData, type RuleGroup, type Storage, type Target } from './api';
+import { api, ApiError, type Cluster, type Metadata, type QueryData, type RuleGroup, type SeriesExemplars, type Storage, type Target } from './api';
 import { allowedStep, autoStep, rangeThatShows, windowOf, type Window } from './range';
 import { formatState, parseState, type PageState } from './url';
 import { suggestions } from './suggest';
@@ -18,6 +18,8 @@ export interface Result {
   warnings: string[];
   infos: string[];
   millis: number;
+  /** Of a graph, where they are wanted. */
+  exemplars: SeriesExemplars[];
 }
 export const result = signal<Result | undefined>(undefined);
 export const failure = signal<{ expression: string; message: string; type: string } | undefined>(undefined);
@@ -67,11 +69,15 @@ async function run(state: PageState, width: number): Promise<void> {
       state.view === 'graph'
         ? await api.queryRange(state.expression, window.start, window.end, step, controller.signal)
         : await api.query(state.expression, state.end ?? seconds(), controller.signal);
+    const wanted = state.view === 'graph' && state.exemplars;
+    const found = wanted ? await exemplarsOf(state.expression, window, controller.signal) : NO_EXEMPLARS;
     result.value = {
       expression: state.expression,
       view: state.view,
       window,
       ...answer,
+      warnings: [...answer.warnings, ...found.warnings],
+      exemplars: found.data,
       millis: performance.now() - began,
     };
     failure.value = undefined;
@@ -87,6 +93,18 @@ async function run(state: PageState, width: number): Promise<void> {
       running = undefined;
       loading.value = false;
     }
+  }
+}
+
+const NO_EXEMPLARS: { data: SeriesExemplars[]; warnings: string[] } = { data: [], warnings: [] };
+
+/** The graph is there without them: what they fail by is said beside it. */
+async function exemplarsOf(expression: string, window: Window, signal: AbortSignal): Promise<typeof NO_EXEMPLARS> {
+  try {
+    return await api.exemplars(expression, window.start, window.end, signal);
+  } catch (caught) {
+    if (signal.aborted) throw caught;
+    return { data: [], warnings: [`exemplars: ${caught instanceof ApiError ? caught.message : String(caught)}`] };
   }
 }
 

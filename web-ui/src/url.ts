@@ -15,6 +15,8 @@ export interface PageState {
   step: number | undefined;
   /** Seconds between refreshes; 0 for none. */
   refresh: number;
+  /** Whether exemplars are drawn over the graph. */
+  exemplars: boolean;
 }
 
 export const DEFAULT_STATE: PageState = {
@@ -24,6 +26,7 @@ export const DEFAULT_STATE: PageState = {
   end: undefined,
   step: undefined,
   refresh: 5,
+  exemplars: false,
 };
 
 /** Reads an address; what is missing or makes no sense has its default. */
@@ -39,6 +42,7 @@ export function parseState(search: string): PageState {
     end: Number.isFinite(end) && end > 0 ? end : undefined,
     step: parseDuration(given.get('step') ?? ''),
     refresh: refresh === 'off' ? 0 : (parseDuration(refresh ?? '') ?? DEFAULT_STATE.refresh),
+    exemplars: given.get('exemplars') === 'on' || given.get('g0.show_exemplars') === '1',
   };
 }
 
@@ -53,6 +57,7 @@ export function formatState(state: PageState): string {
   if (state.refresh !== DEFAULT_STATE.refresh) {
     parameters.set('refresh', state.refresh === 0 ? 'off' : durationText(state.refresh));
   }
+  if (state.exemplars) parameters.set('exemplars', 'on');
   const text = parameters.toString();
   return text === '' ? '' : `?${text}`;
 }

@@ -8,8 +8,8 @@ test('an empty address is the default, and the default an empty address', () => 
 
 test('every state survives its address', () => {
   const states: PageState[] = [
-    { expression: 'rate(a{b="c d+e"}[5m]) > 1 & 2', view: 'table', range: 7200, end: 1_700_000_000, step: 15, refresh: 0 },
-    { expression: 'up\n+ 1', view: 'graph', range: 93_785, end: undefined, step: 0.5, refresh: 30 },
+    { expression: 'rate(a{b="c d+e"}[5m]) > 1 & 2', view: 'table', range: 7200, end: 1_700_000_000, step: 15, refresh: 0, exemplars: true },
+    { expression: 'up\n+ 1', view: 'graph', range: 93_785, end: undefined, step: 0.5, refresh: 30, exemplars: false },
     { ...DEFAULT_STATE, expression: '{"cpu.load"}' },
   ];
   for (const state of states) expect(parseState(formatState(state))).toEqual(state);
