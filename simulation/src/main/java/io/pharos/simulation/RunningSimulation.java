@@ -4,6 +4,7 @@ import io.pharos.simulation.fault.Incident;
 import io.pharos.simulation.fault.IncidentControl;
 import io.pharos.simulation.fault.IncidentKind;
 import io.pharos.simulation.fault.IncidentTimeline;
+import io.pharos.simulation.load.ExemplarLoad;
 import io.pharos.simulation.load.LoadSettings;
 import io.pharos.simulation.load.LoadStatistics;
 import io.pharos.simulation.load.RemoteWriteLoad;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** A simulation under way: its senders, its ledger, its incidents and their control. Any thread. */
 public final class RunningSimulation implements AutoCloseable {
     private static final Duration GRACE = Duration.ofSeconds(10);
+    private static final Duration EXEMPLARS_EVERY = Duration.ofSeconds(3);
 
     private final Fleet fleet;
     private final InstantSource clock;
@@ -57,6 +59,15 @@ public final class RunningSimulation implements AutoCloseable {
             return thread;
         });
         timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        if (settings.exemplars()) {
+            ExemplarLoad exemplars = new ExemplarLoad(loadSettings(settings), fleet, settings.seed(), incidents, clock);
+            // After the first samples of their series.
+            timer.scheduleWithFixedDelay(
+                    exemplars::send,
+                    2 * settings.interval().toMillis(),
+                    EXEMPLARS_EVERY.toMillis(),
+                    TimeUnit.MILLISECONDS);
+        }
         if (settings.incidentAfter() != null) {
             timer.schedule(
                     () -> startIncident(

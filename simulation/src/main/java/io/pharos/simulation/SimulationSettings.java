@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param incidentAfter when the first CPU incident starts by itself, or null for never
  * @param incidentFor how long that incident lasts
  * @param bearerToken the token sent with each request, or null
+ * @param exemplars whether traces of some requests are sent beside the samples
  */
 public record SimulationSettings(
         List<URI> urls,
@@ -40,7 +41,8 @@ public record SimulationSettings(
         @Nullable Path portFile,
         @Nullable Duration incidentAfter,
         Duration incidentFor,
-        @Nullable String bearerToken) {
+        @Nullable String bearerToken,
+        boolean exemplars) {
 
     /** The longest time the simulation lags behind before it skips samples, and so the longest {@code behind}. */
     public static final Duration LAG_MAX = Duration.ofHours(1);
@@ -81,13 +83,15 @@ public record SimulationSettings(
     }
 
     /**
-     * What {@code pharos demo} runs: 40 servers with 50 metrics every 2 s, and a CPU incident of 25 s that starts after 10 s.
+     * What {@code pharos demo} runs: 40 servers with 50 metrics every 2 s, with exemplars, and a CPU incident of 25 s that starts
+     * after 10 s.
      */
     public static Builder demo(List<URI> urls) {
         return builder(urls)
                 .servers(40)
                 .metrics(50)
                 .interval(Duration.ofSeconds(2))
+                .exemplars(true)
                 .incidentAfter(Duration.ofSeconds(10))
                 .incidentFor(Duration.ofSeconds(25));
     }
@@ -109,6 +113,7 @@ public record SimulationSettings(
         private @Nullable Duration incidentAfter;
         private Duration incidentFor = Duration.ofSeconds(30);
         private @Nullable String bearerToken;
+        private boolean exemplars;
 
         private Builder(List<URI> urls) {
             this.urls = urls;
@@ -198,6 +203,12 @@ public record SimulationSettings(
             return this;
         }
 
+        /** Sets whether traces of some requests are sent. */
+        public Builder exemplars(boolean value) {
+            exemplars = value;
+            return this;
+        }
+
         /** The settings, checked. */
         public SimulationSettings build() {
             return new SimulationSettings(
@@ -215,7 +226,8 @@ public record SimulationSettings(
                     portFile,
                     incidentAfter,
                     incidentFor,
-                    bearerToken);
+                    bearerToken,
+                    exemplars);
         }
     }
 }

@@ -36,6 +36,8 @@ public final class WriteRequestReader {
                 pairs.add(text(message));
                 expect(message, 0x12);
                 pairs.add(text(message));
+            } else if (tag == 0x1a) {
+                samples.add(exemplar(message, pairs));
             } else {
                 expect(message, 0x09);
                 double value = message.getDouble();
@@ -43,6 +45,23 @@ public final class WriteRequestReader {
                 samples.add(new Sample(Labels.ofSorted(pairs.toArray(String[]::new)), varint(message), value));
             }
         }
+    }
+
+    /** An exemplar as a sample of its series with the trace's id for one more label. */
+    private static Sample exemplar(ByteBuffer in, List<String> pairs) {
+        expect(in, 0x0a);
+        ByteBuffer label = message(in);
+        expect(label, 0x0a);
+        String name = text(label);
+        expect(label, 0x12);
+        Labels.Builder labels = new Labels.Builder().set(name, text(label));
+        for (int i = 0; i < pairs.size(); i += 2) {
+            labels.set(pairs.get(i), pairs.get(i + 1));
+        }
+        expect(in, 0x11);
+        double value = in.getDouble();
+        expect(in, 0x18);
+        return new Sample(labels.build(), varint(in), value);
     }
 
     private static ByteBuffer message(ByteBuffer in) {

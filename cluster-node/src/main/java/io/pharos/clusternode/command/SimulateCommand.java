@@ -116,6 +116,9 @@ final class SimulateCommand implements Callable<Integer> {
                     "Loopback port that takes incidents; 0 for any free one, -1 for none (default: ${DEFAULT-VALUE}).")
     private int controlPort;
 
+    @Option(names = "--exemplars", description = "Send traces of some requests beside the samples.")
+    private boolean exemplars;
+
     @Option(
             names = "--backfill",
             paramLabel = "SPAN",
@@ -150,6 +153,7 @@ final class SimulateCommand implements Callable<Integer> {
                 .controlPort(controlPort)
                 .portFile(SimulatorPort.file())
                 .bearerToken(token.read())
+                .exemplars(exemplars)
                 .build();
         return Simulation.run(settings, System.out).exitCode();
     }

@@ -60,7 +60,7 @@ final class BodyTemplate {
         return new BodyTemplate(snappy.compressed(), snappy.compressedHoles());
     }
 
-    private static void putLabels(Output out, Labels labels) {
+    static void putLabels(Output out, Labels labels) {
         for (int i = 0; i < labels.size(); i++) {
             byte[] name = labels.name(i).getBytes(StandardCharsets.UTF_8);
             byte[] value = labels.value(i).getBytes(StandardCharsets.UTF_8);

@@ -230,6 +230,11 @@ public final class ServerValues {
         return counted(80 * vigour, 240, 0.3); // calm enough that what is left beside the slow ones still grows
     }
 
+    /** The share of requests that are usually faster than a bound. */
+    static double fasterThan(int bound) {
+        return FASTER_THAN[bound];
+    }
+
     private double bucket(int bound) {
         double share = FASTER_THAN[bound];
         double slow = incidents.isEmpty() ? 0 : SLOWED * 80 * vigour * underIncident(false);
