@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What was acknowledged is there, and what fired still fires, whatever is killed or paused. */
+/** What was acknowledged is there, old samples too, and what fired still fires, whatever is killed or paused. */
 class CrashIT {
     private static final String RULES = """
             groups:
@@ -49,10 +49,13 @@ class CrashIT {
         Path ledger = folder.resolve("run.ledger");
         try (NodeUnderTest node = NodeUnderTest.start(
                 folder.resolve("data"),
-                "--prometheus",
-                prometheus.toString(),
-                "--alertmanager",
-                folder.resolve("alertmanager.yml").toString())) {
+                OldSamples.options(
+                        "--prometheus",
+                        prometheus.toString(),
+                        "--alertmanager",
+                        folder.resolve("alertmanager.yml").toString()))) {
+            OldSamples old = new OldSamples();
+            old.importInto(node);
             RunningSimulation simulation = Simulation.start(SimulationSettings.builder(List.of(node.url()))
                     .servers(50)
                     .metrics(20)
@@ -62,6 +65,9 @@ class CrashIT {
                     .build());
             try {
                 String activeAt = awaitFiring(node);
+                old.awaitWhole(node);
+                old.deleteIn(node);
+                old.awaitWhole(node);
                 Awaitility.await().atMost(Duration.ofMinutes(3)).until(() -> !notifications.isEmpty());
 
                 node.kill();
@@ -82,6 +88,7 @@ class CrashIT {
                 node.kill();
                 node.start();
                 assertThat(awaitFiring(node)).as("after the second kill -9").isEqualTo(activeAt);
+                old.awaitWhole(node);
             } finally {
                 simulation.stop();
             }

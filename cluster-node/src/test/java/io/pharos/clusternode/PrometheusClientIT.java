@@ -18,7 +18,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A real Prometheus writes what it scrapes to a node, native histograms too, and both answer the same expressions with the same numbers. */
+/** A real Prometheus writes what it scrapes to a node, native histograms and exemplars too, and both answer the same questions alike. */
 class PrometheusClientIT {
     private static final long WARM_UP_MILLIS = 20_000;
     private static final long COMPARED_MILLIS = 15_000;
@@ -37,7 +37,8 @@ class PrometheusClientIT {
                         folder.resolve("exporter.log"),
                         exporterUrl,
                         "--web.listen-address=127.0.0.1:" + exporterPort);
-                NativeHistogramTarget histograms = new NativeHistogramTarget()) {
+                NativeHistogramTarget histograms = new NativeHistogramTarget();
+                TracedTarget traced = new TracedTarget()) {
             int port = NodeUnderTest.freePort();
             URI url = URI.create("http://127.0.0.1:" + port);
             try (ClientProgram prometheus = ClientProgram.start(
@@ -45,17 +46,17 @@ class PrometheusClientIT {
                     "prometheus",
                     folder.resolve("prometheus.log"),
                     url.resolve("/-/ready"),
-                    "--config.file=" + configuration(exporterPort, port, histograms.port(), node.port()),
-                    "--enable-feature=native-histograms",
+                    "--config.file=" + configuration(exporterPort, port, histograms.port(), traced.port(), node.port()),
+                    "--enable-feature=native-histograms,exemplar-storage",
                     "--storage.tsdb.path=" + folder.resolve("prometheus"),
                     "--web.listen-address=127.0.0.1:" + port)) {
-                compare(new PromQlComparison(url, node.url()), node);
+                compare(new PromQlComparison(url, node.url()), new ExemplarComparison(url, node.url()), node);
                 assertThat(exporter.isAlive() && prometheus.isAlive()).isTrue();
             }
         }
     }
 
-    private Path configuration(int exporterPort, int prometheusPort, int histogramsPort, int nodePort)
+    private Path configuration(int exporterPort, int prometheusPort, int histogramsPort, int tracedPort, int nodePort)
             throws IOException {
         return Files.writeString(folder.resolve("prometheus.yml"), """
                 global:
@@ -68,16 +69,20 @@ class PrometheusClientIT {
                     static_configs: [{targets: ['127.0.0.1:%d']}]
                   - job_name: native
                     static_configs: [{targets: ['127.0.0.1:%d']}]
+                  - job_name: traced
+                    static_configs: [{targets: ['127.0.0.1:%d']}]
                 remote_write:
                   - url: http://127.0.0.1:%d/api/v1/write
                     send_native_histograms: true
+                    send_exemplars: true
                     # One at a time keeps the order: what a target counted later is not there before the rest.
                     queue_config: {batch_send_deadline: 500ms, max_shards: 1, max_samples_per_send: 5000}
                 """.formatted(
-                        exporterPort, prometheusPort, histogramsPort, nodePort));
+                        exporterPort, prometheusPort, histogramsPort, tracedPort, nodePort));
     }
 
-    private static void compare(PromQlComparison comparison, NodeUnderTest node) throws Exception {
+    private static void compare(PromQlComparison comparison, ExemplarComparison exemplars, NodeUnderTest node)
+            throws Exception {
         // Asking all the while gives the histograms of Prometheus' own requests something to count.
         List<Long> times = new ArrayList<>();
         Awaitility.await("Prometheus has scraped long enough")
@@ -95,7 +100,7 @@ class PrometheusClientIT {
         Awaitility.await("Pharos has what was scraped until then")
                 .atMost(Duration.ofMinutes(5))
                 .ignoreExceptionsInstanceOf(IOException.class)
-                .until(() -> node.query(written).path(0).path("value").path(1).asInt() == 3);
+                .until(() -> node.query(written).path(0).path("value").path(1).asInt() == 4);
 
         String rate = "rate(node_cpu_seconds_total{VIA}[10s])";
         for (long time = start; time <= end; time += 1000) {
@@ -110,12 +115,13 @@ class PrometheusClientIT {
                     + comparison.range(expression, start, end, 1000);
             assertThat(points).as("numbers of " + expression).isPositive();
         }
+        exemplars.compare(start, end);
         assertThat(comparison.differences()).isEmpty();
         System.out.printf(
                 "%d numbers compared, largest relative difference %.3g%n", comparison.points(), comparison.largest());
     }
 
-    /** When the three targets were scraped; empty while any of them was not for long enough. */
+    /** When the four targets were scraped; empty while any of them was not for long enough. */
     private static List<Long> sampleTimes(PromQlComparison comparison) throws IOException, InterruptedException {
         JsonNode series = comparison.prometheus("up[10m]", System.currentTimeMillis());
         long earliestEnd = Long.MAX_VALUE;
@@ -126,7 +132,7 @@ class PrometheusClientIT {
             times.addAll(own);
             earliestEnd = Math.min(earliestEnd, own.last());
         }
-        return series.size() < 3 || earliestEnd - times.first() <= WARM_UP_MILLIS + COMPARED_MILLIS + 3000
+        return series.size() < 4 || earliestEnd - times.first() <= WARM_UP_MILLIS + COMPARED_MILLIS + 3000
                 ? List.of()
                 : List.copyOf(times);
     }

@@ -7,6 +7,7 @@ import io.pharos.persistence.embedded.EmbeddedCassandra;
 import io.pharos.persistence.embedded.EmbeddedCassandraListener.State;
 import io.pharos.persistence.embedded.EmbeddedCassandraSettings;
 import io.pharos.persistence.session.CassandraSettings;
+import io.pharos.persistence.slice.SliceSizes;
 import io.pharos.timeseries.store.StorageTiers;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -22,12 +23,14 @@ final class Store implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Store.class);
 
     private final CassandraSettings settings;
+    private final SliceSizes slices;
     private final @Nullable EmbeddedCassandra embedded;
     private volatile State state = State.STARTING;
     private volatile String detail = "";
     private volatile @Nullable CassandraStores stores;
 
     private Store(CassandraSettings settings, NodeSettings node, Config config) {
+        this.slices = SliceSizes.of(config.getBytes("pharos.persistence.slice-size"));
         if (settings.isExternal()) {
             this.settings = settings;
             this.embedded = null;
@@ -81,8 +84,8 @@ final class Store implements AutoCloseable {
     CompletionStage<CassandraStores> connect(StorageTiers tiers, InstantSource clock) {
         EmbeddedCassandra server = embedded;
         return server == null
-                ? CassandraStores.connect(settings, null, tiers, clock)
-                : server.ready().thenCompose(up -> CassandraStores.connect(settings, server, tiers, clock));
+                ? CassandraStores.connect(settings, null, tiers, clock, slices)
+                : server.ready().thenCompose(up -> CassandraStores.connect(settings, server, tiers, clock, slices));
     }
 
     /** From now on asked how much of Cassandra its session reaches. */

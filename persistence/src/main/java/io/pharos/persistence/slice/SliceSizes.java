@@ -11,10 +11,22 @@ public record SliceSizes(long target, long limit, long step) {
     /** Partitions of 20 MB, never over 50. */
     public static final SliceSizes DEFAULT = new SliceSizes(20_000_000, 40_000_000, 4_000_000);
 
+    private static final long TARGET_MIN = 4_000;
+    private static final long TARGET_MAX = 100_000_000;
+
     /**
      * What a row takes beside its chunk, before compression: 53 bytes of key and end, 22 of lengths, time to live and flags, rounded up.
      */
     public static final int ROW_BYTES = 80;
+
+    /** Slices of this size, none over twice it, of which a fifth is reserved at one time. */
+    public static SliceSizes of(long target) {
+        if (target < TARGET_MIN || target > TARGET_MAX) {
+            throw new IllegalArgumentException("pharos.persistence.slice-size: " + target + " bytes, from " + TARGET_MIN
+                    + " to " + TARGET_MAX + " are possible");
+        }
+        return new SliceSizes(target, 2 * target, target / 5);
+    }
 
     /** Checks their order. */
     public SliceSizes {

@@ -34,6 +34,14 @@ class SliceRecordTest {
                             7, SliceKey.LOWEST, new SliceKey(5, 0xff00000000000000L), false, 4_000_000, null, null)));
 
     @Test
+    void theSizeOfSlicesIsASetting() {
+        assertThat(SliceSizes.of(20_000_000)).isEqualTo(SliceSizes.DEFAULT);
+        assertThatThrownBy(() -> SliceSizes.of(3_999))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("slice-size: 3999 bytes");
+    }
+
+    @Test
     void bytesAreTheFormatsAndComeBack() {
         ByteBuffer stored = RECORD.encode();
         byte[] bytes = new byte[stored.remaining()];
