@@ -61,10 +61,15 @@ final class NodeIngest {
                 settings.shardCount(), settings.ingest(), clock, parts -> doors().send(parts), metrics);
         system.systemActorOf(RouterActor.create(router, settings.ingest().gather()), "ingest-router", Props.empty());
         ActorRef<AppendAnswer> replies =
-                system.systemActorOf(RouterActor.answers(router), "ingest-answers", Props.empty());
+                system.systemActorOf(RouterActor.answers(router), "ingest-answers", ShardingRuntime.BESIDE_MESSAGES);
         this.imports = new BulkSink(settings.shardCount(), importRules(settings), clock, router, this::toOwner);
         this.importReplies = system.systemActorOf(BulkActor.create(imports), "import-answers", Props.empty());
-        this.doors = new NodeDoors(this::door, this::byRegion, replies, ShardingRuntime.PARTS_BYTES_MAX);
+        this.doors = new NodeDoors(
+                this::door,
+                this::byRegion,
+                replies,
+                ShardingRuntime.PARTS_BYTES_MAX,
+                settings.ingest().gather());
     }
 
     private static BulkRules importRules(ShardingSettings settings) {

@@ -90,7 +90,7 @@ final class RunningShards {
                                 Integer.toString(append.part().shard()), append)),
                         ShardingRuntime.PARTS_BYTES_MAX),
                 "append-door",
-                Props.empty());
+                ShardingRuntime.BESIDE_MESSAGES);
         RollUpJob rollUps = new RollUpJob(
                 stores,
                 settings.rollUp(),

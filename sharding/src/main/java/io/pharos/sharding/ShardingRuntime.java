@@ -4,6 +4,7 @@ import akka.Done;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.Props;
 import akka.cluster.sharding.typed.ShardingEnvelope;
 import io.pharos.promql.query.ExemplarQueries;
 import io.pharos.promql.query.QueryOptions;
@@ -53,6 +54,9 @@ public final class ShardingRuntime {
     static final int PARTS_BYTES_MAX = WireSerializer.MESSAGE_BYTES_MAX - 1024;
 
     private static final Duration TIERS_LOOK = Duration.ofHours(1);
+    /** For actors that only pass on what came from another node: on the threads that read it, none of which has to be woken for it. */
+    static final Props BESIDE_MESSAGES = DispatcherSelector.fromConfig("akka.actor.internal-dispatcher");
+
     private static final Duration EXEMPLAR_PATIENCE = Duration.ofSeconds(3);
 
     private final ActorSystem<?> system;

@@ -29,6 +29,8 @@ public record DriverSettings(Config driver) {
         values.put("advanced.throttler.class", "ConcurrencyLimitingRequestThrottler");
         values.put("advanced.throttler.max-concurrent-requests", 512);
         values.put("advanced.throttler.max-queue-size", 8192);
+        // Time-outs are of seconds, and a tick costs a thread that is woken.
+        values.put("advanced.netty.timer.tick-duration", "500 ms");
         values.put("advanced.netty.io-group.size", 2);
         values.put("advanced.netty.admin-group.size", 1);
         values.put("advanced.netty.daemon", true);

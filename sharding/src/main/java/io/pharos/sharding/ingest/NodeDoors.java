@@ -5,23 +5,37 @@ import io.pharos.sharding.shard.AppendAnswer;
 import io.pharos.sharding.shard.AppendDoor;
 import io.pharos.sharding.shard.AppendPart;
 import io.pharos.sharding.shard.SeriesShard;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way to shards by the doors of their nodes: the parts of one node go in one message, as far as one may hold them. What has no
- * known node goes by sharding, which holds it until there is one. Thread-safe.
+ * The way to shards by the doors of their nodes: the parts of one node go in one message, as far as one may hold them, and those for
+ * another node wait a little for others ({@link RemoteDoor}). What has no known node goes by sharding, which holds it until there is
+ * one. Thread-safe.
  */
 public final class NodeDoors implements ShardDoor {
+    /** Beyond so many, doors of nodes that are gone are forgotten. */
+    private static final int REMOTE_MAX = 256;
+
+    private static final long IDLE_NANOS = TimeUnit.MINUTES.toNanos(1);
+
     private final IntFunction<@Nullable ActorRef<AppendDoor.Command>> doors;
     private final Consumer<SeriesShard.Append> sharding;
     private final ActorRef<AppendAnswer> replyTo;
     private final int bytesMax;
+    private final long gatherNanos;
+    private final Executor later;
+    private final Map<ActorRef<AppendDoor.Command>, RemoteDoor> remote = new ConcurrentHashMap<>();
 
     /**
      * The way of one node's router.
@@ -30,16 +44,22 @@ public final class NodeDoors implements ShardDoor {
      * @param sharding the way to a shard that is open nowhere
      * @param replyTo where answers go
      * @param bytesMax parts of a node that may take more between nodes go in several messages
+     * @param gather how long parts for another node wait for others
      */
     public NodeDoors(
             IntFunction<@Nullable ActorRef<AppendDoor.Command>> doors,
             Consumer<SeriesShard.Append> sharding,
             ActorRef<AppendAnswer> replyTo,
-            int bytesMax) {
+            int bytesMax,
+            Duration gather) {
         this.doors = doors;
         this.sharding = sharding;
         this.replyTo = replyTo;
         this.bytesMax = bytesMax;
+        this.gatherNanos = gather.toNanos();
+        // On the thread of the timer itself: to hand parts to the messages between nodes takes no longer than to wake
+        // another.
+        this.later = CompletableFuture.delayedExecutor(gatherNanos, TimeUnit.NANOSECONDS, Runnable::run);
     }
 
     @Override
@@ -53,7 +73,23 @@ public final class NodeDoors implements ShardDoor {
                 byDoor.computeIfAbsent(door, other -> new ArrayList<>()).add(part);
             }
         }
-        byDoor.forEach(this::send);
+        byDoor.forEach((door, theirs) -> {
+            if (gatherNanos > 0 && door.path().address().hasGlobalScope()) {
+                remote(door).send(theirs, System.nanoTime());
+            } else {
+                send(door, theirs);
+            }
+        });
+    }
+
+    private RemoteDoor remote(ActorRef<AppendDoor.Command> door) {
+        if (remote.size() > REMOTE_MAX) {
+            long now = System.nanoTime();
+            remote.values().removeIf(other -> other.isIdle(now, IDLE_NANOS));
+        }
+        return remote.computeIfAbsent(
+                door,
+                its -> new RemoteDoor(parts -> send(its, parts), later, gatherNanos, bytesMax, System.nanoTime()));
     }
 
     private void send(ActorRef<AppendDoor.Command> door, List<AppendPart> parts) {

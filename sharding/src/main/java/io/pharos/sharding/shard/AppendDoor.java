@@ -18,7 +18,7 @@ import java.util.function.Consumer;
  */
 public final class AppendDoor {
     private static final Sweep SWEEPING = new Sweep();
-    private static final Duration SWEEP = Duration.ofMillis(50);
+    private static final Duration SWEEP = Duration.ofMillis(200);
     /** Who asked has asked again by then. */
     private static final long FORGET_NANOS = TimeUnit.SECONDS.toNanos(60);
 

@@ -8,6 +8,7 @@ import io.pharos.sharding.shard.AppendAnswer;
 import io.pharos.sharding.shard.AppendDoor;
 import io.pharos.sharding.shard.AppendPart;
 import io.pharos.sharding.shard.SeriesShard;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -45,7 +46,8 @@ class NodeDoorsTest {
                 shard -> shard == 9 ? null : shard % 2 == 0 ? even.ref() : odd.ref(),
                 bySharding::add,
                 answers.ref(),
-                bytesMax);
+                bytesMax,
+                Duration.ofMillis(5));
     }
 
     @Test
