@@ -178,7 +178,7 @@ public final class PastIndex {
             throw new QueryException(
                     QueryException.Kind.EXECUTION,
                     "the query reaches back to " + key.month + ", and the series of shard " + key.shard
-                            + " that ended since take more memory than one older month may: " + bytesMax / 2
+                            + " that ended since take more memory than one older month may: " + bytesMax / LOADS_MAX
                             + " bytes, a quarter of what pharos.sharding.past.heap-share gives to all");
         }
         bytes += taken - mine.bytes;
