@@ -21,7 +21,7 @@ final class ColdMetrics {
 
     /** @param until until when every open shard of the node is in the cold store, in milliseconds, where that is known */
     ColdMetrics(PrometheusRegistry registry, Supplier<OptionalLong> until) {
-        days = counter(registry, "pharos_cold_days_total", "Days of shards written to the cold store.");
+        days = counter(registry, "pharos_cold_written_total", "Days of shards written to the cold store.");
         again = counter(registry, "pharos_cold_repeats_total", "Those written again, since samples came late.");
         chunks = counter(registry, "pharos_cold_chunks_total", "Chunks written to the cold store.");
         bytes = counter(registry, "pharos_cold_bytes_total", "Bytes of objects written to the cold store.");
@@ -29,9 +29,9 @@ final class ColdMetrics {
                 registry, "pharos_cold_failures_total", "Shards whose days could not be written, to be tried again.");
         lost = counter(
                 registry,
-                "pharos_cold_lost_days_total",
+                "pharos_cold_lost_total",
                 "Days of shards whose raw samples went before they were in the cold store.");
-        expired = counter(registry, "pharos_cold_expired_days_total", "Days of shards older than the cold retention.");
+        expired = counter(registry, "pharos_cold_expired_total", "Days of shards older than the cold retention.");
         deleted = counter(registry, "pharos_cold_deleted_objects_total", "Objects deleted from the cold store.");
         reads = counter(registry, "pharos_cold_reads_total", "Reads of stretches of cold objects.");
         readBytes = counter(registry, "pharos_cold_read_bytes_total", "Bytes read of cold objects.");

@@ -36,7 +36,7 @@ final class RollUpMetrics {
         damaged = counter(registry, "pharos_rollup_damaged_total", "Damaged chunks left out of roll-ups.");
         lost = counter(
                 registry,
-                "pharos_rollup_lost_days_total",
+                "pharos_rollup_lost_total",
                 "Days of shards that could not be rolled up whole, since what they are made of was gone.");
         rows = Counter.builder()
                 .name("pharos_rollup_rows_total")
