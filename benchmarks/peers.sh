@@ -148,9 +148,9 @@ taken() { # kB that a system takes now: of a Java machine the live heap after a 
   if [ "$1" = pharos ]; then
     jcmd "$main" GC.run >/dev/null
     live=$(jcmd "$main" GC.class_histogram | awk '$1 == "Total" {printf "%d\n", $3 / 1024}')
-    committed=$(jcmd "$main" GC.heap_info | tr ',' '\n' | sed -n 's/.*\(PSYoungGen\|ParOldGen\) *total \([0-9]*\)K.*/\2/p' | awk '{sum += $1} END {print sum + 0}')
-    native=$(($(resident "$main") - committed))
-    echo "$((live + (native > 0 ? native : 0))) $(resident "$store")"
+    native=$(jcmd "$main" VM.native_memory summary scale=KB | sed -n 's/^Total: .*committed=\([0-9]*\)KB.*/\1/p; s/.*Java Heap (.*committed=\([0-9]*\)KB.*/-\1/p' \
+      | awk '{sum += $1} END {print sum}')
+    echo "$((live + native)) $(resident "$store")"
   else
     echo "$(resident "$main") 0"
   fi
@@ -160,6 +160,7 @@ memory() {
   echo "| System | at 200,000 series | at 1,000,000 series | a series | CPU a new series |"
   echo "|---|---|---|---|---|"
   for system in $systems; do
+    java_options=-XX:NativeMemoryTracking=summary
     start "$system" 1 4g
     read -r main store <"$work/$system.pids"
     # Two minutes of samples every 10 s; the series of the first 2,000 servers are among those of 10,000.
