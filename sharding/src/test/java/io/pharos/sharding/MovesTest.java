@@ -23,6 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +35,7 @@ class MovesTest {
 
     private final InMemoryStores stores = new InMemoryStores();
     private final List<TestNode> nodes = new CopyOnWriteArrayList<>();
+    private final ReentrantReadWriteLock asking = new ReentrantReadWriteLock();
     private final List<TestNode> started = new ArrayList<>();
     private final Queue<String> faults = new ConcurrentLinkedQueue<>();
     private final AtomicLong acknowledged = new AtomicLong();
@@ -121,6 +123,7 @@ class MovesTest {
         if (before == 0) {
             return;
         }
+        asking.readLock().lock();
         try {
             QueryValue value = any(round).value("sum(count_over_time(m[1h]))", base + 600_000);
             double seen = ((QueryValue.Vector) value).samples().get(0).value();
@@ -130,6 +133,8 @@ class MovesTest {
             answers.incrementAndGet();
         } catch (Exception failure) {
             faults.add("read " + round + ": " + failure);
+        } finally {
+            asking.readLock().unlock();
         }
     }
 
@@ -141,7 +146,13 @@ class MovesTest {
 
     /** As a node's process does it: nobody asks it any more, its part stops, it leaves the cluster. */
     private void leave(TestNode node) throws Exception {
-        nodes.remove(node);
+        // As a node's HTTP does: it takes no more questions, and ends when those it took are answered.
+        asking.writeLock().lock();
+        try {
+            nodes.remove(node);
+        } finally {
+            asking.writeLock().unlock();
+        }
         node.runtime.stop().toCompletableFuture().get(2, TimeUnit.MINUTES);
         assertThat(open(node)).isZero();
         CoordinatedShutdown.get(node.system)
