@@ -241,7 +241,6 @@ class ChurnTest {
                     assertThat(asked(node, "sum_over_time(churn[24h])", START + DAY))
                             .isEqualTo(first);
                     times++;
-                    Thread.sleep(2);
                 }
             } catch (Exception failed) {
                 throw new IllegalStateException(failed);

@@ -1,6 +1,5 @@
 package io.pharos.sharding.shard;
 
-import akka.actor.PoisonPill;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Adapter;
@@ -17,7 +16,6 @@ import io.pharos.timeseries.labels.SeriesIdentity;
 import io.pharos.timeseries.sample.AppendResult.RefusalReason;
 import io.pharos.timeseries.store.ChunkRow;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -49,6 +47,7 @@ final class OwnedShard {
     private final Imports imports;
     private final Deletions deletions;
     private final Leaving leaving;
+    private final QuietSeries quiet;
     private final AtomicInteger sectionsUnderWay = new AtomicInteger();
     /** Of what the log failed to confirm: bytes that only a checkpoint makes durable. */
     private final AtomicLong unconfirmedBytes = new AtomicLong();
@@ -58,7 +57,6 @@ final class OwnedShard {
     private long limitReached;
     private long samples;
     private long idleLookNanos = System.nanoTime();
-    private long[] idleTimes = new long[0];
     private long evictionNanos = System.nanoTime();
     private long handOverNanos;
     private volatile boolean handingOver;
@@ -96,6 +94,7 @@ final class OwnedShard {
                         shared.settings().catalogueBlockSeries()));
         this.deletions = new Deletions(this, shared, shard, table, checkpoints, rolled);
         this.leaving = new Leaving(shared, shard, table, memory, checkpoints.activity(), imports, deletions);
+        this.quiet = new QuietSeries(table, memory);
         this.factory = new SeriesEntity.Factory(memory, shared.seriesDispatcher());
     }
 
@@ -384,50 +383,14 @@ final class OwnedShard {
         }
         if (now - idleLookNanos >= shared.settings().idleAfter().toNanos()) {
             idleLookNanos = now;
-            stopIdle();
+            quiet.stopIdle();
+            flush();
         }
     }
 
     /** Lets go of durable chunks that are older than the node's budget allows. */
     void evict() {
-        long floor = shared.hot().floorMillis(shared.clock().millis());
-        SeriesEntity.Evict message = new SeriesEntity.Evict(floor);
-        for (int ref = 0; ref < table.size(); ref++) {
-            SeriesSlot slot = table.slotOrNull(ref);
-            if (slot == null) {
-                continue;
-            }
-            SeriesView view = slot.view();
-            if (view.sealed().length > 0 && view.sealed()[0].endMillis() < floor) {
-                akka.actor.ActorRef actor = slot.actor();
-                if (actor != null) {
-                    actor.tell(message, akka.actor.ActorRef.noSender());
-                } else {
-                    memory.evict(slot, floor);
-                }
-            }
-        }
-    }
-
-    /** A series that had no sample since the last look is sealed; at the look after that, all durable, its actor stops. */
-    private void stopIdle() {
-        int known = Math.min(idleTimes.length, table.size());
-        for (int ref = 0; ref < known; ref++) {
-            SeriesSlot slot = table.slotOrNull(ref);
-            akka.actor.ActorRef actor = slot == null ? null : slot.actor();
-            if (slot != null && actor != null && table.lastTime(ref) == idleTimes[ref]) {
-                if (slot.view().allDurable()) {
-                    slot.actor(null);
-                    actor.tell(PoisonPill.getInstance(), akka.actor.ActorRef.noSender());
-                } else {
-                    actor.tell(SeriesEntity.seal(), akka.actor.ActorRef.noSender());
-                }
-            }
-        }
-        long[] times = new long[table.size()];
-        Arrays.setAll(times, table::lastTime);
-        idleTimes = times;
-        flush();
+        quiet.evict(shared.hot().floorMillis(shared.clock().millis()));
     }
 
     /** A checkpoint is the shard's record, and this goes on. */
